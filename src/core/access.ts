@@ -1,0 +1,77 @@
+import * as z from "zod";
+
+/** One thing a tool call wants to touch. A tool that declares nothing gets `unknown`, which few rules allow. */
+export const Access = z.object({
+  /** `read`/`write`: an absolute path. `execute`: the command text. `network`: a host. `unknown`: the tool's name. */
+  kind: z.enum(["read", "write", "execute", "network", "unknown"]),
+  target: z.string(),
+});
+export type Access = z.infer<typeof Access>;
+
+export const Verdict = z.enum(["allow", "ask", "deny"]);
+export type Verdict = z.infer<typeof Verdict>;
+
+export type Rule = {
+  readonly verdict: Verdict;
+  readonly kind: Access["kind"] | "any";
+  /** What the rule covers; its meaning is `matches`, so that a rule is whatever its grammar made of it. */
+  readonly matches: (target: string) => boolean;
+  /** For people: where the rule stands and how it is spelled there, e.g. `session: Bash(npm test)`. */
+  readonly source: string;
+};
+export type PermissionDecision = {
+  readonly verdict: Verdict;
+  readonly access: Access;
+  readonly because: string;
+};
+export type Policy = (access: Access) => PermissionDecision;
+
+const STRICTNESS: Record<Verdict, number> = { allow: 0, ask: 1, deny: 2 };
+
+const stricter = (a: PermissionDecision, b: PermissionDecision): PermissionDecision =>
+  STRICTNESS[b.verdict] > STRICTNESS[a.verdict] ? b : a;
+
+/** The strictest matching rule wins; silence means ask. A rule that throws counts as one that asks. */
+export function policyFromRules(rules: readonly Rule[]): Policy {
+  return (access) => {
+    let decision: PermissionDecision | undefined;
+    for (const rule of rules) {
+      if (rule.kind !== access.kind && rule.kind !== "any") continue;
+      const found = judge(rule, access);
+      if (found) decision = decision ? stricter(decision, found) : found;
+    }
+    return decision ?? { verdict: "ask", access, because: "no rule allows it" };
+  };
+}
+
+function judge(rule: Rule, access: Access): PermissionDecision | undefined {
+  try {
+    return rule.matches(access.target) ? { verdict: rule.verdict, access, because: rule.source } : undefined;
+  } catch {
+    return { verdict: "ask", access, because: `${rule.source} could not be evaluated` };
+  }
+}
+
+/** A child can only ever lose permissions, whatever its own policy says. */
+export function narrow(parent: Policy, child: Policy): Policy {
+  return (access) => stricter(parent(access), child(access));
+}
+
+/** A call is as dangerous as the most dangerous thing it touches. Touching nothing is allowed. */
+export function decide(accesses: readonly Access[], policy: Policy): PermissionDecision {
+  const nothing: PermissionDecision = {
+    verdict: "allow",
+    access: { kind: "read", target: "" },
+    because: "touches nothing",
+  };
+  try {
+    return accesses.map(policy).reduce(stricter, nothing);
+  } catch (thrown) {
+    const access = accesses[0] ?? nothing.access;
+    return {
+      verdict: "ask",
+      access,
+      because: `the policy failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+    };
+  }
+}

@@ -1,0 +1,35 @@
+import type { Policy } from "./access.ts";
+import type { ContextStrategy } from "./context.ts";
+import type { ModelProvider } from "./model.ts";
+import type { Host, Person } from "./ports.ts";
+import type { Session } from "./session.ts";
+import type { Tool } from "./tool.ts";
+
+/** An agent is a value: prompt + tools + permissions + budget. Main agent and sub-agents differ only in these. */
+export interface Agent {
+  readonly id: string;
+  readonly name: string;
+  readonly model: string;
+  readonly effort?: string;
+  readonly system: readonly string[];
+  readonly tools: readonly Tool[];
+  readonly policy: Policy;
+  readonly maxSteps: number;
+  readonly maxOutputTokens: number;
+}
+
+/** What an agent runs in. Shared by a whole family of agents. */
+export interface Environment {
+  readonly session: Session;
+  readonly host: Host;
+  readonly provider: ModelProvider;
+  readonly context: ContextStrategy;
+  readonly person: Person;
+  readonly cwd: string;
+  readonly roots: readonly string[];
+  readonly readable: readonly string[];
+  /** Builds the named sub-agent under `id`, already narrowed to `parent`'s permissions. Throws `not_found`. */
+  child(parent: Agent, name: string, id: string): Agent;
+  /** Keeps a rule the user chose on a card: the caller has already logged it. */
+  remember(scope: "session" | "workspace", rules: readonly string[]): Promise<void>;
+}

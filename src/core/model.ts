@@ -1,0 +1,52 @@
+import type { ToolSpec } from "./event.ts";
+import type { Block, Message, Usage } from "./message.ts";
+
+export interface ModelProvider {
+  readonly id: string;
+  /**
+   * One reply. Ends with exactly one `done`, or rejects with an AgentError; it never retries and never repairs.
+   * Deltas are for display only. On abort it rejects with the signal's reason.
+   */
+  stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelChunk>;
+  /** The models the account offers, best known first. Rejects with `auth`, `network`, … */
+  models(signal: AbortSignal): Promise<readonly ModelInfo[]>;
+}
+
+/** A request is a function of the log alone: the same log always makes the same bytes. */
+export interface ModelRequest {
+  readonly model: string;
+  readonly system: readonly string[];
+  readonly tools: readonly ToolSpec[];
+  /** May hold `system` messages after a user turn; an adapter for a model without them folds them into that turn. */
+  readonly messages: readonly Message[];
+  readonly maxOutputTokens: number;
+  readonly effort?: string;
+}
+
+export interface ModelInfo {
+  readonly id: string;
+  readonly name: string;
+  readonly contextTokens: number;
+  readonly maxOutputTokens: number;
+  /** Effort levels the model knows, weakest first; empty when it has none. */
+  readonly efforts: readonly string[];
+  /** US dollars per million tokens; undefined when unknown. */
+  readonly price?: {
+    readonly input: number;
+    readonly output: number;
+    readonly cacheRead: number;
+    readonly cacheWrite: number;
+  };
+}
+
+export type ModelChunk =
+  | { type: "text" | "thinking"; delta: string }
+  /** `inputSoFar` is the raw JSON text received so far, possibly cut anywhere. */
+  | { type: "call"; id: string; name: string; inputSoFar: string }
+  | {
+      type: "done";
+      /** Verbatim blocks. A `tool_use` whose JSON did not parse keeps the raw text as a string `input`. */
+      content: Block[];
+      usage: Usage;
+      stopReason: string;
+    };

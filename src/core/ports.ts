@@ -1,0 +1,212 @@
+/** Everything the outside world must provide. Adapters live in `src/hosts`; the fake in `test/support`. */
+export interface Host {
+  readonly platform: "darwin" | "linux" | "win32";
+  readonly paths: Paths;
+  readonly fs: FileSystem;
+  readonly documents: Documents;
+  readonly blobs: Blobs;
+  readonly search: Search;
+  readonly shell: Shell;
+  readonly editor: Editor;
+  readonly web: Web;
+  readonly clock: Clock;
+}
+
+/** Path arithmetic of the workspace's own file system. The engine treats paths as opaque absolute strings. */
+export interface Paths {
+  resolve(base: string, path: string): string;
+  /** Relative to `root` with `/` between segments, or undefined when `path` is outside of it. "" is the root itself. */
+  within(root: string, path: string): string | undefined;
+  join(base: string, ...parts: string[]): string;
+  basename(path: string): string;
+  dirname(path: string): string;
+}
+
+export interface FileStat {
+  readonly kind: "file" | "directory" | "other";
+  readonly sizeBytes: number;
+  /** Epoch milliseconds. */
+  readonly modifiedMs: number;
+}
+
+/** Paths are absolute. Missing files reject with AgentError `not_found`; FIFOs and devices are `other` and never opened. */
+export interface FileSystem {
+  /** Follows links, of the nearest existing ancestor if need be, so that permissions judge the real place. */
+  canonical(path: string): Promise<string>;
+  stat(path: string): Promise<FileStat>;
+  /** `range` is in bytes; without it the whole file. */
+  read(path: string, signal: AbortSignal, range?: { offset: number; length: number }): Promise<Uint8Array>;
+  list(path: string, signal: AbortSignal): Promise<{ name: string; isDirectory: boolean }[]>;
+}
+
+/** A text file as the user sees it: unsaved text wins over the disk. */
+export interface TextFile {
+  /** Exact text with its own line ends, without a byte order mark. */
+  readonly text: string;
+  readonly hasBom: boolean;
+  /** SHA-256 (hex) of the text, UTF-8. The base of a later `save`. */
+  readonly hash: string;
+  /** True when an editor holds unsaved changes of it. */
+  readonly isDirty: boolean;
+}
+
+/**
+ * Reading and changing text files. In an editor it goes through the live documents, so unsaved text, cursor and
+ * undo stack survive; headless it is an atomic replace. Byte order mark, line ends, mode and encoding are kept.
+ */
+export interface Documents {
+  /** Rejects with `not_found`, `unreadable` (binary, not UTF-8/16, a directory, more than 10 MB). */
+  open(path: string, signal: AbortSignal): Promise<TextFile>;
+  /**
+   * Changes the file to `text` by minimal edits. `baseHash` is the hash the change was computed from, `undefined`
+   * when the file must not exist yet (parents are created). Rejects with `stale` when it is something else now.
+   * A document that was dirty stays dirty; a clean one is saved.
+   */
+  save(path: string, text: string, baseHash: string | undefined, signal: AbortSignal): Promise<TextFile>;
+  /** Deletes a file whose content still has `baseHash`; otherwise `stale`. */
+  remove(path: string, baseHash: string, signal: AbortSignal): Promise<void>;
+}
+
+/** Content-addressed store for before- and after-images and for large outputs. */
+export interface Blobs {
+  /** Resolves to the SHA-256 (hex) of the UTF-8 text once it is on disk. */
+  put(text: string): Promise<string>;
+  get(hash: string): Promise<string | undefined>;
+  /** Absolute path under which the text can be read, e.g. by the model that goes on reading a long output. */
+  pathOf(hash: string): string;
+}
+
+export interface Search {
+  /**
+   * Runs ripgrep with these arguments in `cwd` and streams its output lines. Exit 1 (no match) is an empty stream;
+   * other failures reject with `invalid_input` carrying ripgrep's own words. Returning early stops the process.
+   */
+  ripgrep(args: readonly string[], options: { cwd: string }, signal: AbortSignal): AsyncIterable<string>;
+}
+
+export type ShellChunk =
+  | { type: "output"; text: string }
+  | { type: "exit"; code: number | null; signal: string | null };
+
+export interface BackgroundTask {
+  readonly id: string;
+  readonly command: string;
+  /** Absolute path of the file its output goes to. */
+  readonly outputPath: string;
+  /** Resolves when the process has ended, whatever ended it. */
+  readonly ended: Promise<{ code: number | null; signal: string | null }>;
+}
+
+export interface Shell {
+  /** What runs the commands, e.g. `bash`; undefined when there is none (virtual or untrusted workspace). */
+  readonly name: string | undefined;
+  /**
+   * Runs in its own process group with stdin closed and a cleaned environment; stdout and stderr arrive interleaved
+   * with escape sequences removed. Ends with exactly one `exit`. Aborting, or returning early, kills the whole tree.
+   */
+  run(command: string, options: { cwd: string }, signal: AbortSignal): AsyncIterable<ShellChunk>;
+  /** Starts a command that outlives the turn. Rejects with `failed` when eight already run. */
+  start(command: string, options: { cwd: string }): Promise<BackgroundTask>;
+  /** Kills a background task's tree. False when there is no running task of that id. */
+  stop(id: string): Promise<boolean>;
+  /** Kills everything that still runs; called once, when the conversation or the process ends. */
+  stopAll(): Promise<void>;
+}
+
+export interface Diagnostic {
+  readonly path: string;
+  /** One-based. */
+  readonly line: number;
+  readonly severity: "error" | "warning";
+  readonly message: string;
+  readonly source: string;
+}
+
+/** A headless host returns empty answers rather than `undefined`, so tools never ask "is there an editor?". */
+export interface Editor {
+  /** Of one file, or of all open ones. */
+  diagnostics(path: string | undefined): Promise<readonly Diagnostic[]>;
+  /**
+   * Resolves with the diagnostics of `path` once the language service has spoken about its newest text, or
+   * at the latest after `withinMs`. Subscribe before changing the file, await after it.
+   */
+  nextDiagnostics(path: string, withinMs: number, signal: AbortSignal): Promise<readonly Diagnostic[]>;
+}
+
+export interface WebPage {
+  readonly url: string;
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: Uint8Array;
+  /** Set when the server redirects to another host: the page was not followed there. */
+  readonly redirectedTo?: string;
+}
+export interface Web {
+  /** One GET. Only http(s); private, loopback and link-local addresses are refused with `denied`; at most 5 MB and 30 s. */
+  get(url: string, signal: AbortSignal): Promise<WebPage>;
+}
+
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** What a person can be asked. `undefined` from `ask` means: nobody is there. */
+export interface PermissionQuestion {
+  readonly callId: string;
+  readonly agentId: string;
+  readonly title: string;
+  readonly because: string;
+  /** SHA-256 (hex) over tool, input, accesses and preview: what is approved is what runs. */
+  readonly hash: string;
+}
+export interface PermissionAnswer {
+  readonly verdict: "allow" | "deny";
+  readonly scope: "once" | "session" | "workspace";
+  /** Why not, in the user's words; for the model. */
+  readonly feedback?: string;
+}
+export interface Person {
+  permission(question: PermissionQuestion, signal: AbortSignal): Promise<PermissionAnswer | undefined>;
+  /** Resolves to one answer per question, in order; `undefined` when nobody is there. */
+  answers(
+    callId: string,
+    questions: readonly { question: string }[],
+    signal: AbortSignal,
+  ): Promise<readonly string[] | undefined>;
+}
+
+/** Where sessions and the user's own settings live: one place for the editor and the command line. */
+export interface Storage {
+  /** Opens for writing, creating it when new. Rejects with `locked` when a living process writes it already. */
+  openLog(id: string): Promise<LogFile>;
+  /** The whole file as it is, torn tail included. Rejects with `not_found`. */
+  readLog(id: string): Promise<string>;
+  /** Newest first. `head` and `tail` are up to 8 KB of text from both ends, for titles without reading it all. */
+  listLogs(): Promise<
+    readonly {
+      id: string;
+      modifiedMs: number;
+      sizeBytes: number;
+      isLocked: boolean;
+      head: string;
+      tail: string;
+    }[]
+  >;
+  removeLog(id: string): Promise<void>;
+  /** Small JSON documents by name (`rules`, `settings`, …) of this workspace; undefined when there is none. */
+  readDocument(name: string): Promise<string | undefined>;
+  /** Atomic replace. */
+  writeDocument(name: string, text: string): Promise<void>;
+}
+export interface LogFile {
+  /** Synchronous and in order, one `write` per call, so that a record is in the kernel before anything follows from it. Throws `storage`. */
+  append(line: string): void;
+  /** Resolves when everything appended so far is on the disk. */
+  flush(): Promise<void>;
+  /** Cuts a torn tail off: keeps the first `bytes`, moving what follows to a `.torn` file beside it. */
+  truncate(bytes: number): void;
+  /** Flushes and releases the lock. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,133 @@
+import * as z from "zod";
+import type { Access } from "./access.ts";
+import type { Detail, Question } from "./detail.ts";
+import { AgentError } from "./errors.ts";
+import type { Seen, ToolSpec } from "./event.ts";
+import { type Block, text } from "./message.ts";
+import type { Host, Paths } from "./ports.ts";
+
+/** Facts about the place a call runs in, known before anything is touched. */
+export interface Place {
+  readonly cwd: string;
+  /** Workspace folders, canonical. Empty when no folder is open. */
+  readonly roots: readonly string[];
+  /** Folders of our own (saved outputs) that may be read without asking. */
+  readonly readable: readonly string[];
+  readonly paths: Paths;
+}
+
+export interface PreviewContext extends Place {
+  /** Restricted to the accesses this call declared. */
+  readonly host: Host;
+  readonly signal: AbortSignal;
+  /** What this agent last read of a file, or undefined when it never did. */
+  readonly seen: (path: string) => Seen | undefined;
+}
+
+export interface ToolContext extends PreviewContext {
+  readonly callId: string;
+  /** Shows text at the running call; only the newest few thousand characters are kept. */
+  readonly report: (progress: string) => void;
+  /** Runs a sub-agent to completion and returns its final text. */
+  readonly spawn: (agentName: string, description: string, prompt: string) => Promise<string>;
+  /** One answer per question. Rejects with `denied` when nobody is there to answer. */
+  readonly ask: (questions: readonly Question[]) => Promise<readonly string[]>;
+  /** Tells the model, when this turn or a later one goes on, that something it started has ended. */
+  readonly notify: (later: Promise<string>) => void;
+}
+
+export interface ToolOutput {
+  readonly content: string | readonly Block[];
+  readonly detail?: Detail;
+  readonly seen?: readonly Seen[];
+  /** True for a result the model must treat as an error though the tool ran, e.g. a command with exit code 1. */
+  readonly isError?: boolean;
+}
+
+interface ToolSpecification<Input extends z.ZodType> {
+  name: string;
+  description: string;
+  input: Input;
+  /** One line for people. Default: the name. */
+  title?: (input: z.output<Input>, place: Place) => string;
+  /** Everything the call will touch; paths absolute. Default: `unknown`, which always asks and never runs in parallel. */
+  accesses?: (input: z.output<Input>, place: Place) => readonly Access[];
+  /** What exactly will happen, for the approval card. May read (scoped), must not change anything. Default: the input as JSON. */
+  preview?: (input: z.output<Input>, context: PreviewContext) => Promise<Detail>;
+  /** Rules in the rule grammar that would allow this call from now on, narrowest first. Default: none, so only "once" is offered. */
+  suggest?: (input: z.output<Input>, place: Place) => readonly string[];
+  /** Default 120,000. Time spent waiting for a person does not count. 0 means none. */
+  timeoutMs?: number | ((input: z.output<Input>) => number);
+  /** Text beyond this is cut and the rest goes to a file the model can read on. Default 30,000. */
+  maxOutputChars?: number;
+  /** True when an interrupted call may be run again under the same id (it only resumes other agents). */
+  isResumable?: boolean;
+  run(input: z.output<Input>, context: ToolContext): Promise<string | ToolOutput>;
+}
+
+/** A call whose input has been validated. The input type is closed over, so registries stay free of casts. */
+export interface PreparedCall {
+  readonly title: string;
+  readonly accesses: readonly Access[];
+  readonly suggestions: readonly string[];
+  readonly timeoutMs: number;
+  readonly maxOutputChars: number;
+  preview(context: PreviewContext): Promise<Detail>;
+  run(context: ToolContext): Promise<ToolOutput>;
+}
+
+export interface Tool {
+  readonly spec: ToolSpec;
+  readonly isResumable: boolean;
+  /** Throws AgentError `invalid_input`, worded so that the model can call right the next time. */
+  prepare(raw: unknown, place: Place): PreparedCall;
+}
+
+/** Whatever a tool forgets to say is assumed to be the worst: unknown access, always ask, never in parallel. */
+export function defineTool<Input extends z.ZodType>(tool: ToolSpecification<Input>): Tool {
+  return {
+    spec: { name: tool.name, description: tool.description, input_schema: jsonSchema(tool.input) },
+    isResumable: tool.isResumable ?? false,
+    prepare(raw, place) {
+      const parsed = tool.input.safeParse(raw);
+      if (!parsed.success) throw invalidInput(tool.name, raw, parsed.error);
+      const input = parsed.data;
+      return {
+        title: tool.title?.(input, place) ?? tool.name,
+        accesses: tool.accesses?.(input, place) ?? [{ kind: "unknown", target: tool.name }],
+        suggestions: tool.suggest?.(input, place) ?? [],
+        timeoutMs: (typeof tool.timeoutMs === "function" ? tool.timeoutMs(input) : tool.timeoutMs) ?? 120_000,
+        maxOutputChars: tool.maxOutputChars ?? 30_000,
+        preview: async (context) =>
+          (await tool.preview?.(input, context)) ?? { kind: "input", json: JSON.stringify(input, null, 2) },
+        async run(context) {
+          const output = await tool.run(input, context);
+          return typeof output === "string" ? { content: output } : output;
+        },
+      };
+    },
+  };
+}
+
+/** Draft 2020-12 without the keys that only cost tokens. "input", because "output" would make defaulted fields required. */
+function jsonSchema(input: z.ZodType): Record<string, unknown> {
+  const { $schema: _, ...schema } = z.toJSONSchema(input, { io: "input" });
+  return JSON.parse(
+    JSON.stringify(schema, (key, value) =>
+      key === "maximum" && value === Number.MAX_SAFE_INTEGER ? undefined : value,
+    ),
+  );
+}
+
+function invalidInput(name: string, raw: unknown, error: z.ZodError): AgentError {
+  if (typeof raw === "string") {
+    return new AgentError(
+      "invalid_input",
+      `The arguments of ${name} did not arrive as complete JSON, so nothing was run. Send the call again, in smaller parts if it was long.`,
+    );
+  }
+  return new AgentError("invalid_input", `${name}: ${z.prettifyError(error)}`);
+}
+
+export const outputBlocks = (content: ToolOutput["content"]): Block[] =>
+  typeof content === "string" ? [text(content === "" ? "(no output)" : content)] : [...content];

@@ -1,0 +1,592 @@
+import * as z from "zod";
+import { Detail, Question, Todo } from "./detail.ts";
+import { type AgentEvent, type EventOf, type LiveEvent, MAIN, Mode, QueueItem } from "./event.ts";
+import { type Block, isText, isToolUse, NO_USAGE, plainText, thinkingText, Usage } from "./message.ts";
+
+/** What the user sees: rows folded from the log. The panel, the command line and exports all render this. */
+export const MAX_ROW_CHARS = 20_000;
+
+const Keyed = { key: z.string(), agentId: z.string() };
+export const ToolState = z.enum([
+  "writing",
+  "waiting",
+  "asking",
+  "running",
+  "done",
+  "failed",
+  "denied",
+  "interrupted",
+]);
+export type ToolState = z.infer<typeof ToolState>;
+
+export const Approval = z.object({
+  because: z.string(),
+  detail: Detail,
+  hash: z.string(),
+  suggestions: z.array(z.string()),
+});
+export type Approval = z.infer<typeof Approval>;
+
+/** One change of one file as the panel shows it; `kept` and `undone` can still be read, but are settled. */
+export const EditState = z.object({
+  editId: z.string(),
+  path: z.string(),
+  state: z.enum(["pending", "kept", "undone", "failed"]),
+  added: z.number(),
+  removed: z.number(),
+});
+export type EditState = z.infer<typeof EditState>;
+
+const PromptRow = z.object({
+  kind: z.literal("prompt"),
+  ...Keyed,
+  text: z.string(),
+  images: z.number(),
+  origin: z.enum(["user", "task"]),
+  seq: z.number(),
+});
+const ReplyRow = z.object({
+  kind: z.literal("reply"),
+  ...Keyed,
+  markdown: z.string(),
+  isStreaming: z.boolean(),
+  wasCut: z.boolean(),
+});
+const ThinkingRow = z.object({
+  kind: z.literal("thinking"),
+  ...Keyed,
+  text: z.string(),
+  isStreaming: z.boolean(),
+});
+const NoticeRow = z.object({ kind: z.literal("notice"), ...Keyed, notice: z.string(), text: z.string() });
+const FinishedRow = z.object({
+  kind: z.literal("finished"),
+  ...Keyed,
+  outcome: z.enum(["done", "cancelled", "failed", "step_limit"]),
+  error: z.object({ kind: z.string(), message: z.string(), hint: z.string() }).optional(),
+});
+export interface ToolRow {
+  kind: "tool";
+  key: string;
+  agentId: string;
+  name: string;
+  title: string;
+  state: ToolState;
+  /** What it printed or returned, cut to `MAX_ROW_CHARS`. */
+  output: string;
+  /** Epoch milliseconds; 0 until it runs. */
+  startedAt: number;
+  endedAt: number;
+  detail?: Detail | undefined;
+  approval?: Approval | undefined;
+  questions?: Question[] | undefined;
+  answers?: string[] | undefined;
+  edits: EditState[];
+  /** Rows of the sub-agent this call runs. */
+  children: Row[];
+}
+export const ToolRow: z.ZodType<ToolRow> = z.object({
+  kind: z.literal("tool"),
+  ...Keyed,
+  name: z.string(),
+  title: z.string(),
+  state: ToolState,
+  output: z.string(),
+  startedAt: z.number(),
+  endedAt: z.number(),
+  detail: Detail.optional(),
+  approval: Approval.optional(),
+  questions: z.array(Question).optional(),
+  answers: z.array(z.string()).optional(),
+  edits: z.array(EditState),
+  children: z.lazy(() => z.array(Row)),
+});
+export type Row =
+  | z.infer<typeof PromptRow>
+  | z.infer<typeof ReplyRow>
+  | z.infer<typeof ThinkingRow>
+  | z.infer<typeof NoticeRow>
+  | z.infer<typeof FinishedRow>
+  | ToolRow;
+export const Row: z.ZodType<Row> = z.lazy(() =>
+  z.union([PromptRow, ReplyRow, ThinkingRow, NoticeRow, FinishedRow, ToolRow]),
+);
+
+/** Everything about a conversation that is not a row. */
+export const Status = z.object({
+  title: z.string(),
+  mode: Mode,
+  model: z.string(),
+  effort: z.string(),
+  todos: z.array(Todo),
+  queue: z.array(QueueItem),
+  /** Sums over all replies, sub-agents included. */
+  total: Usage,
+  /** Tokens the main agent's next request starts from. */
+  contextTokens: z.number(),
+  pendingEdits: z.array(EditState),
+  /** Calls that wait for a person, oldest first. */
+  openQuestions: z.array(z.string()),
+  retry: z
+    .object({ atMs: z.number(), attempt: z.number(), maxAttempts: z.number(), reason: z.string() })
+    .optional(),
+});
+export type Status = z.infer<typeof Status>;
+
+const EMPTY: Status = {
+  title: "",
+  mode: "ask",
+  model: "",
+  effort: "",
+  todos: [],
+  queue: [],
+  total: NO_USAGE,
+  contextTokens: 0,
+  pendingEdits: [],
+  openQuestions: [],
+};
+
+type Home = { readonly list: Row[]; readonly parentKey: string | undefined };
+
+/**
+ * Folds events into rows. Total: unknown or out-of-order events change nothing, so an old view survives a newer log.
+ * Rows are replaced, never mutated, so a view may compare them by identity; every step is O(1) in the log's length.
+ */
+export class Transcript {
+  #rows: Row[] = [];
+  #status: Status = EMPTY;
+  /** Where a tool row lives: its list and index, so that an update does not search. */
+  readonly #places = new Map<string, { home: Home; index: number }>();
+  /** Which tool call an agent works for. */
+  readonly #parents = new Map<string, string>();
+  /** Open streaming rows, by agent and kind. */
+  readonly #streams = new Map<string, { home: Home; index: number }>();
+  readonly #editCalls = new Map<string, string>();
+
+  /** Starts from rows that were folded elsewhere, e.g. the tail a host sent to its panel. */
+  static from(rows: readonly Row[], status: Status): Transcript {
+    const transcript = new Transcript();
+    transcript.#rows = [...rows];
+    transcript.#status = status;
+    transcript.#index(transcript.#rows, undefined);
+    return transcript;
+  }
+
+  get rows(): readonly Row[] {
+    return this.#rows;
+  }
+  get status(): Status {
+    return this.#status;
+  }
+
+  /** Puts rows that are older than all others in front of them. */
+  prepend(older: readonly Row[]): void {
+    this.#rows.unshift(...older);
+    this.#places.clear();
+    this.#streams.clear();
+    this.#index(this.#rows, undefined);
+  }
+
+  #index(list: Row[], parentKey: string | undefined): void {
+    for (const [index, row] of list.entries()) {
+      const place = { home: { list, parentKey }, index };
+      if (row.kind === "tool") {
+        this.#places.set(row.key, place);
+        for (const edit of row.edits) this.#editCalls.set(edit.editId, row.key);
+        const child = row.children[0];
+        if (child) {
+          this.#parents.set(child.agentId, row.key);
+          this.#index(row.children, row.key);
+        }
+      } else if ((row.kind === "reply" || row.kind === "thinking") && row.isStreaming) {
+        this.#streams.set(`${row.agentId}:${row.kind}`, place);
+      }
+    }
+  }
+
+  apply(event: AgentEvent): void {
+    switch (event.type) {
+      case "user":
+        return this.#prompt(event);
+      case "assistant":
+        return this.#assistant(event);
+      case "partial":
+        return this.#partial(event);
+      case "agent.started":
+        this.#parents.set(event.agentId, event.parentCallId);
+        return;
+      case "permission.asked":
+      case "permission.decided":
+      case "question.asked":
+      case "question.answered":
+        return this.#asking(event);
+      case "tool.started":
+      case "tool.finished":
+        return this.#tool(event);
+      case "edit":
+      case "edit.failed":
+      case "reviewed":
+        return this.#edit(event);
+      case "compacted":
+        return this.#notice(event, "compacted", "Earlier conversation summarised.");
+      case "notice":
+        return this.#notice(event, event.kind, event.text);
+      case "finished":
+        return this.#finished(event);
+      default:
+        return this.#state(event);
+    }
+  }
+
+  applyLive(live: LiveEvent): void {
+    switch (live.type) {
+      case "text":
+      case "thinking":
+        return this.#delta(live.type === "text" ? "reply" : "thinking", live.agentId, live.delta);
+      case "call":
+        return this.#writing(live);
+      case "progress":
+        return this.#update(live.callId, (row) => ({ ...row, output: tail(row.output + live.text) }));
+      case "retry":
+        if (live.agentId === MAIN) {
+          const { atMs, attempt, maxAttempts, reason } = live;
+          this.#status = { ...this.#status, retry: { atMs, attempt, maxAttempts, reason } };
+        }
+        return;
+      case "discarded":
+        return this.#discard(live.agentId);
+      default:
+        live satisfies never;
+    }
+  }
+
+  #state(event: AgentEvent): void {
+    const change = stateChange(event);
+    if (change && (event.agentId === MAIN || event.type === "mode"))
+      this.#status = { ...this.#status, ...change };
+  }
+
+  #home(agentId: string): Home {
+    const parentKey = this.#parents.get(agentId);
+    const place = parentKey === undefined ? undefined : this.#places.get(parentKey);
+    const parent = place?.home.list[place.index];
+    if (parentKey === undefined || parent?.kind !== "tool") return { list: this.#rows, parentKey: undefined };
+    return { list: parent.children, parentKey };
+  }
+
+  #add(row: Row): void {
+    const home = this.#home(row.agentId);
+    home.list.push(row);
+    const place = { home, index: home.list.length - 1 };
+    if (row.kind === "tool") this.#places.set(row.key, place);
+    if ((row.kind === "reply" || row.kind === "thinking") && row.isStreaming)
+      this.#streams.set(`${row.agentId}:${row.kind}`, place);
+    this.#touch(home.parentKey);
+  }
+
+  /** A parent row is replaced when a row under it changes, so that identity tells the view what to draw again. */
+  #touch(key: string | undefined): void {
+    if (key !== undefined) this.#update(key, (row) => ({ ...row }));
+  }
+
+  #update(key: string, change: (row: ToolRow) => ToolRow): void {
+    const place = this.#places.get(key);
+    const row = place?.home.list[place.index];
+    if (!place || row?.kind !== "tool") return;
+    place.home.list[place.index] = change(row);
+    this.#touch(place.home.parentKey);
+  }
+
+  #prompt(event: EventOf<"user">): void {
+    const key = keyOf(event);
+    const images = event.content.filter((block) => block.type === "image").length;
+    if (event.agentId === MAIN && this.#status.title === "" && event.origin !== "task") {
+      this.#status = { ...this.#status, title: titleOf(event.content) };
+    }
+    this.#add({
+      kind: "prompt",
+      key,
+      agentId: event.agentId,
+      text: cut(visibleText(event.content)),
+      images,
+      origin: event.origin ?? "user",
+      seq: event.seq,
+    });
+  }
+
+  #assistant(event: EventOf<"assistant">): void {
+    const { agentId } = event;
+    const thinking = thinkingText(event.content);
+    const markdown = plainText(event.content);
+    this.#settle(
+      agentId,
+      "thinking",
+      thinking
+        ? { kind: "thinking", key: `${keyOf(event)}:t`, agentId, text: cut(thinking), isStreaming: false }
+        : undefined,
+    );
+    this.#settle(
+      agentId,
+      "reply",
+      markdown.trim()
+        ? { kind: "reply", key: keyOf(event), agentId, markdown, isStreaming: false, wasCut: false }
+        : undefined,
+    );
+    for (const block of event.content) if (isToolUse(block)) this.#call(agentId, block.id, block.name);
+    const total = addUsage(this.#status.total, event.usage);
+    const { inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens } = event.usage;
+    const contextTokens =
+      agentId === MAIN
+        ? inputTokens + cacheReadTokens + cacheWriteTokens + outputTokens
+        : this.#status.contextTokens;
+    const { retry: _, ...rest } = this.#status;
+    this.#status = { ...rest, total, contextTokens };
+  }
+
+  /** The durable row takes the place of the one that streamed. */
+  #settle(agentId: string, kind: "reply" | "thinking", row: Row | undefined): void {
+    const place = this.#streams.get(`${agentId}:${kind}`);
+    this.#streams.delete(`${agentId}:${kind}`);
+    if (!place) {
+      if (row) this.#add(row);
+      return;
+    }
+    const streamed = place.home.list[place.index];
+    if (row && streamed) {
+      // The key stays, so that the view keeps the element, its scroll place and its selection.
+      place.home.list[place.index] = { ...row, key: streamed.key };
+    } else if (streamed) {
+      place.home.list[place.index] = {
+        kind: "notice",
+        key: streamed.key,
+        agentId,
+        notice: "empty",
+        text: "",
+      };
+    }
+    this.#touch(place.home.parentKey);
+  }
+
+  #partial(event: EventOf<"partial">): void {
+    const { agentId } = event;
+    const key = keyOf(event);
+    this.#settle(
+      agentId,
+      "thinking",
+      event.thinking
+        ? { kind: "thinking", key: `${key}:t`, agentId, text: cut(event.thinking), isStreaming: false }
+        : undefined,
+    );
+    this.#settle(
+      agentId,
+      "reply",
+      event.text
+        ? { kind: "reply", key, agentId, markdown: event.text, isStreaming: false, wasCut: true }
+        : undefined,
+    );
+    this.#dropWriting(agentId);
+  }
+
+  #delta(kind: "reply" | "thinking", agentId: string, delta: string): void {
+    const place = this.#streams.get(`${agentId}:${kind}`);
+    const row = place?.home.list[place.index];
+    if (!place || !row) {
+      const key = `live:${agentId}:${kind}:${this.#places.size}:${this.#home(agentId).list.length}`;
+      if (kind === "reply")
+        this.#add({ kind, key, agentId, markdown: delta, isStreaming: true, wasCut: false });
+      else this.#add({ kind, key, agentId, text: delta, isStreaming: true });
+    } else {
+      if (row.kind === "reply") place.home.list[place.index] = { ...row, markdown: row.markdown + delta };
+      if (row.kind === "thinking") place.home.list[place.index] = { ...row, text: row.text + delta };
+      this.#touch(place.home.parentKey);
+    }
+    if (this.#status.retry && agentId === MAIN) {
+      const { retry: _, ...rest } = this.#status;
+      this.#status = rest;
+    }
+  }
+
+  #writing(live: Extract<LiveEvent, { type: "call" }>): void {
+    this.#call(live.agentId, live.callId, live.name, "writing");
+    this.#update(live.callId, (row) => ({ ...row, title: live.preview || live.name }));
+  }
+
+  #call(agentId: string, callId: string, name: string, state: ToolState = "waiting"): void {
+    if (this.#places.has(callId)) {
+      this.#update(callId, (row) => (row.state === "writing" ? { ...row, state } : row));
+      return;
+    }
+    this.#add({
+      kind: "tool",
+      key: callId,
+      agentId,
+      name,
+      title: name,
+      state,
+      output: "",
+      startedAt: 0,
+      endedAt: 0,
+      edits: [],
+      children: [],
+    });
+  }
+
+  #discard(agentId: string): void {
+    this.#settle(agentId, "thinking", undefined);
+    this.#settle(agentId, "reply", undefined);
+    this.#dropWriting(agentId);
+  }
+
+  /** A call that was still being written when its reply was cut never existed. */
+  #dropWriting(agentId: string): void {
+    for (const [key, place] of this.#places) {
+      const row = place.home.list[place.index];
+      if (row?.kind !== "tool" || row.agentId !== agentId || row.state !== "writing") continue;
+      place.home.list[place.index] = { kind: "notice", key, agentId, notice: "empty", text: "" };
+      this.#places.delete(key);
+      this.#touch(place.home.parentKey);
+    }
+  }
+
+  #asking(
+    event: EventOf<"permission.asked" | "permission.decided" | "question.asked" | "question.answered">,
+  ): void {
+    const open = this.#status.openQuestions.filter((id) => id !== event.callId);
+    const isOpen = event.type === "permission.asked" || event.type === "question.asked";
+    this.#status = { ...this.#status, openQuestions: isOpen ? [...open, event.callId] : open };
+    if (event.type === "permission.asked") {
+      this.#call(event.agentId, event.callId, event.name);
+      const { because, detail, hash, suggestions, title } = event;
+      this.#update(event.callId, (row) => ({
+        ...row,
+        title,
+        state: "asking",
+        approval: { because, detail, hash, suggestions },
+      }));
+    } else if (event.type === "permission.decided") {
+      this.#update(event.callId, ({ approval: _, ...row }) => ({
+        ...row,
+        state: event.verdict === "allow" ? "waiting" : "denied",
+      }));
+    } else if (event.type === "question.asked") {
+      this.#update(event.callId, (row) => ({ ...row, state: "asking", questions: event.questions }));
+    } else {
+      this.#update(event.callId, (row) => ({ ...row, state: "running", answers: event.answers }));
+    }
+  }
+
+  #tool(event: EventOf<"tool.started" | "tool.finished">): void {
+    if (event.type === "tool.started") {
+      this.#call(event.agentId, event.callId, event.name);
+      this.#update(event.callId, (row) => ({
+        ...row,
+        title: event.title,
+        state: "running",
+        startedAt: event.at,
+        detail: event.detail ?? row.detail,
+      }));
+      return;
+    }
+    const open = this.#status.openQuestions;
+    if (open.includes(event.callId)) {
+      this.#status = { ...this.#status, openQuestions: open.filter((id) => id !== event.callId) };
+    }
+    if (event.detail?.kind === "todos" && event.agentId === MAIN)
+      this.#status = { ...this.#status, todos: event.detail.todos };
+    this.#update(event.callId, ({ approval: _, ...row }) => ({
+      ...row,
+      state: event.outcome,
+      endedAt: event.at,
+      output: cut(plainText(event.content)),
+      detail: event.detail ?? row.detail,
+    }));
+  }
+
+  #edit(event: EventOf<"edit" | "edit.failed" | "reviewed">): void {
+    if (event.type === "edit") {
+      const { editId, path, added, removed, callId } = event;
+      const edit: EditState = { editId, path, state: "pending", added, removed };
+      this.#editCalls.set(editId, callId);
+      this.#update(callId, (row) => ({ ...row, edits: [...row.edits, edit] }));
+      this.#status = { ...this.#status, pendingEdits: [...this.#status.pendingEdits, edit] };
+      return;
+    }
+    const ids = event.type === "reviewed" ? event.editIds : [event.editId];
+    const state = event.type === "reviewed" ? event.verdict : "failed";
+    for (const id of ids) {
+      const callId = this.#editCalls.get(id);
+      if (callId === undefined) continue;
+      this.#update(callId, (row) => ({
+        ...row,
+        edits: row.edits.map((edit) => (edit.editId === id ? { ...edit, state } : edit)),
+      }));
+    }
+    this.#status = {
+      ...this.#status,
+      pendingEdits: this.#status.pendingEdits.filter((edit) => !ids.includes(edit.editId)),
+    };
+  }
+
+  #notice(event: AgentEvent, notice: string, text: string): void {
+    this.#add({ kind: "notice", key: keyOf(event), agentId: event.agentId, notice, text });
+  }
+
+  #finished(event: EventOf<"finished">): void {
+    this.#discard(event.agentId);
+    if (event.agentId === MAIN) {
+      const { retry: _, ...rest } = this.#status;
+      this.#status = rest;
+    }
+    if (event.agentId !== MAIN && event.outcome === "done") return;
+    this.#add({
+      kind: "finished",
+      key: keyOf(event),
+      agentId: event.agentId,
+      outcome: event.outcome,
+      error: event.error,
+    });
+  }
+}
+
+function stateChange(event: AgentEvent): Partial<Status> | undefined {
+  switch (event.type) {
+    case "prefix":
+      return { model: event.model, effort: event.effort ?? "" };
+    case "queue":
+      return { queue: event.items };
+    case "mode":
+      return { mode: event.mode };
+    case "title":
+      return { title: event.title };
+    default:
+      return undefined;
+  }
+}
+
+const keyOf = (event: AgentEvent): string => `${event.agentId}:${event.seq}`;
+
+const cut = (value: string): string =>
+  value.length > MAX_ROW_CHARS
+    ? `${value.slice(0, MAX_ROW_CHARS)}\n… ${value.length - MAX_ROW_CHARS} more characters`
+    : value;
+const tail = (value: string): string => (value.length > MAX_ROW_CHARS ? value.slice(-MAX_ROW_CHARS) : value);
+
+/** Blocks that start with `<` + this are machine-made context around what the person wrote. */
+export const CONTEXT_TAG = "plumb-context";
+const visibleText = (content: readonly Block[]): string =>
+  content
+    .filter((block) => isText(block) && !block.text.startsWith(`<${CONTEXT_TAG}`))
+    .map((block) => (isText(block) ? block.text : ""))
+    .join("\n");
+
+const titleOf = (content: readonly Block[]): string => {
+  const line = visibleText(content).trim().split("\n", 1)[0] ?? "";
+  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
+};
+
+export const addUsage = (a: Usage, b: Usage): Usage => ({
+  inputTokens: a.inputTokens + b.inputTokens,
+  outputTokens: a.outputTokens + b.outputTokens,
+  cacheReadTokens: a.cacheReadTokens + b.cacheReadTokens,
+  cacheWriteTokens: a.cacheWriteTokens + b.cacheWriteTokens,
+});
