@@ -30,6 +30,10 @@ export interface Environment {
   readonly readable: readonly string[];
   /** Builds the named sub-agent under `id`, already narrowed to `parent`'s permissions. Throws `not_found`. */
   child(parent: Agent, name: string, id: string): Agent;
+  /** Changed lines between two texts, for people. */
+  countChanges(before: string, after: string): { added: number; removed: number };
+  /** Appends what `later` resolves to as data for `agentId`, whenever that is. */
+  notify(agentId: string, later: Promise<string>): void;
   /** Keeps a rule the user chose on a card: the caller has already logged it. */
   remember(scope: "session" | "workspace", rules: readonly string[]): Promise<void>;
 }

@@ -131,7 +131,8 @@ export const EventBody = z.discriminatedUnion("type", [
     parentCallId: z.string(),
   }),
   z.object({ type: type("compacted"), summary: z.string(), keepFromSeq: z.number(), strategy: z.string() }),
-  z.object({ type: type("rewound"), toSeq: z.number() }),
+  /** A word of ours to the model beside the newest user turn: a mode change, an edit the user undid, … */
+  z.object({ type: type("reminder"), text: z.string() }),
   z.object({ type: type("notice"), kind: z.string(), text: z.string() }),
   z.object({
     type: type("finished"),

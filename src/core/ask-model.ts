@@ -1,0 +1,179 @@
+import type { Agent, Environment } from "./agent.ts";
+import { findLast, toRequest } from "./conversation.ts";
+import { AgentError, toAgentError } from "./errors.ts";
+import { type Block, plainText, text, type Usage } from "./message.ts";
+
+const MAX_ATTEMPTS = 8;
+const FIRST_BACKOFF_MS = 1_000;
+const LONGEST_BACKOFF_MS = 32_000;
+const LONGEST_SERVER_WAIT_MS = 10 * 60_000;
+
+interface Reply {
+  readonly content: Block[];
+  readonly usage: Usage;
+  readonly stopReason: string;
+}
+/** What was shown of a reply that never became whole. */
+class Shown {
+  readonly #text: string[] = [];
+  readonly #thinking: string[] = [];
+  add(type: "text" | "thinking", delta: string): void {
+    (type === "text" ? this.#text : this.#thinking).push(delta);
+  }
+  take(): { text: string; thinking: string } {
+    return { text: this.#text.splice(0).join(""), thinking: this.#thinking.splice(0).join("") };
+  }
+}
+
+/** One model reply: makes room if needed, streams it, retries what is worth retrying, logs the result. */
+export async function askModel(agent: Agent, env: Environment, signal: AbortSignal): Promise<void> {
+  await makeRoom(agent, env, signal, false);
+  const shown = new Shown();
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await oneReply(agent, env, signal, shown);
+    } catch (thrown) {
+      if (signal.aborted) {
+        keepPartial(agent, env, shown, "cancelled");
+        throw thrown;
+      }
+      const error = toAgentError(thrown);
+      if (attempt === MAX_ATTEMPTS || error.recovery === "stop" || error.recovery === "tell_model") {
+        keepPartial(agent, env, shown, "failed");
+        throw error;
+      }
+      shown.take();
+      env.session.broadcast({ type: "discarded", agentId: agent.id });
+      await recover(error, attempt, agent, env, signal);
+    }
+  }
+}
+
+async function oneReply(agent: Agent, env: Environment, signal: AbortSignal, shown: Shown): Promise<void> {
+  const sawSeq = env.session.lastSeq;
+  const startedAt = env.host.clock.now();
+  const { content, usage, stopReason } = await stream(agent, env, signal, shown);
+  if (stopReason === "model_context_window_exceeded") {
+    throw new AgentError("context_overflow", "The reply ran into the end of the model's context window.");
+  }
+  if (stopReason === "refusal") throw new AgentError("refusal", "The model declined to go on.");
+  env.session.append(agent.id, {
+    type: "assistant",
+    content,
+    usage,
+    model: agent.model,
+    stopReason,
+    sawSeq,
+    durationMs: env.host.clock.now() - startedAt,
+  });
+  if (stopReason === "max_tokens" && !content.some((block) => block.type === "tool_use")) {
+    throw new AgentError("output_limit", "The reply was cut at the model's output limit.");
+  }
+}
+
+function keepPartial(agent: Agent, env: Environment, shown: Shown, reason: "cancelled" | "failed"): void {
+  const said = shown.take();
+  if (said.text === "" && said.thinking === "") return;
+  env.session.append(agent.id, { type: "partial", ...said, reason });
+}
+
+async function recover(
+  error: AgentError,
+  attempt: number,
+  agent: Agent,
+  env: Environment,
+  signal: AbortSignal,
+): Promise<void> {
+  if (error.recovery === "compact") {
+    if (!(await makeRoom(agent, env, signal, true))) throw error;
+    return;
+  }
+  const waitMs = backoffMs(attempt, error.retryAfterMs);
+  const atMs = env.host.clock.now() + waitMs;
+  const reason = `${error.message} ${error.hint}`;
+  env.session.append(agent.id, {
+    type: "notice",
+    kind: "retry",
+    text: `${error.message} Attempt ${attempt} of ${MAX_ATTEMPTS}.`,
+  });
+  env.session.broadcast({
+    type: "retry",
+    agentId: agent.id,
+    atMs,
+    attempt,
+    maxAttempts: MAX_ATTEMPTS,
+    reason,
+  });
+  await env.host.clock.sleep(waitMs, signal);
+}
+
+/** Full jitter, so that many windows do not come back at the same moment; the server's own word goes first. */
+function backoffMs(attempt: number, retryAfterMs: number | undefined): number {
+  if (retryAfterMs !== undefined) return Math.min(retryAfterMs, LONGEST_SERVER_WAIT_MS);
+  const ceiling = Math.min(FIRST_BACKOFF_MS * 2 ** (attempt - 1), LONGEST_BACKOFF_MS);
+  return Math.ceil(Math.random() * ceiling);
+}
+
+async function makeRoom(
+  agent: Agent,
+  env: Environment,
+  signal: AbortSignal,
+  forced: boolean,
+): Promise<boolean> {
+  const usage = findLast(env.session.events, agent.id, "assistant")?.usage;
+  const usedTokens = usage
+    ? usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens + usage.outputTokens
+    : 0;
+  const ask = async (prompt: string): Promise<string> =>
+    plainText((await stream(agent, env, signal, undefined, prompt)).content);
+  const events = env.session.events.filter((event) => event.agentId === agent.id);
+  const compaction = await env.context.compact({ events, usedTokens, forced, ask }, signal);
+  if (!compaction) return false;
+  env.session.append(agent.id, { type: "compacted", strategy: env.context.name, ...compaction });
+  return true;
+}
+
+async function stream(
+  agent: Agent,
+  env: Environment,
+  signal: AbortSignal,
+  shown: Shown | undefined,
+  sideQuestion?: string,
+): Promise<Reply> {
+  const request = toRequest(env.session.events, agent.id, agent.maxOutputTokens);
+  const asked =
+    sideQuestion === undefined
+      ? request
+      : {
+          ...request,
+          messages: [...request.messages, { role: "user" as const, content: [text(sideQuestion)] }],
+        };
+  for await (const chunk of env.provider.stream(asked, signal)) {
+    if (chunk.type === "done") return chunk;
+    if (!shown) continue;
+    if (chunk.type === "call") {
+      const { id: callId, name, inputSoFar } = chunk;
+      env.session.broadcast({
+        type: "call",
+        agentId: agent.id,
+        callId,
+        name,
+        preview: previewOf(name, inputSoFar),
+        chars: inputSoFar.length,
+      });
+    } else {
+      shown.add(chunk.type, chunk.delta);
+      env.session.broadcast({ type: chunk.type, agentId: agent.id, delta: chunk.delta });
+    }
+  }
+  signal.throwIfAborted();
+  throw new AgentError("network", "The model's stream ended before its reply did.");
+}
+
+const TELLING = /"(?:file_path|command|pattern|url|description|path)"\s*:\s*"((?:[^"\\]|\\.){1,120})/;
+
+/** What can be said of a call whose arguments are still arriving. */
+function previewOf(name: string, inputSoFar: string): string {
+  const found = TELLING.exec(inputSoFar.slice(0, 2_000))?.[1];
+  return found === undefined ? name : `${name} ${found.replaceAll("\\n", " ").replaceAll('\\"', '"')}`;
+}

@@ -1,0 +1,83 @@
+import type { Agent, Environment } from "./agent.ts";
+import { askModel } from "./ask-model.ts";
+import { findLast, lastPrefix, openCalls, owesReply } from "./conversation.ts";
+import { AgentError, toAgentError } from "./errors.ts";
+import type { EventBody, Outcome } from "./event.ts";
+import { plainText, text } from "./message.ts";
+import { runToolCalls } from "./tool-calls.ts";
+
+/**
+ * Runs an agent until it has nothing left to do. The log is its only input and its only output, so resuming after
+ * a crash, steering mid-turn and running a sub-agent are all just: append, then call this. It never rejects.
+ */
+export async function runAgent(agent: Agent, env: Environment, signal: AbortSignal): Promise<Outcome> {
+  const finish = (outcome: Outcome, error?: FinishError): Outcome => {
+    env.session.append(agent.id, { type: "finished", outcome, ...(error && { error }) });
+    return outcome;
+  };
+  try {
+    beginEpoch(agent, env);
+    const spawn = (task: ChildTask): Promise<string> => runChild(agent, task, env, signal);
+    for (let step = 0; ; ) {
+      const calls = openCalls(env.session.events, agent.id);
+      if (calls.length > 0) {
+        await runToolCalls(calls, { agent, env, signal, spawn });
+      } else if (!owesReply(env.session.events, agent.id)) {
+        return finish("done");
+      } else if (step < agent.maxSteps) {
+        step += 1;
+        await askModel(agent, env, signal);
+      } else {
+        return finish("step_limit");
+      }
+    }
+  } catch (thrown) {
+    if (signal.aborted) return finish("cancelled");
+    const { kind, message, hint } = toAgentError(thrown);
+    return finish("failed", { kind, message, hint });
+  }
+}
+
+/** What was sent once is sent again byte for byte; only another model or effort begins a new epoch. */
+function beginEpoch(agent: Agent, env: Environment): void {
+  const old = lastPrefix(env.session.events, agent.id);
+  if (old && old.model === agent.model && old.effort === agent.effort) return;
+  env.session.append(agent.id, {
+    type: "prefix",
+    model: agent.model,
+    system: old?.system ?? [...agent.system],
+    tools: old?.tools ?? agent.tools.map((tool) => tool.spec),
+    ...(agent.effort !== undefined && { effort: agent.effort }),
+  });
+}
+
+export interface ChildTask {
+  readonly callId: string;
+  readonly name: string;
+  readonly description: string;
+  readonly prompt: string;
+}
+
+/** A sub-agent is the same loop under another id in the same log; its last words become the tool's result. */
+async function runChild(
+  parent: Agent,
+  task: ChildTask,
+  env: Environment,
+  signal: AbortSignal,
+): Promise<string> {
+  const child = env.child(parent, task.name, `${parent.id}/${task.callId}`);
+  const { session } = env;
+  if (!findLast(session.events, child.id, "agent.started")) {
+    const { callId: parentCallId, description } = task;
+    session.append(child.id, { type: "agent.started", name: child.name, description, parentCallId });
+    session.append(child.id, { type: "user", content: [text(task.prompt)] });
+  }
+  const outcome = await runAgent(child, env, signal);
+  signal.throwIfAborted();
+  const report = plainText(findLast(session.events, child.id, "assistant")?.content ?? []);
+  if (outcome === "done") return report;
+  const error = findLast(session.events, child.id, "finished")?.error?.message ?? outcome;
+  throw new AgentError("failed", `${child.name} did not finish: ${error}. So far: ${report || "nothing"}`);
+}
+
+type FinishError = Extract<EventBody, { type: "finished" }>["error"];

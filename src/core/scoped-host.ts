@@ -1,0 +1,118 @@
+import type { Access } from "./access.ts";
+import { AgentError } from "./errors.ts";
+import { sha256 } from "./hash.ts";
+import type { Host, Paths } from "./ports.ts";
+
+export interface EditRecord {
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
+  readonly beforeText: string;
+  readonly afterText: string;
+}
+/** Told of every change before it happens; the returned function is called when it did not. */
+export type RecordEdit = (edit: EditRecord) => () => void;
+
+/**
+ * A tool cannot touch what it did not declare: under-declaring fails instead of slipping past the user. Every
+ * change of a file is recorded with its before-image first, so that review and undo never depend on a tool.
+ */
+export function scopeHost(host: Host, approved: readonly Access[], record: RecordEdit): Host {
+  const check = (kind: Access["kind"], target: string, covers: (declared: string) => boolean): void => {
+    if (
+      !approved.some((access) => access.kind === "unknown" || (access.kind === kind && covers(access.target)))
+    ) {
+      throw new AgentError("denied", `Undeclared ${kind} access to ${target}.`);
+    }
+  };
+  const checkPath = async (kinds: readonly ("read" | "write")[], path: string): Promise<void> => {
+    const real = await host.fs.canonical(path);
+    const isCovered = approved.some(
+      (access) =>
+        access.kind === "unknown" ||
+        (kinds.some((kind) => kind === access.kind) && covers(host.paths, access.target, real)),
+    );
+    if (!isCovered) throw new AgentError("denied", `Undeclared ${kinds[0]} access to ${path}.`);
+  };
+  const readable = (path: string): Promise<void> => checkPath(["read", "write"], path);
+  const writable = (path: string): Promise<void> => checkPath(["write"], path);
+  return {
+    ...host,
+    fs: {
+      canonical: host.fs.canonical,
+      stat: (path) => readable(path).then(() => host.fs.stat(path)),
+      list: (path, signal) => readable(path).then(() => host.fs.list(path, signal)),
+      read: (path, signal, range) => readable(path).then(() => host.fs.read(path, signal, range)),
+    },
+    documents: {
+      open: (path, signal) => readable(path).then(() => host.documents.open(path, signal)),
+      save: (path, text, baseHash, signal) =>
+        writable(path).then(() => recordedSave(host, record, { path, text, baseHash }, signal)),
+      // Deleting is not something a tool does yet; when one does, its before-image has to be recorded like a save's.
+      remove: (path) => Promise.reject(new AgentError("denied", `Removing ${path} is not possible here.`)),
+    },
+    search: {
+      async *ripgrep(args, options, signal) {
+        await readable(options.cwd);
+        yield* host.search.ripgrep(args, options, signal);
+      },
+    },
+    editor: {
+      async diagnostics(path) {
+        if (path !== undefined) await readable(path);
+        return host.editor.diagnostics(path);
+      },
+      nextDiagnostics: (path, withinMs, signal) =>
+        readable(path).then(() => host.editor.nextDiagnostics(path, withinMs, signal)),
+    },
+    shell: {
+      ...host.shell,
+      run(command, options, signal) {
+        check("execute", command, (declared) => declared === command);
+        return host.shell.run(command, options, signal);
+      },
+      async start(command, options) {
+        check("execute", command, (declared) => declared === command);
+        return host.shell.start(command, options);
+      },
+    },
+    web: {
+      async get(url, signal) {
+        const { hostname } = new URL(url);
+        check("network", hostname, (declared) => declared === hostname);
+        return host.web.get(url, signal);
+      },
+    },
+  };
+}
+
+async function recordedSave(
+  host: Host,
+  record: RecordEdit,
+  { path, text, baseHash }: { path: string; text: string; baseHash: string | undefined },
+  signal: AbortSignal,
+) {
+  let beforeText = "";
+  if (baseHash !== undefined) {
+    const current = await host.documents.open(path, signal);
+    if (current.hash !== baseHash) throw new AgentError("stale", `${path} changed meanwhile.`);
+    beforeText = current.text;
+  }
+  const before = baseHash === undefined ? "" : await host.blobs.put(beforeText);
+  const after = await host.blobs.put(text);
+  signal.throwIfAborted();
+  const takeBack = record({ path, before, after, beforeText, afterText: text });
+  try {
+    return await host.documents.save(path, text, baseHash, signal);
+  } catch (thrown) {
+    const isThere = await host.documents.open(path, AbortSignal.timeout(5_000)).then(
+      async (file) => (await sha256(file.text)) === after,
+      () => false,
+    );
+    if (!isThere) takeBack();
+    throw thrown;
+  }
+}
+
+const covers = (paths: Paths, declared: string, actual: string): boolean =>
+  paths.within(declared, actual) !== undefined;

@@ -1,0 +1,226 @@
+import type { Access } from "./access.ts";
+import type { Agent, Environment } from "./agent.ts";
+import { untilAborted } from "./async.ts";
+import { authorise } from "./authorise.ts";
+import { AgentError, toAgentError } from "./errors.ts";
+import type { EventOf, Seen } from "./event.ts";
+import type { ChildTask } from "./loop.ts";
+import { type Block, isText, type ToolUseBlock, text } from "./message.ts";
+import { scopeHost } from "./scoped-host.ts";
+import { outputBlocks, type Place, type PreparedCall, type ToolContext, type ToolOutput } from "./tool.ts";
+
+const MAX_PARALLEL = 10;
+
+export interface CallScope {
+  readonly agent: Agent;
+  readonly env: Environment;
+  readonly signal: AbortSignal;
+  readonly spawn: (task: ChildTask) => Promise<string>;
+}
+type Prepared = PreparedCall | AgentError;
+type Result = Omit<EventOf<"tool.finished">, "type" | "callId" | "seq" | "at" | "agentId">;
+
+/**
+ * Runs a reply's open calls in order; neighbours that only read run side by side. Every call gets exactly one
+ * `tool.finished`, whatever is cancelled when; one that fails never cancels the others. Rejects only when aborted.
+ */
+export async function runToolCalls(calls: readonly ToolUseBlock[], scope: CallScope): Promise<void> {
+  const prepared = calls.map((call) => ({ call, prepared: prepare(call, scope) }));
+  for (const batch of inBatches(prepared)) {
+    await Promise.all(batch.map((item) => runOne(item.call, item.prepared, scope)));
+  }
+  scope.signal.throwIfAborted();
+}
+
+function prepare(call: ToolUseBlock, { agent, env }: CallScope): Prepared {
+  const tool = agent.tools.find((candidate) => candidate.spec.name === call.name);
+  if (!tool) {
+    const names = agent.tools.map(({ spec }) => spec.name).join(", ");
+    return new AgentError("invalid_input", `There is no tool named ${call.name}. Yours are: ${names}.`);
+  }
+  try {
+    if (!tool.isResumable && wasStarted(call.id, env)) {
+      return new AgentError(
+        "failed",
+        "Plumb was closed while this ran. It may or may not have taken effect; look before you repeat it.",
+      );
+    }
+    return tool.prepare(call.input, placeOf(env));
+  } catch (thrown) {
+    return toAgentError(thrown);
+  }
+}
+
+const placeOf = ({ cwd, roots, readable, host }: Environment): Place => ({
+  cwd,
+  roots,
+  readable,
+  paths: host.paths,
+});
+
+const wasStarted = (callId: string, { session }: Environment): boolean =>
+  session.events.some((event) => event.type === "tool.started" && event.callId === callId);
+
+async function runOne(call: ToolUseBlock, prepared: Prepared, scope: CallScope): Promise<void> {
+  const { agent, env, signal } = scope;
+  const finish = (result: Result): void => {
+    env.session.append(agent.id, { type: "tool.finished", callId: call.id, ...result });
+  };
+  try {
+    signal.throwIfAborted();
+    if (prepared instanceof AgentError) throw prepared;
+    const accesses = await Promise.all(prepared.accesses.map((access) => canonicalise(access, env)));
+    finish(await run(call, { ...prepared, accesses }, scope));
+  } catch (thrown) {
+    finish(failure(call, thrown, scope));
+  }
+}
+
+/** Judge the place a path leads to, not the way it is spelled: links and `..` must not smuggle anything past a rule. */
+async function canonicalise(access: Access, { host }: Environment): Promise<Access> {
+  const isPath = access.kind === "read" || access.kind === "write";
+  return isPath ? { ...access, target: await host.fs.canonical(access.target) } : access;
+}
+
+async function run(call: ToolUseBlock, prepared: PreparedCall, scope: CallScope): Promise<Result> {
+  const { agent, env } = scope;
+  const context = contextOf(call, prepared, scope);
+  const detail = await authorise(call, prepared, context, scope);
+  env.session.append(agent.id, {
+    type: "tool.started",
+    callId: call.id,
+    name: call.name,
+    title: prepared.title,
+    accesses: [...prepared.accesses],
+    ...(detail && { detail }),
+  });
+  const output = await execute(prepared, context, scope);
+  return {
+    isError: output.isError ?? false,
+    content: await shape(output, prepared.maxOutputChars, env),
+    outcome: output.isError ? "failed" : "done",
+    ...(output.detail && { detail: output.detail }),
+    ...(output.seen && { seen: [...output.seen] }),
+  };
+}
+
+function contextOf(
+  call: ToolUseBlock,
+  prepared: PreparedCall,
+  { agent, env, signal, spawn }: CallScope,
+): ToolContext {
+  const { session } = env;
+  let editCount = 0;
+  const host = scopeHost(env.host, prepared.accesses, ({ path, before, after, beforeText, afterText }) => {
+    editCount += 1;
+    const editId = `${call.id}:${editCount}`;
+    session.append(agent.id, {
+      type: "edit",
+      editId,
+      callId: call.id,
+      path,
+      before,
+      after,
+      ...env.countChanges(beforeText, afterText),
+    });
+    return () => void session.append(agent.id, { type: "edit.failed", editId });
+  });
+  return {
+    ...placeOf(env),
+    host,
+    signal,
+    callId: call.id,
+    seen: (path) => lastSeen(path, agent.id, env),
+    report: (progress) =>
+      session.broadcast({ type: "progress", agentId: agent.id, callId: call.id, text: progress }),
+    spawn: (name, description, prompt) => spawn({ callId: call.id, name, description, prompt }),
+    notify: (later) => env.notify(agent.id, later),
+    async ask(questions) {
+      session.append(agent.id, { type: "question.asked", callId: call.id, questions: [...questions] });
+      const answers = await env.person.answers(call.id, questions, signal);
+      if (!answers) throw new AgentError("denied", "Nobody is there to answer.");
+      session.append(agent.id, { type: "question.answered", callId: call.id, answers: [...answers] });
+      return answers;
+    },
+  };
+}
+
+function lastSeen(path: string, agentId: string, { session }: Environment): Seen | undefined {
+  const { events } = session;
+  for (let i = events.length - 1; i >= 0; i -= 1) {
+    const event = events[i];
+    if (event?.type !== "tool.finished" || event.agentId !== agentId) continue;
+    const seen = event.seen?.find((entry) => entry.path === path);
+    if (seen) return seen;
+  }
+  return undefined;
+}
+
+/** Starts the clock only now: time spent waiting for the user does not count against the tool. */
+async function execute(
+  prepared: PreparedCall,
+  context: ToolContext,
+  { signal }: CallScope,
+): Promise<ToolOutput> {
+  if (prepared.timeoutMs === 0) return untilAborted(prepared.run(context), signal);
+  const deadline = AbortSignal.timeout(prepared.timeoutMs);
+  const either = AbortSignal.any([signal, deadline]);
+  try {
+    return await untilAborted(prepared.run({ ...context, signal: either }), either);
+  } catch (thrown) {
+    if (deadline.aborted && !signal.aborted) {
+      throw new AgentError("timeout", `Stopped after ${prepared.timeoutMs / 1000} s.`, { cause: thrown });
+    }
+    throw thrown;
+  }
+}
+
+/** What is too long for the model goes to a file that it can read on; the text says so. */
+async function shape(output: ToolOutput, maxChars: number, { host }: Environment): Promise<Block[]> {
+  const blocks = outputBlocks(output.content);
+  return Promise.all(
+    blocks.map(async (block) => {
+      if (!isText(block)) return block;
+      if (block.text.trim() === "") return text("(no output)");
+      if (block.text.length <= maxChars) return block;
+      const path = host.blobs.pathOf(await host.blobs.put(block.text));
+      const rest = block.text.length - maxChars;
+      return text(
+        `${block.text.slice(0, maxChars).toWellFormed()}\n[${rest} more characters are not shown. All of it is in ${path}: Read it with offset and limit.]`,
+      );
+    }),
+  );
+}
+
+function failure(call: ToolUseBlock, thrown: unknown, { env, signal }: CallScope): Result {
+  const say = (value: string): Block[] => [text(value)];
+  if (signal.aborted) {
+    const ran = wasStarted(call.id, env);
+    const words = ran
+      ? "Stopped by the user while it ran; it may have taken effect in part."
+      : "Stopped by the user before it ran.";
+    return { isError: true, content: say(words), outcome: "interrupted" };
+  }
+  const error = toAgentError(thrown);
+  return {
+    isError: true,
+    content: say(`${error.message}\n${error.hint}`),
+    outcome: error.kind === "denied" ? "denied" : "failed",
+  };
+}
+
+const onlyReads = (prepared: Prepared): boolean =>
+  !(prepared instanceof AgentError) && prepared.accesses.every((access) => access.kind === "read");
+
+/** Consecutive read-only calls share a batch; everything else runs alone, in the order the model asked. */
+function inBatches<T extends { prepared: Prepared }>(items: readonly T[]): T[][] {
+  const batches: T[][] = [];
+  for (const [i, item] of items.entries()) {
+    const previous = items[i - 1];
+    const batch = batches.at(-1);
+    const joins = previous !== undefined && onlyReads(previous.prepared) && onlyReads(item.prepared);
+    if (batch && joins && batch.length < MAX_PARALLEL) batch.push(item);
+    else batches.push([item]);
+  }
+  return batches;
+}
