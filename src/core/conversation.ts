@@ -49,7 +49,8 @@ class UserTurn {
 
   take(event: AgentEvent): void {
     // A result whose call was compacted away has nothing to answer.
-    if (event.type === "tool.finished" && this.#results.has(event.callId)) this.#results.set(event.callId, toResult(event));
+    if (event.type === "tool.finished" && this.#results.has(event.callId))
+      this.#results.set(event.callId, toResult(event));
     const blocks = userBlocks(event);
     if (blocks) this.#said.push({ seq: event.type === "compacted" ? -1 : event.seq, blocks });
   }
@@ -103,15 +104,18 @@ export function openCalls(log: readonly AgentEvent[], agentId: string): ToolUseB
 
 /** True while something is unanswered: a prompt, a tool result, a nudge from the user, a paused reply. */
 export function owesReply(log: readonly AgentEvent[], agentId: string): boolean {
-  let newestUser = -1;
+  let sawSeq = -1;
   for (let i = log.length - 1; i >= 0; i -= 1) {
     const event = log[i];
     if (event?.agentId !== agentId) continue;
-    if (event.type === "user" && newestUser < 0) newestUser = event.seq;
-    if (event.type !== "assistant") continue;
-    return event.stopReason === "pause_turn" || newestUser > event.sawSeq || event.content.some(isToolUse);
+    // What was typed while the reply streamed stands before the reply in the log, but the reply had not seen it.
+    if (event.seq <= sawSeq) return false;
+    if (event.type === "user") return true;
+    if (event.type !== "assistant" || sawSeq >= 0) continue;
+    if (event.stopReason === "pause_turn" || event.content.some(isToolUse)) return true;
+    sawSeq = event.sawSeq;
   }
-  return newestUser >= 0;
+  return false;
 }
 
 export function findLast<T extends AgentEvent["type"]>(

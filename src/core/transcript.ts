@@ -116,6 +116,8 @@ export const Row: z.ZodType<Row> = z.lazy(() =>
 export const Status = z.object({
   title: z.string(),
   mode: Mode,
+  /** False until the session has chosen a mode of its own. */
+  modeWasSet: z.boolean(),
   model: z.string(),
   effort: z.string(),
   todos: z.array(Todo),
@@ -136,6 +138,7 @@ export type Status = z.infer<typeof Status>;
 const EMPTY: Status = {
   title: "",
   mode: "ask",
+  modeWasSet: false,
   model: "",
   effort: "",
   todos: [],
@@ -555,7 +558,7 @@ function stateChange(event: AgentEvent): Partial<Status> | undefined {
     case "queue":
       return { queue: event.items };
     case "mode":
-      return { mode: event.mode };
+      return { mode: event.mode, modeWasSet: true };
     case "title":
       return { title: event.title };
     default:
@@ -579,7 +582,8 @@ const visibleText = (content: readonly Block[]): string =>
     .map((block) => (isText(block) ? block.text : ""))
     .join("\n");
 
-const titleOf = (content: readonly Block[]): string => {
+/** The first line of what the person wrote, at most 80 characters. */
+export const titleOf = (content: readonly Block[]): string => {
   const line = visibleText(content).trim().split("\n", 1)[0] ?? "";
   return line.length > 80 ? `${line.slice(0, 79)}…` : line;
 };

@@ -1,0 +1,315 @@
+import type { Policy } from "../core/access.ts";
+import type { Environment } from "../core/agent.ts";
+import type { ContextStrategy } from "../core/context.ts";
+import { openCalls, owesReply } from "../core/conversation.ts";
+import { AgentError, toAgentError } from "../core/errors.ts";
+import { type AgentEvent, MAIN, type Mode, type Outcome } from "../core/event.ts";
+import { runAgent } from "../core/loop.ts";
+import { type Block, text } from "../core/message.ts";
+import type { ModelProvider } from "../core/model.ts";
+import type { Host, Storage } from "../core/ports.ts";
+import { Session } from "../core/session.ts";
+import { Transcript, titleOf } from "../core/transcript.ts";
+import { modeReminder } from "../prompts/index.ts";
+import { Ledger } from "../review/ledger.ts";
+import { createAgents } from "./build-agent.ts";
+import { type CardAnswer, OpenQuestions } from "./open-questions.ts";
+import { Permissions, type WrittenRule } from "./permissions.ts";
+import { type ReviewReport, reviewEdits } from "./review.ts";
+import { SessionLog } from "./session-log.ts";
+
+export interface AppOptions {
+  readonly host: Host;
+  readonly storage: Storage;
+  readonly provider: ModelProvider;
+  readonly context: ContextStrategy;
+  readonly cwd: string;
+  /** Workspace folders, canonical; empty when none is open. */
+  readonly roots: readonly string[];
+  readonly home: string;
+  /** Folders of our own that may be read without asking. */
+  readonly readable: readonly string[];
+  readonly version: string;
+  readonly isTrusted: () => boolean;
+  /** Whether somebody can answer a question now; without anybody, asks become denials. */
+  readonly isSomeoneThere: () => boolean;
+  readonly model: string;
+  readonly effort: string;
+  readonly maxOutputTokens: number;
+  readonly maxSteps: number;
+  readonly mode: Mode;
+  readonly rules: readonly WrittenRule[];
+  /** An existing session to go on with, or the id of a new one. */
+  readonly sessionId: string;
+  readonly isNew: boolean;
+}
+
+/** One conversation. Entry points (extension, command line) differ only in the host and in how they draw events. */
+export class App {
+  readonly session: Session;
+  /** The log folded for people; always up to date, live events included. */
+  readonly transcript = new Transcript();
+  readonly ledger = new Ledger();
+  readonly readOnlyBecause: string | undefined;
+  readonly permissions: Permissions;
+  readonly #options: AppOptions;
+  readonly #log: SessionLog;
+  readonly #person: OpenQuestions;
+  readonly #runningListeners = new Set<(isRunning: boolean) => void>();
+  readonly #background: Promise<unknown>[] = [];
+  #allowed: readonly string[] = [];
+  #choice: { model: string; effort: string };
+  #turn: AbortController | undefined;
+  #isClosed = false;
+
+  static async open(options: AppOptions): Promise<App> {
+    const log = new SessionLog(options.storage, options.sessionId);
+    const past = options.isNew ? { events: [], readOnlyBecause: undefined } : await log.load();
+    const place = {
+      cwd: options.cwd,
+      roots: options.roots,
+      home: options.home,
+      paths: options.host.paths,
+      isCaseInsensitive: options.host.platform !== "linux",
+    };
+    const permissions = new Permissions(place, options.storage, options.isTrusted, options.readable);
+    await permissions.load(options.rules);
+    return new App(options, log, permissions, past);
+  }
+
+  private constructor(
+    options: AppOptions,
+    log: SessionLog,
+    permissions: Permissions,
+    past: { events: readonly AgentEvent[]; readOnlyBecause: string | undefined },
+  ) {
+    this.#options = options;
+    this.#log = log;
+    this.permissions = permissions;
+    this.readOnlyBecause = past.readOnlyBecause;
+    this.#person = new OpenQuestions(options.isSomeoneThere);
+    this.#choice = { model: options.model, effort: options.effort };
+    this.session = new Session(log.id, () => options.host.clock.now(), past.events, log.write);
+    for (const event of past.events) this.#fold(event);
+    this.session.subscribe((event) => {
+      if ("durable" in event) this.#fold(event.durable);
+      else this.transcript.applyLive(event.live);
+    });
+    if (past.events.length > 0 && past.readOnlyBecause === undefined) this.#settlePast();
+  }
+
+  #fold(event: AgentEvent): void {
+    this.transcript.apply(event);
+    this.ledger.apply(event);
+    if (event.type === "rules" && event.scope === "session")
+      this.#allowed = [...this.#allowed, ...event.allow];
+  }
+
+  /** What a crash or a closed window left behind is said once; nothing runs again by itself. */
+  #settlePast(): void {
+    const { events } = this.session;
+    const last = events.findLast(
+      (event) => event.agentId === MAIN && event.type !== "notice" && event.type !== "reviewed",
+    );
+    if (last?.type === "finished" || !owesReply(events, MAIN) || this.hasOpenQuestion) return;
+    this.session.append(MAIN, {
+      type: "notice",
+      kind: "interrupted",
+      text: "Plumb was closed while it worked. Nothing runs again by itself.",
+    });
+    this.session.append(MAIN, { type: "finished", outcome: "cancelled" });
+  }
+
+  get isRunning(): boolean {
+    return this.#turn !== undefined;
+  }
+
+  /** True when the session stopped at a card that nobody had answered: `resume` brings it back. */
+  get hasOpenQuestion(): boolean {
+    return this.transcript.status.openQuestions.length > 0;
+  }
+
+  get canContinue(): boolean {
+    const { events } = this.session;
+    return openCalls(events, MAIN).length > 0 || owesReply(events, MAIN);
+  }
+
+  onRunning(listener: (isRunning: boolean) => void): () => void {
+    this.#runningListeners.add(listener);
+    return () => this.#runningListeners.delete(listener);
+  }
+
+  /**
+   * Sends what the user says. While a turn runs, `now` steers it at its next step and `queue` waits for its end.
+   * Model and tool errors are part of the log; rejects only with `locked` or `storage`, and then nothing was sent.
+   */
+  async prompt(content: readonly Block[], when: "now" | "queue"): Promise<Outcome | "queued"> {
+    await this.#begin(titleOf(content));
+    if (this.#turn && when === "queue") {
+      const items = [...this.transcript.status.queue, { id: crypto.randomUUID(), content: [...content] }];
+      this.session.append(MAIN, { type: "queue", items });
+      return "queued";
+    }
+    this.session.append(MAIN, { type: "user", content: [...content] });
+    return this.#turn ? "queued" : this.#run();
+  }
+
+  async #begin(title: string): Promise<void> {
+    await this.#log.open();
+    if (this.session.events.some((event) => event.type === "session")) return;
+    const { version, cwd, roots } = this.#options;
+    this.session.append(MAIN, { type: "session", version, cwd, roots: [...roots] });
+    this.session.append(MAIN, { type: "title", title });
+    if (this.mode !== "ask" && !this.transcript.status.modeWasSet) this.#enterMode(this.mode);
+  }
+
+  /** Goes on after an interruption or an error, and brings back a card that was open when the window closed. */
+  async resume(): Promise<Outcome | "idle"> {
+    if (this.#turn || this.readOnlyBecause !== undefined) return "idle";
+    if (!this.canContinue) {
+      const last = this.session.events.findLast((event) => event.type === "finished");
+      if (last?.type !== "finished" || last.outcome === "done") return "idle";
+      this.session.append(MAIN, { type: "user", content: [text("Continue.")] });
+    }
+    return this.#run();
+  }
+
+  stop(): void {
+    this.#turn?.abort();
+  }
+
+  async #run(): Promise<Outcome> {
+    const turn = new AbortController();
+    this.#turn = turn;
+    this.#tellRunning();
+    try {
+      const { main, env } = await this.#agents();
+      let outcome = await runAgent(main(this.#choice), env, turn.signal);
+      while (outcome === "done" && this.#nextFromQueue()) {
+        outcome = await runAgent(main(this.#choice), env, turn.signal);
+      }
+      return outcome;
+    } catch (thrown) {
+      return this.#cannotRun(thrown);
+    } finally {
+      this.#turn = undefined;
+      this.#tellRunning();
+    }
+  }
+
+  /** True when there is more to answer: something typed at the last moment, or the first that waits. */
+  #nextFromQueue(): boolean {
+    if (owesReply(this.session.events, MAIN)) return true;
+    const [next, ...items] = this.transcript.status.queue;
+    if (!next) return false;
+    this.session.append(MAIN, { type: "queue", items });
+    this.session.append(MAIN, { type: "user", content: next.content });
+    return true;
+  }
+
+  /** The log itself may be what failed, so this shows the reason even when it cannot be written. */
+  #cannotRun(thrown: unknown): Outcome {
+    const { kind, message, hint } = toAgentError(thrown);
+    const event = { type: "finished" as const, outcome: "failed" as const, error: { kind, message, hint } };
+    try {
+      this.session.append(MAIN, event);
+    } catch {
+      this.transcript.apply({
+        seq: this.session.lastSeq + 1,
+        at: this.#options.host.clock.now(),
+        agentId: MAIN,
+        ...event,
+      });
+    }
+    return "failed";
+  }
+
+  #agents() {
+    const policy: Policy = this.permissions.policy(() => ({ mode: this.mode, allowed: this.#allowed }));
+    const hooks: Pick<Environment, "session" | "person" | "notify" | "remember"> = {
+      session: this.session,
+      person: this.#person,
+      notify: (agentId, later) => this.#notifyLater(agentId, later),
+      remember: async (scope, rules) => {
+        this.session.append(MAIN, { type: "rules", scope, allow: [...rules] });
+        if (scope === "workspace") await this.permissions.remember(rules);
+      },
+    };
+    return createAgents(this.#options, policy, hooks);
+  }
+
+  #notifyLater(agentId: string, later: Promise<string>): void {
+    const told = later.then(async (news) => {
+      if (this.#isClosed) return;
+      this.session.append(agentId, { type: "user", content: [text(news)], origin: "task" });
+      // The agent hears of it at its next step; when it rests, it is woken, but only by what it started itself.
+      if (agentId === MAIN && !this.#turn && this.#options.isSomeoneThere()) await this.#run();
+    });
+    this.#background.push(told.catch(() => undefined));
+  }
+
+  get mode(): Mode {
+    return this.transcript.status.modeWasSet ? this.transcript.status.mode : this.#options.mode;
+  }
+
+  setMode(mode: Mode): void {
+    if (mode !== this.mode) this.#enterMode(mode);
+  }
+
+  #enterMode(mode: Mode): void {
+    this.session.append(MAIN, { type: "mode", mode });
+    this.session.append(MAIN, { type: "reminder", text: modeReminder(mode) });
+  }
+
+  /** Counts from the next turn on: a running one keeps its model. */
+  setModel(model: string, effort: string): void {
+    this.#choice = { model, effort };
+  }
+
+  get choice(): { readonly model: string; readonly effort: string } {
+    return this.#choice;
+  }
+
+  setQueue(ids: readonly string[], edited?: { id: string; text: string }): void {
+    const known = new Map(this.transcript.status.queue.map((item) => [item.id, item]));
+    const items = ids.flatMap((id) => {
+      const item = known.get(id);
+      if (!item) return [];
+      return [
+        edited?.id === id
+          ? { id, content: [text(edited.text), ...item.content.filter((block) => block.type !== "text")] }
+          : item,
+      ];
+    });
+    this.session.append(MAIN, { type: "queue", items });
+  }
+
+  answerPermission(answer: CardAnswer): boolean {
+    return this.#person.answerPermission(answer);
+  }
+
+  answerQuestions(callId: string, answers: readonly string[]): boolean {
+    return this.#person.answerQuestions(callId, answers);
+  }
+
+  /** Keeps or undoes edits; `all` means those still pending. Conflicts are left as they are and reported. */
+  async review(verdict: "keep" | "undo", editIds: readonly string[] | "all"): Promise<ReviewReport> {
+    if (this.readOnlyBecause !== undefined) throw new AgentError("locked", this.readOnlyBecause);
+    const pending = this.ledger.pending();
+    const edits = editIds === "all" ? pending : pending.filter((edit) => editIds.includes(edit.editId));
+    return reviewEdits(verdict, edits, { host: this.#options.host, session: this.session });
+  }
+
+  #tellRunning(): void {
+    for (const listener of this.#runningListeners) listener(this.isRunning);
+  }
+
+  /** Stops what runs, kills what was started, and lets go of the session. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.stop();
+    await this.#options.host.shell.stopAll();
+    await Promise.all(this.#background);
+    await this.#log.close();
+  }
+}

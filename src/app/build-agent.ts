@@ -1,0 +1,64 @@
+import { agentNamed, mainAgent } from "../agents/index.ts";
+import type { AgentProfile } from "../agents/profile.ts";
+import { narrow, type Policy, policyFromRules } from "../core/access.ts";
+import type { Agent, Environment } from "../core/agent.ts";
+import { AgentError } from "../core/errors.ts";
+import type { Host } from "../core/ports.ts";
+import { type Facts, renderSystem } from "../prompts/index.ts";
+import { countChanges } from "../review/diff.ts";
+import { builtinTools } from "../tools/index.ts";
+import type { AppOptions } from "./app.ts";
+
+type Hooks = Pick<Environment, "session" | "person" | "notify" | "remember">;
+type Choice = { readonly model: string; readonly effort: string };
+
+/** The agents of one turn: the main one under a chosen model, and an environment in which it can have children. */
+export async function createAgents(options: AppOptions, policy: Policy, hooks: Hooks) {
+  const facts = await gatherFacts(options);
+  const build = (profile: AgentProfile, id: string, choice: Choice, ceiling: Policy): Agent => ({
+    id,
+    name: profile.name,
+    model: choice.model,
+    ...(choice.effort !== "" && { effort: choice.effort }),
+    system: renderSystem({ ...facts, agentPrompt: profile.prompt }),
+    tools: builtinTools.filter((tool) => profile.tools === "all" || profile.tools.includes(tool.spec.name)),
+    policy: narrow(ceiling, policyFromRules(profile.rules)),
+    maxSteps: Math.min(profile.maxSteps, options.maxSteps),
+    maxOutputTokens: options.maxOutputTokens,
+  });
+  const env: Environment = {
+    ...hooks,
+    host: options.host,
+    provider: options.provider,
+    context: options.context,
+    cwd: options.cwd,
+    roots: options.roots,
+    readable: options.readable,
+    countChanges,
+    child(parent, name, id) {
+      const profile = agentNamed(name);
+      if (!profile) throw new AgentError("invalid_input", `There is no agent type ${name}.`);
+      return build(profile, id, { model: parent.model, effort: parent.effort ?? "" }, parent.policy);
+    },
+  };
+  return { env, main: (choice: Choice): Agent => build(mainAgent, "main", choice, policy) };
+}
+
+async function gatherFacts({ host, cwd, roots, isTrusted }: AppOptions): Promise<Facts> {
+  return {
+    platform: host.platform,
+    cwd,
+    roots,
+    shell: host.shell.name,
+    isTrusted: isTrusted(),
+    isGitRepository: await isThere(host, host.paths.join(cwd, ".git")),
+    today: new Date(host.clock.now()).toISOString().slice(0, 10),
+    instructions: [],
+  };
+}
+
+const isThere = (host: Host, path: string): Promise<boolean> =>
+  host.fs.stat(path).then(
+    () => true,
+    () => false,
+  );

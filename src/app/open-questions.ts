@@ -1,0 +1,79 @@
+import type { PermissionAnswer, PermissionQuestion, Person } from "../core/ports.ts";
+
+/** What a card sends back; `hash` says which card it was. */
+export interface CardAnswer extends PermissionAnswer {
+  readonly callId: string;
+  readonly hash: string;
+}
+
+/** The person at the desk: questions wait here until someone answers, or answer themselves when nobody is there. */
+export class OpenQuestions implements Person {
+  readonly #isSomeoneThere: () => boolean;
+  readonly #permissions = new Map<string, { hash: string; resolve: (answer: PermissionAnswer) => void }>();
+  readonly #questions = new Map<string, { count: number; resolve: (answers: readonly string[]) => void }>();
+
+  constructor(isSomeoneThere: () => boolean) {
+    this.#isSomeoneThere = isSomeoneThere;
+  }
+
+  permission(
+    { callId, hash }: PermissionQuestion,
+    signal: AbortSignal,
+  ): Promise<PermissionAnswer | undefined> {
+    if (!this.#isSomeoneThere()) return Promise.resolve(undefined);
+    return waitFor(
+      signal,
+      (resolve) => this.#permissions.set(callId, { hash, resolve }),
+      () => this.#permissions.delete(callId),
+    );
+  }
+
+  answers(
+    callId: string,
+    questions: readonly { question: string }[],
+    signal: AbortSignal,
+  ): Promise<readonly string[] | undefined> {
+    if (!this.#isSomeoneThere()) return Promise.resolve(undefined);
+    return waitFor(
+      signal,
+      (resolve) => this.#questions.set(callId, { count: questions.length, resolve }),
+      () => this.#questions.delete(callId),
+    );
+  }
+
+  /** False when no such card is open, or it shows something else by now: nothing has been approved then. */
+  answerPermission({ callId, hash, verdict, scope, feedback }: CardAnswer): boolean {
+    const open = this.#permissions.get(callId);
+    if (!open || open.hash !== hash) return false;
+    this.#permissions.delete(callId);
+    open.resolve({ verdict, scope, ...(feedback !== undefined && { feedback }) });
+    return true;
+  }
+
+  answerQuestions(callId: string, answers: readonly string[]): boolean {
+    const open = this.#questions.get(callId);
+    if (!open || open.count !== answers.length) return false;
+    this.#questions.delete(callId);
+    open.resolve(answers);
+    return true;
+  }
+}
+
+function waitFor<T>(
+  signal: AbortSignal,
+  begin: (resolve: (value: T) => void) => void,
+  end: () => void,
+): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const stop = (): void => {
+      end();
+      reject(signal.reason);
+    };
+    if (signal.aborted) return stop();
+    signal.addEventListener("abort", stop, { once: true });
+    begin((value) => {
+      signal.removeEventListener("abort", stop);
+      resolve(value);
+    });
+  });
+}

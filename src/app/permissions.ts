@@ -1,0 +1,106 @@
+import * as z from "zod";
+import { narrow, type Policy, policyFromRules, type Rule, type Verdict } from "../core/access.ts";
+import type { Mode } from "../core/event.ts";
+import type { Storage } from "../core/ports.ts";
+import { floorRules, modeRules, readableRules, untrustedRules } from "../safety/modes.ts";
+import { parseRule, type RulePlace } from "../safety/rules.ts";
+
+/** A rule as people write it, e.g. `{ verdict: "allow", text: "Bash(npm test)", source: "user settings" }`. */
+export interface WrittenRule {
+  readonly verdict: Verdict;
+  readonly text: string;
+  readonly source: string;
+}
+
+const RulesDocument = z.object({ allow: z.array(z.string()) });
+const RULES = "rules";
+
+/** What this conversation may do: mode, floor, settings and what the user allowed on cards, as one policy. */
+export class Permissions {
+  readonly #place: RulePlace;
+  readonly #storage: Storage;
+  readonly #isTrusted: () => boolean;
+  readonly #readable: readonly Rule[];
+  #written: Rule[] = [];
+  #workspace: Rule[] = [];
+  /** Rules that could not be understood, in words: they match nothing. */
+  readonly problems: string[] = [];
+
+  constructor(place: RulePlace, storage: Storage, isTrusted: () => boolean, readable: readonly string[]) {
+    this.#place = place;
+    this.#storage = storage;
+    this.#isTrusted = isTrusted;
+    this.#readable = readableRules(readable, place);
+  }
+
+  /** Reads the rules this workspace was given earlier. An unreadable document grants nothing. */
+  async load(written: readonly WrittenRule[]): Promise<void> {
+    this.#written = written.flatMap((rule) => this.#parse(rule));
+    this.#workspace = (await this.#readDocument()).flatMap((text) =>
+      this.#parse({ verdict: "allow", text, source: "allowed in this workspace" }),
+    );
+  }
+
+  async #readDocument(): Promise<readonly string[]> {
+    try {
+      const document = await this.#storage.readDocument(RULES);
+      return document === undefined ? [] : RulesDocument.parse(JSON.parse(document)).allow;
+    } catch {
+      this.problems.push("The saved rules of this workspace cannot be read; none of them applies.");
+      return [];
+    }
+  }
+
+  #parse({ verdict, text, source }: WrittenRule): Rule[] {
+    const rules = parseRule(verdict, text, `${source}: ${text}`, this.#place);
+    if (!rules)
+      this.problems.push(`${source}: "${text}" is not a rule Plumb understands; it matches nothing.`);
+    return rules ?? [];
+  }
+
+  /** Adds rules the user chose on a card to the ones of this workspace, for later sessions too. */
+  async remember(texts: readonly string[]): Promise<void> {
+    const known = await this.#readDocument();
+    const allow = [...new Set([...known, ...texts])];
+    await this.#storage.writeDocument(RULES, JSON.stringify({ allow }, null, 2));
+    this.#workspace.push(
+      ...texts.flatMap((text) =>
+        this.#parse({ verdict: "allow", text, source: "allowed in this workspace" }),
+      ),
+    );
+  }
+
+  /** Evaluated for every access anew, so that a changed mode, rule or trust counts from the next call on. */
+  policy(now: () => { readonly mode: Mode; readonly allowed: readonly string[] }): Policy {
+    let cached: { key: string; policy: Policy } | undefined;
+    return (access) => {
+      const { mode, allowed } = now();
+      const key = `${mode}|${this.#isTrusted()}|${allowed.length}|${this.#workspace.length}|${this.#written.length}`;
+      if (cached?.key !== key) cached = { key, policy: this.#build(mode, allowed) };
+      return cached.policy(access);
+    };
+  }
+
+  #build(mode: Mode, session: readonly string[]): Policy {
+    const isTrusted = this.#isTrusted();
+    const rules = [
+      ...this.#readable,
+      ...modeRules(isTrusted || mode === "plan" ? mode : "ask", this.#place),
+      ...this.#written,
+      ...this.#workspace,
+      ...session.flatMap((text) =>
+        this.#parse({ verdict: "allow", text, source: "allowed in this session" }),
+      ),
+    ];
+    const floor = [...floorRules(this.#place), ...(isTrusted ? [] : untrustedRules(this.#place))];
+    return withFloor(policyFromRules(rules), floor);
+  }
+}
+
+/** The floor can only tighten: what it does not mention is left to the rules. */
+function withFloor(policy: Policy, floor: readonly Rule[]): Policy {
+  return narrow(
+    policy,
+    policyFromRules([...floor, { verdict: "allow", kind: "any", matches: () => true, source: "" }]),
+  );
+}

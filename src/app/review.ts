@@ -1,0 +1,87 @@
+import { AgentError, toAgentError } from "../core/errors.ts";
+import { MAIN } from "../core/event.ts";
+import type { Host } from "../core/ports.ts";
+import type { Session } from "../core/session.ts";
+import type { EditRecord } from "../review/ledger.ts";
+import { undoEdit } from "../review/three-way.ts";
+
+export interface Conflict {
+  readonly editId: string;
+  readonly path: string;
+  readonly why: string;
+}
+export interface ReviewReport {
+  readonly done: string[];
+  readonly conflicts: Conflict[];
+}
+
+/** Settles edits. Keeping only says so; undoing changes the file by what the edit did, and leaves the rest alone. */
+export async function reviewEdits(
+  verdict: "keep" | "undo",
+  edits: readonly EditRecord[],
+  { host, session }: { host: Host; session: Session },
+): Promise<ReviewReport> {
+  const report: ReviewReport = { done: [], conflicts: [] };
+  // Newest first: an older edit can only be taken out cleanly from under a newer one that is gone.
+  for (const edit of verdict === "undo" ? [...edits].reverse() : edits) {
+    try {
+      const after = verdict === "undo" ? await undo(edit, host) : undefined;
+      session.append(MAIN, {
+        type: "reviewed",
+        path: edit.path,
+        editIds: [edit.editId],
+        verdict: verdict === "undo" ? "undone" : "kept",
+        ...(after !== undefined && { after }),
+      });
+      report.done.push(edit.editId);
+    } catch (thrown) {
+      report.conflicts.push({ editId: edit.editId, path: edit.path, why: toAgentError(thrown).message });
+    }
+  }
+  if (verdict === "undo") tellModel(report, edits, session);
+  return report;
+}
+
+/** Resolves to the blob of what the file holds now, "" when it is gone. */
+async function undo(edit: EditRecord, host: Host): Promise<string> {
+  const signal = AbortSignal.timeout(30_000);
+  const before = edit.before === "" ? "" : await blob(edit.before, host);
+  const after = await blob(edit.after, host);
+  const current = await host.documents.open(edit.path, signal);
+  if (edit.before === "" && current.hash === edit.after) {
+    await host.documents.remove(edit.path, current.hash, signal);
+    return "";
+  }
+  const undone = undoEdit({ current: current.text, before, after });
+  if ("conflict" in undone)
+    throw new AgentError(
+      "stale",
+      "You changed the same lines since; undo it by hand, or undo your change first.",
+    );
+  if (edit.before === "" && undone.text === "") {
+    await host.documents.remove(edit.path, current.hash, signal);
+    return "";
+  }
+  await host.documents.save(edit.path, undone.text, current.hash, signal);
+  return host.blobs.put(undone.text);
+}
+
+async function blob(hash: string, host: Host): Promise<string> {
+  const found = await host.blobs.get(hash);
+  if (found === undefined)
+    throw new AgentError("failed", "The text from before this edit is no longer stored.");
+  return found;
+}
+
+function tellModel(report: ReviewReport, edits: readonly EditRecord[], session: Session): void {
+  const files = new Map<string, number>();
+  for (const edit of edits) {
+    if (report.done.includes(edit.editId)) files.set(edit.path, (files.get(edit.path) ?? 0) + 1);
+  }
+  if (files.size === 0) return;
+  const list = [...files].map(([path, count]) => `${path}${count > 1 ? ` (${count} edits)` : ""}`).join(", ");
+  session.append(MAIN, {
+    type: "reminder",
+    text: `The user undid your changes in: ${list}. Do not redo them unless asked.`,
+  });
+}

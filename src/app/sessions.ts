@@ -1,0 +1,25 @@
+import type { Storage } from "../core/ports.ts";
+import { decodeSession } from "./session-file.ts";
+
+export interface SessionEntry {
+  readonly id: string;
+  readonly title: string;
+  /** Epoch milliseconds of the last change. */
+  readonly at: number;
+  readonly isLocked: boolean;
+}
+
+/** Sessions of this workspace, newest first. Titles come from both ends of each file, so a long history lists fast. */
+export async function listSessions(storage: Storage): Promise<readonly SessionEntry[]> {
+  const logs = await storage.listLogs();
+  return logs.map(({ id, modifiedMs, isLocked, head, tail }) => ({
+    id,
+    at: modifiedMs,
+    isLocked,
+    title: titleFrom(tail) ?? titleFrom(head) ?? "Untitled",
+  }));
+}
+
+/** A session is given its title in its first records, and may be renamed in later ones. */
+const titleFrom = (part: string): string | undefined =>
+  decodeSession(part).events.findLast((event) => event.type === "title")?.title;
