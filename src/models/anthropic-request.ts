@@ -1,0 +1,92 @@
+import { type Block, isToolUse, type Message, text } from "../core/message.ts";
+import type { ModelRequest } from "../core/model.ts";
+import { breakpoints } from "./breakpoints.ts";
+import { isRecord } from "./fields.ts";
+import { factsOf, type ModelFacts } from "./model-table.ts";
+
+/** `first-party`: the vendor's own endpoint. `compatible`: anything else that speaks the Messages API, more or less. */
+export type Dialect = "first-party" | "compatible";
+
+const UNKNOWN_CLAUDE: Pick<ModelFacts, "thinking" | "hasSystemMessages" | "defaultEffort"> = {
+  thinking: "adaptive",
+  hasSystemMessages: false,
+  defaultEffort: undefined,
+};
+
+/** The body of `POST /v1/messages`: a pure function of the request, so that equal logs make equal bytes. */
+export function toBody(request: ModelRequest, dialect: Dialect): Record<string, unknown> {
+  const known = factsOf(request.model);
+  const facts = known ?? (request.model.startsWith("claude-") ? UNKNOWN_CLAUDE : undefined);
+  const canSystem = dialect === "first-party" && facts?.hasSystemMessages === true;
+  const messages = request.messages.map(withObjectInputs);
+  const system = request.system.filter((part) => part.trim() !== "");
+  return {
+    model: request.model,
+    max_tokens: request.maxOutputTokens,
+    stream: true,
+    ...(facts?.thinking === "adaptive" && { thinking: { type: "adaptive", display: "summarized" } }),
+    ...(dialect === "first-party" && effortOf(request, known)),
+    ...(request.tools.length > 0 && { tools: request.tools }),
+    ...(system.length > 0 && { system: systemBlocks(system, dialect) }),
+    messages: withBreakpoints(canSystem ? messages : foldSystem(messages)),
+  };
+}
+
+/** Nothing is sent for the default, for a level the model does not know, and for a model that knows none. */
+function effortOf(request: ModelRequest, facts: ModelFacts | undefined): Record<string, unknown> | undefined {
+  const { effort } = request;
+  if (effort === undefined || effort === facts?.defaultEffort) return undefined;
+  return facts && !facts.efforts.includes(effort) ? undefined : { output_config: { effort } };
+}
+
+/** The frozen prefix outlives pauses of a few minutes: its cache entry is kept for an hour. */
+function systemBlocks(system: readonly string[], dialect: Dialect): Block[] {
+  const lasting = dialect === "first-party" ? { type: "ephemeral", ttl: "1h" } : { type: "ephemeral" };
+  return system.map((part, index) =>
+    index === system.length - 1 ? { ...text(part), cache_control: lasting } : text(part),
+  );
+}
+
+function withBreakpoints(messages: readonly Message[]): Message[] {
+  const marked = [...messages];
+  for (const { message, block } of breakpoints(messages)) {
+    const target = marked[message];
+    if (!target) continue;
+    marked[message] = {
+      ...target,
+      content: target.content.map((one, index) =>
+        index === block ? { ...one, cache_control: { type: "ephemeral" } } : one,
+      ),
+    };
+  }
+  return marked;
+}
+
+/**
+ * Makes mid-conversation `system` messages part of the user message before them, at its end. Where they follow
+ * anything else they become a user message of their own. The same messages always fold the same way.
+ */
+export function foldSystem(messages: readonly Message[]): Message[] {
+  const folded: Message[] = [];
+  for (const message of messages) {
+    const last = folded.at(-1);
+    if (message.role !== "system") folded.push(message);
+    else if (last?.role !== "user") folded.push({ role: "user", content: message.content.map(remind) });
+    else folded[folded.length - 1] = { ...last, content: [...last.content, ...message.content.map(remind)] };
+  }
+  return folded;
+}
+
+const remind = (block: Block): Block =>
+  typeof block["text"] === "string" ? text(`<system-reminder>\n${block["text"]}\n</system-reminder>`) : block;
+
+/** Arguments that never became JSON are stored as raw text, which the API refuses; the call's result explains it. */
+function withObjectInputs(message: Message): Message {
+  if (message.role !== "assistant" || message.content.every(hasObjectInput)) return message;
+  return {
+    ...message,
+    content: message.content.map((block) => (hasObjectInput(block) ? block : { ...block, input: {} })),
+  };
+}
+
+const hasObjectInput = (block: Block): boolean => !isToolUse(block) || isRecord(block.input);

@@ -1,0 +1,113 @@
+import type { BaseAnthropic } from "@anthropic-ai/sdk/client";
+import { untilAborted } from "../core/async.ts";
+import { AgentError } from "../core/errors.ts";
+import type { ModelChunk, ModelInfo, ModelProvider, ModelRequest } from "../core/model.ts";
+import { type Dialect, toBody } from "./anthropic-request.ts";
+import { readReply } from "./anthropic-stream.ts";
+import { classify } from "./classify.ts";
+import { listModels } from "./list-models.ts";
+import { startWatchdog, type Watchdog } from "./watchdog.ts";
+
+export interface AnthropicOptions {
+  readonly apiKey: string;
+  /** Default: the vendor's own endpoint. No environment variable is read. */
+  readonly baseUrl?: string;
+  /** What makes the requests, e.g. one that honours the editor's proxy. Default: the global `fetch`. */
+  readonly fetch?: typeof fetch;
+  /** How the endpoint is spoken to. Default: by its host. */
+  readonly dialect?: Dialect;
+  /** A stream without a byte for this long counts as cut; pings are bytes. Default 90,000. */
+  readonly idleMs?: number;
+  /** Time until the head of the answer. Default 120,000. */
+  readonly headersMs?: number;
+}
+
+export const FIRST_PARTY_URL = "https://api.anthropic.com";
+/** The version that every compatible server knows; the SDK's own is newer. */
+const COMPATIBLE_VERSION = "2023-06-01";
+const IDLE_MS = 90_000;
+const HEADERS_MS = 120_000;
+
+/** The Messages API. A `baseUrl` that is no http(s) address makes every call reject with `invalid_request`. */
+export function createAnthropicProvider(options: AnthropicOptions): ModelProvider {
+  const { apiKey, baseUrl = FIRST_PARTY_URL } = options;
+  const address = parseUrl(baseUrl);
+  const dialect = options.dialect ?? (address && isFirstParty(address) ? "first-party" : "compatible");
+  const context = { host: address?.host ?? "the provider", apiKey };
+  let client: Promise<BaseAnthropic> | undefined;
+
+  const connect = (): Promise<BaseAnthropic> => {
+    if (!address) throw new AgentError("invalid_request", "The base URL is not an http or https address.");
+    client ??= createClient(options, address, dialect);
+    return client;
+  };
+  const watch = (signal: AbortSignal): Watchdog =>
+    startWatchdog(signal, options.headersMs ?? HEADERS_MS, (idleMs) => silence(context.host, idleMs));
+
+  async function* stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelChunk> {
+    signal.throwIfAborted();
+    const watchdog = watch(signal);
+    try {
+      const sdk = await connect();
+      // The raw response, not the SDK's stream: that one hides pings and takes a cut connection for the end.
+      const answer = sdk
+        .post("/v1/messages", { body: toBody(request, dialect), stream: true, signal: watchdog.signal })
+        .asResponse();
+      const response = await untilAborted(answer, watchdog.signal);
+      watchdog.allow(options.idleMs ?? IDLE_MS);
+      yield* readReply(response, { dialect, context, signal: watchdog.signal, onBytes: watchdog.kick });
+    } catch (thrown) {
+      signal.throwIfAborted();
+      throw classify(thrown, context);
+    } finally {
+      watchdog.stop();
+    }
+  }
+
+  async function models(signal: AbortSignal): Promise<readonly ModelInfo[]> {
+    signal.throwIfAborted();
+    const watchdog = watch(signal);
+    try {
+      return await untilAborted(listModels(await connect(), watchdog.signal), watchdog.signal);
+    } catch (thrown) {
+      signal.throwIfAborted();
+      throw classify(thrown, context);
+    } finally {
+      watchdog.stop();
+    }
+  }
+
+  return { id: "anthropic", stream, models };
+}
+
+/** Loads the SDK. Its retries, time limits, telemetry and environment variables are off: we have our own, or none. */
+async function createClient(
+  options: AnthropicOptions,
+  address: URL,
+  dialect: Dialect,
+): Promise<BaseAnthropic> {
+  const sdk = await import("@anthropic-ai/sdk/client");
+  return new sdk.BaseAnthropic({
+    apiKey: options.apiKey,
+    baseURL: address.href.replace(/\/+$/, ""),
+    maxRetries: 0,
+    timeout: 2 ** 31 - 1,
+    openTelemetry: false,
+    logLevel: "off",
+    ...(options.fetch && { fetch: options.fetch }),
+    ...(dialect === "compatible" && {
+      defaultHeaders: { "anthropic-version": COMPATIBLE_VERSION, "x-api-key": options.apiKey },
+    }),
+  });
+}
+
+function parseUrl(value: string): URL | undefined {
+  const url = URL.parse(value);
+  return url?.protocol === "https:" || url?.protocol === "http:" ? url : undefined;
+}
+
+const isFirstParty = ({ protocol, hostname }: URL): boolean =>
+  protocol === "https:" && (hostname === "anthropic.com" || hostname.endsWith(".anthropic.com"));
+
+const silence = (host: string, idleMs: number): AgentError =>
+  new AgentError("network", `${host} has sent nothing for ${Math.round(idleMs / 1_000)} seconds.`);
