@@ -1,0 +1,177 @@
+// Builds what is shipped: node esbuild.mjs [extension|cli|webview ...] [--watch] [--dev]
+// Without names all three bundles; --dev leaves them readable, --watch implies it.
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { parseArgs } from "node:util";
+import { context } from "esbuild";
+import { writeNotices } from "./test/dev/notices.ts";
+
+const ROOT = import.meta.dirname;
+const DIST = join(ROOT, "dist");
+const KB = 1024;
+
+const { values: flags, positionals: names } = parseArgs({
+  allowPositionals: true,
+  options: { watch: { type: "boolean", default: false }, dev: { type: "boolean", default: false } },
+});
+const isReadable = flags.dev || flags.watch;
+const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+
+/** CommonJS packages inside an ES module still expect these three names. */
+const COMMONJS_NAMES = [
+  'import { createRequire as createRequire__plumb } from "node:module";',
+  'import { fileURLToPath as fileURLToPath__plumb } from "node:url";',
+  "const require = createRequire__plumb(import.meta.url);",
+  "const __filename = fileURLToPath__plumb(import.meta.url);",
+  'const __dirname = fileURLToPath__plumb(new URL(".", import.meta.url));',
+].join("");
+
+const shared = {
+  absWorkingDir: ROOT,
+  outdir: DIST,
+  bundle: true,
+  format: "esm",
+  // Splitting keeps late imports late. It is also one of two cures for a crash: zod and zod/v4 as two copies in
+  // one file throw "e is not a constructor". The alias is the other cure; either is enough, both stay.
+  splitting: true,
+  alias: { "zod/v4": "zod" },
+  metafile: true,
+  write: false,
+  minify: !isReadable,
+  sourcemap: isReadable ? "linked" : "external",
+  sourcesContent: true,
+  legalComments: "none",
+  logLevel: "warning",
+  define: {
+    PLUMB_VERSION: JSON.stringify(version),
+    "process.env.NODE_ENV": JSON.stringify(isReadable ? "development" : "production"),
+  },
+};
+
+const node = {
+  ...shared,
+  platform: "node",
+  target: "node22",
+  mainFields: ["module", "main"],
+  banner: { js: COMMONJS_NAMES },
+  alias: {
+    ...shared.alias,
+    // The Node build brings a whole DOM of its own (240 KB); we hand it parsed documents.
+    turndown: "turndown/lib/turndown.browser.es.js",
+  },
+};
+
+/** `eagerLimit` bounds the bytes that must be read before anything can run: the entry and all it imports statically. */
+const BUNDLES = {
+  extension: {
+    eagerLimit: 400 * KB,
+    options: {
+      ...node,
+      entryPoints: { extension: "src/extension.ts" },
+      chunkNames: "extension/[name]-[hash]",
+      external: ["vscode", "canvas"],
+    },
+  },
+  cli: {
+    options: {
+      ...node,
+      entryPoints: { cli: "src/cli.ts" },
+      chunkNames: "cli/[name]-[hash]",
+      external: ["canvas"],
+    },
+  },
+  webview: {
+    eagerLimit: 500 * KB,
+    options: {
+      ...shared,
+      platform: "browser",
+      target: "chrome130",
+      jsx: "automatic",
+      jsxDev: isReadable,
+      entryPoints: { "webview/main": "webview/src/main.tsx" },
+      chunkNames: "webview/[name]-[hash]",
+      assetNames: "webview/[name]-[hash]",
+      loader: { ".ttf": "file", ".woff2": "file", ".svg": "file" },
+    },
+  },
+};
+
+function eagerFiles(outputs, entry) {
+  const seen = new Set([entry]);
+  for (const file of seen) {
+    for (const next of outputs[file].imports) {
+      if (next.kind === "import-statement" && !next.external) seen.add(next.path);
+    }
+  }
+  return [...seen];
+}
+
+/** Writes only what changed and removes what is stale, so that a running editor never sees an empty folder. */
+function writeOutputs(name, files) {
+  const fresh = new Set(files.map((file) => file.path));
+  for (const { path, contents } of files) {
+    if (existsSync(path) && readFileSync(path).equals(contents)) continue;
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, contents);
+  }
+  const folder = join(DIST, name);
+  for (const file of existsSync(folder) ? readdirSync(folder) : []) {
+    if (!fresh.has(join(folder, file))) rmSync(join(folder, file), { recursive: true });
+  }
+  if (name === "cli") chmodSync(join(DIST, "cli.js"), 0o755);
+}
+
+/** Throws when a bundle outgrew its budget. */
+function report(name, { metafile, outputFiles }) {
+  const [entry] = Object.entries(metafile.outputs).find(([path, output]) => output.entryPoint && path.endsWith(".js"));
+  const bytes = (paths) => paths.reduce((sum, path) => sum + metafile.outputs[path].bytes, 0);
+  const eager = bytes(eagerFiles(metafile.outputs, entry));
+  const all = bytes(Object.keys(metafile.outputs).filter((path) => !path.endsWith(".map")));
+  const limit = BUNDLES[name].eagerLimit;
+  const kb = (size) => `${(size / KB).toFixed(0)} KB`;
+  console.log(
+    `${name.padEnd(10)} eager ${kb(eager).padStart(7)}${limit ? ` of ${kb(limit)}` : ""}, with late parts ${kb(all)}`,
+  );
+  mkdirSync(join(DIST, "meta"), { recursive: true });
+  writeFileSync(join(DIST, "meta", `${name}.json`), JSON.stringify(metafile));
+  writeOutputs(name, outputFiles);
+  if (limit && eager > limit && !isReadable) {
+    throw new Error(
+      `${name}: ${kb(eager)} load before anything can run, the budget is ${kb(limit)}. ` +
+        `Import what is rarely needed with await import(); dist/meta/${name}.json says what is inside.`,
+    );
+  }
+}
+
+async function build(name) {
+  const finish = {
+    name: "finish",
+    setup(step) {
+      step.onEnd((result) => {
+        if (result.errors.length === 0) report(name, result);
+      });
+    },
+  };
+  const builder = await context({ ...BUNDLES[name].options, plugins: [finish] });
+  if (flags.watch) return builder.watch();
+  try {
+    await builder.rebuild();
+  } finally {
+    await builder.dispose();
+  }
+}
+
+const unknown = names.filter((name) => !Object.hasOwn(BUNDLES, name));
+if (unknown.length > 0) {
+  console.error(`No bundle is called ${unknown.join(", ")}. There are ${Object.keys(BUNDLES).join(", ")}.`);
+  process.exit(2);
+}
+const wanted = names.length > 0 ? names : Object.keys(BUNDLES);
+const done = await Promise.allSettled(wanted.map(build));
+const failed = done.filter((result) => result.status === "rejected");
+for (const { reason } of failed) console.error(reason.errors ? "" : `\n${reason.message ?? reason}`);
+if (failed.length > 0) process.exit(1);
+if (!flags.watch && names.length === 0) {
+  const path = writeNotices(ROOT, DIST);
+  console.log(`notices    ${relative(ROOT, path).split(sep).join("/")}`);
+}
