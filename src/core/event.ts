@@ -182,3 +182,7 @@ export type LiveEvent = z.infer<typeof LiveEvent>;
 export type EventOf<T extends EventBody["type"]> = Extract<AgentEvent, { type: T }>;
 export type Outcome = EventOf<"finished">["outcome"];
 export const MAIN = "main";
+
+/** The call an agent works for: a sub-agent is named after its parent and that call. Undefined for the main agent. */
+export const parentCallOf = (agentId: string): string | undefined =>
+  agentId === MAIN ? undefined : agentId.slice(agentId.lastIndexOf("/") + 1);

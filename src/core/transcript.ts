@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { Detail, Question, Todo } from "./detail.ts";
-import { type AgentEvent, type EventOf, type LiveEvent, MAIN, Mode, QueueItem } from "./event.ts";
+import { type AgentEvent, type EventOf, type LiveEvent, MAIN, Mode, parentCallOf, QueueItem } from "./event.ts";
 import { type Block, isText, isToolUse, NO_USAGE, plainText, thinkingText, Usage } from "./message.ts";
 
 /** What the user sees: rows folded from the log. The panel, the command line and exports all render this. */
@@ -160,8 +160,6 @@ export class Transcript {
   #status: Status = EMPTY;
   /** Where a tool row lives: its list and index, so that an update does not search. */
   readonly #places = new Map<string, { home: Home; index: number }>();
-  /** Which tool call an agent works for. */
-  readonly #parents = new Map<string, string>();
   /** Open streaming rows, by agent and kind. */
   readonly #streams = new Map<string, { home: Home; index: number }>();
   readonly #editCalls = new Map<string, string>();
@@ -196,11 +194,7 @@ export class Transcript {
       if (row.kind === "tool") {
         this.#places.set(row.key, place);
         for (const edit of row.edits) this.#editCalls.set(edit.editId, row.key);
-        const child = row.children[0];
-        if (child) {
-          this.#parents.set(child.agentId, row.key);
-          this.#index(row.children, row.key);
-        }
+        this.#index(row.children, row.key);
       } else if ((row.kind === "reply" || row.kind === "thinking") && row.isStreaming) {
         this.#streams.set(`${row.agentId}:${row.kind}`, place);
       }
@@ -215,9 +209,6 @@ export class Transcript {
         return this.#assistant(event);
       case "partial":
         return this.#partial(event);
-      case "agent.started":
-        this.#parents.set(event.agentId, event.parentCallId);
-        return;
       case "permission.asked":
       case "permission.decided":
       case "question.asked":
@@ -270,7 +261,7 @@ export class Transcript {
   }
 
   #home(agentId: string): Home {
-    const parentKey = this.#parents.get(agentId);
+    const parentKey = parentCallOf(agentId);
     const place = parentKey === undefined ? undefined : this.#places.get(parentKey);
     const parent = place?.home.list[place.index];
     if (parentKey === undefined || parent?.kind !== "tool") return { list: this.#rows, parentKey: undefined };

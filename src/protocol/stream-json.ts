@@ -1,4 +1,4 @@
-import type { AgentEvent, EventOf, Mode } from "../core/event.ts";
+import { type AgentEvent, type EventOf, type Mode, parentCallOf } from "../core/event.ts";
 import { isToolResult, plainText, type Usage } from "../core/message.ts";
 
 /**
@@ -23,8 +23,6 @@ const PERMISSION_MODE: Record<Mode, string> = {
 
 export class StreamJson {
   readonly #options: StreamJsonOptions;
-  /** Which tool call an agent works for. */
-  readonly #parents = new Map<string, string>();
   readonly #calls = new Map<string, { name: string; input: unknown }>();
   readonly #denials: { tool_name: string; tool_use_id: string; tool_input: unknown }[] = [];
   #usage = wireUsage({ inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 });
@@ -43,9 +41,6 @@ export class StreamJson {
     switch (event.type) {
       case "prefix":
         return event.agentId === "main" ? [this.#init(event)] : [];
-      case "agent.started":
-        this.#parents.set(event.agentId, event.parentCallId);
-        return [];
       case "assistant":
         return [this.#assistant(event)];
       case "tool.finished":
@@ -80,8 +75,6 @@ export class StreamJson {
     });
   }
 
-  #parent = (agentId: string): string | null => this.#parents.get(agentId) ?? null;
-
   #assistant(event: EventOf<"assistant">): Frame {
     const { agentId, content, model, stopReason, usage } = event;
     if (agentId === "main") {
@@ -104,7 +97,7 @@ export class StreamJson {
       stop_reason: stopReason,
       usage: wireUsage(usage),
     };
-    return this.#frame("assistant", { message, parent_tool_use_id: this.#parent(agentId) });
+    return this.#frame("assistant", { message, parent_tool_use_id: parentCallOf(agentId) ?? null });
   }
 
   #toolResult(event: EventOf<"tool.finished">): Frame {
@@ -117,7 +110,7 @@ export class StreamJson {
     const message = { role: "user", content: isToolResult(block) ? [block] : [] };
     return this.#frame("user", {
       message,
-      parent_tool_use_id: this.#parent(agentId),
+      parent_tool_use_id: parentCallOf(agentId) ?? null,
       ...(detail && { tool_use_result: detail }),
     });
   }
