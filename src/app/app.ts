@@ -93,7 +93,8 @@ export class App {
     for (const event of past.events) this.#fold(event);
     this.session.subscribe((event) => {
       if ("durable" in event) this.#fold(event.durable);
-      else this.transcript.applyLive(event.live);
+      // Deltas are for somebody who watches; without anybody the finished reply is enough.
+      else if (options.isSomeoneThere()) this.transcript.applyLive(event.live);
     });
     if (past.events.length > 0 && past.readOnlyBecause === undefined) this.#settlePast();
   }
