@@ -1,0 +1,88 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliDecompressSync } from "node:zlib";
+import { type Browser, chromium } from "playwright-core";
+import { cached } from "./cached.ts";
+import { unpack } from "./npm.ts";
+import { CACHE } from "./paths.ts";
+import { runOrThrow } from "./processes.ts";
+
+const PACKAGED = "153.0.0";
+
+const INSTALLED: Partial<Record<NodeJS.Platform, readonly string[]>> = {
+  linux: [
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+    "/usr/bin/google-chrome-stable",
+    "/usr/bin/microsoft-edge",
+    "/opt/google/chrome/chrome",
+  ],
+  darwin: [
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+  ],
+  win32: [
+    "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
+    "C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe",
+    "C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe",
+  ],
+};
+
+export interface Chromium {
+  readonly path: string;
+  /** Where the libraries are that a bare machine lacks; unset for an installed browser. */
+  readonly libraries?: string;
+}
+
+/**
+ * A Chromium: the one `CHROME_PATH` names, an installed one, or else one from the package registry, kept under
+ * `.vscode-test`. Rejects when there is none for this platform.
+ */
+export async function findChromium(): Promise<Chromium> {
+  const named = process.env["CHROME_PATH"];
+  if (named) return { path: named };
+  const installed = (INSTALLED[process.platform] ?? []).find(existsSync);
+  if (installed) return { path: installed };
+  if (process.platform !== "linux" || process.arch !== "x64") {
+    throw new Error("No Chrome, Chromium or Edge found. Install one, or set CHROME_PATH.");
+  }
+  const folder = await cached(CACHE, `chromium-${PACKAGED}`, download);
+  return { path: join(folder, "chromium"), libraries: join(folder, "lib") };
+}
+
+/** The package holds compressed files, and code that unpacks them to the system's temporary folder. We only want the files. */
+async function download(folder: string): Promise<void> {
+  const bin = join(await unpack(`@sparticuz/chromium@${PACKAGED}`, folder), "bin");
+  writeFileSync(join(folder, "chromium"), brotliDecompressSync(readFileSync(join(bin, "chromium.br"))), { mode: 0o755 });
+  for (const archive of ["al2023.tar.br", "swiftshader.tar.br"]) {
+    const tar = join(folder, "archive.tar");
+    writeFileSync(tar, brotliDecompressSync(readFileSync(join(bin, archive))));
+    await runOrThrow("tar", ["xf", tar], { cwd: folder });
+    rmSync(tar);
+  }
+  mkdirSync(join(folder, "lib"), { recursive: true });
+  rmSync(join(folder, "package"), { recursive: true });
+  for (const file of readdirSync(folder)) if (file.endsWith(".tgz")) rmSync(join(folder, file));
+}
+
+/** Starts a headless browser; close it. Sandboxing is off because containers and root cannot have it; only our own pages are loaded. */
+export async function launchBrowser(): Promise<Browser> {
+  const { path, libraries } = await findChromium();
+  return chromium.launch({
+    executablePath: path,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--no-first-run",
+    ],
+    ...(libraries && {
+      env: { ...process.env, LD_LIBRARY_PATH: [libraries, process.env["LD_LIBRARY_PATH"]].filter(Boolean).join(":") },
+    }),
+  });
+}
