@@ -1,0 +1,153 @@
+import type { AgentEvent, EventOf } from "../core/event.ts";
+
+/** One change an agent made to one file. Hashes name blobs; "" stands for a file that is not there. */
+export interface EditRecord {
+  readonly editId: string;
+  readonly path: string;
+  readonly state: "pending" | "kept" | "undone" | "failed";
+  readonly before: string;
+  readonly after: string;
+  readonly added: number;
+  readonly removed: number;
+  readonly callId: string;
+  readonly agentId: string;
+  readonly seq: number;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+/** A change that belongs to the baseline: made by a person between two edits, or kept. Applied with `baselineAfterKeep`. */
+export interface BaselineStep {
+  readonly before: string;
+  readonly after: string;
+}
+
+export interface FileLedger {
+  readonly path: string;
+  /** Oldest first, settled ones included. */
+  readonly edits: readonly EditRecord[];
+  /** The text what is pending is compared with: this blob, and then each step applied to it. Undefined when nothing is pending. */
+  readonly baseline: { readonly hash: string; readonly steps: readonly BaselineStep[] } | undefined;
+  /** What the file held after the newest edit or undo, if nobody else changed it since. */
+  readonly newest: string;
+}
+
+interface Entry {
+  readonly path: string;
+  readonly edits: string[];
+  readonly steps: BaselineStep[];
+  from: string;
+  newest: string;
+  pending: number;
+}
+
+/**
+ * Who changed which text when, folded from the log. Total and independent of anything but events: edits nobody knows
+ * of are ignored, so any part of any log has a ledger. Every step is O(1), but for settling, which is O(steps).
+ */
+export class Ledger {
+  readonly #edits = new Map<string, EditRecord>();
+  readonly #pending = new Set<string>();
+  readonly #files = new Map<string, Entry>();
+
+  apply(event: AgentEvent): void {
+    if (event.type === "edit") this.#add(event);
+    else if (event.type === "edit.failed") this.#fail(event.editId);
+    else if (event.type === "reviewed") this.#review(event);
+  }
+
+  edit(editId: string): EditRecord | undefined {
+    return this.#edits.get(editId);
+  }
+
+  /** Edits nobody decided about yet, oldest first. */
+  pending(): readonly EditRecord[] {
+    return this.#records(this.#pending);
+  }
+
+  file(path: string): FileLedger | undefined {
+    const entry = this.#files.get(path);
+    if (!entry) return undefined;
+    return {
+      path,
+      edits: this.#records(entry.edits),
+      baseline: entry.pending === 0 ? undefined : { hash: entry.from, steps: [...entry.steps] },
+      newest: entry.newest,
+    };
+  }
+
+  /** Files with pending edits, in the order they were first touched. */
+  pendingFiles(): readonly string[] {
+    return [...this.#files.values()].filter((entry) => entry.pending > 0).map((entry) => entry.path);
+  }
+
+  #records(ids: Iterable<string>): EditRecord[] {
+    return [...ids].map((id) => this.#edits.get(id)).filter((edit) => edit !== undefined);
+  }
+
+  #add(event: EventOf<"edit">): void {
+    const { editId, path, before, after, added, removed, callId, agentId, seq, at } = event;
+    if (this.#edits.has(editId)) return;
+    this.#edits.set(editId, {
+      editId,
+      path,
+      state: "pending",
+      before,
+      after,
+      added,
+      removed,
+      callId,
+      agentId,
+      seq,
+      at,
+    });
+    this.#pending.add(editId);
+    const entry = this.#files.get(path) ?? {
+      path,
+      edits: [],
+      steps: [],
+      from: before,
+      newest: before,
+      pending: 0,
+    };
+    this.#files.set(path, entry);
+    if (entry.pending === 0) {
+      entry.from = before;
+    } else if (entry.newest !== before) {
+      // Somebody else changed the file in between: theirs is not for review.
+      entry.steps.push({ before: entry.newest, after: before });
+    }
+    entry.edits.push(editId);
+    entry.pending += 1;
+    entry.newest = after;
+  }
+
+  #fail(editId: string): void {
+    const edit = this.#edits.get(editId);
+    if (edit?.state !== "pending") return;
+    const entry = this.#settle(edit, "failed");
+    if (entry?.newest === edit.after) entry.newest = edit.before;
+  }
+
+  #review(event: EventOf<"reviewed">): void {
+    for (const editId of event.editIds) {
+      const edit = this.#edits.get(editId);
+      if (!edit || edit.state === "failed" || edit.state === event.verdict) continue;
+      const entry = this.#settle(edit, event.verdict);
+      if (!entry) continue;
+      if (event.verdict === "undone" && event.after !== undefined) entry.newest = event.after;
+      if (entry.pending === 0) continue;
+      if (event.verdict === "kept") entry.steps.push({ before: edit.before, after: edit.after });
+      else if (edit.state === "kept") entry.steps.push({ before: edit.after, after: edit.before });
+    }
+  }
+
+  #settle(edit: EditRecord, state: EditRecord["state"]): Entry | undefined {
+    this.#edits.set(edit.editId, { ...edit, state });
+    const entry = this.#files.get(edit.path);
+    if (!this.#pending.delete(edit.editId) || !entry) return entry;
+    entry.pending -= 1;
+    if (entry.pending === 0) entry.steps.length = 0;
+    return entry;
+  }
+}

@@ -1,0 +1,73 @@
+import { diffArrays } from "diff";
+
+/**
+ * Lines `[start, end)` of the old text become `lines`. Equal lines around it may make it undecidable where exactly it
+ * lies; then it is somewhere in `[least, most)`.
+ */
+export interface LineHunk {
+  readonly start: number;
+  readonly end: number;
+  readonly lines: readonly string[];
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Past this many differing lines comparing costs more than it tells: what lies between the common ends is one change. */
+const MAX_EDIT_LENGTH = 3_000;
+
+/** The differences between two lists of lines, in order. */
+export function lineHunks(old: readonly string[], now: readonly string[]): LineHunk[] {
+  const { head, tail } = commonEnds(old, now);
+  const removed = old.slice(head, old.length - tail);
+  const added = now.slice(head, now.length - tail);
+  const changes = diffArrays(removed, added, { maxEditLength: MAX_EDIT_LENGTH }) ?? [
+    { removed: true, added: false, value: removed },
+    { removed: false, added: true, value: added },
+  ];
+  const hunks: { start: number; end: number; lines: string[] }[] = [];
+  let at = head;
+  for (const change of changes) {
+    if (!change.added && !change.removed) {
+      at += change.value.length;
+      continue;
+    }
+    const last = hunks.at(-1);
+    const hunk = last?.end === at ? last : { start: at, end: at, lines: [] };
+    if (hunk !== last) hunks.push(hunk);
+    if (change.added) hunk.lines.push(...change.value);
+    else at += change.value.length;
+    hunk.end = at;
+  }
+  return hunks.map((hunk) => ({ ...hunk, ...slide(hunk, old) }));
+}
+
+function commonEnds(old: readonly string[], now: readonly string[]): { head: number; tail: number } {
+  const shorter = Math.min(old.length, now.length);
+  let head = 0;
+  while (head < shorter && old[head] === now[head]) head += 1;
+  let tail = 0;
+  while (tail < shorter - head && old.at(-1 - tail) === now.at(-1 - tail)) tail += 1;
+  return { head, tail };
+}
+
+/** How far a pure insertion or deletion can move among equal lines without changing the result. */
+function slide(
+  { start, end, lines }: { start: number; end: number; lines: readonly string[] },
+  old: readonly string[],
+): { least: number; most: number } {
+  if (lines.length > 0 && end > start) return { least: start, most: end };
+  const moved = lines.length > 0 ? lines : old.slice(start, end);
+  let up = 0;
+  while (start - up > 0 && old[start - up - 1] === moved.at(-1 - (up % moved.length))) up += 1;
+  let down = 0;
+  while (end + down < old.length && old[end + down] === moved[down % moved.length]) down += 1;
+  return { least: start - up, most: end + down };
+}
+
+/** Whether two changes of the same old text could be about the same place. */
+export function areClose(a: LineHunk, b: LineHunk): boolean {
+  const touches = a.least <= b.most && b.least <= a.most;
+  const overlaps = a.least < b.most && b.least < a.most;
+  const isInsertion = a.start === a.end || b.start === b.end;
+  return isInsertion ? touches : overlaps;
+}

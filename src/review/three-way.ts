@@ -1,0 +1,140 @@
+import { areClose, type LineHunk, lineHunks } from "./line-hunks.ts";
+
+/** One place where a change no longer fits. `line` is one-based in the text as it is now. */
+export interface ConflictHunk {
+  readonly line: number;
+  /** What stands there now. */
+  readonly current: string;
+  /** What the operation wanted to stand there. */
+  readonly wanted: string;
+}
+/** A conflict changes nothing: all of a change is done or none of it. */
+export type ThreeWay =
+  | { readonly text: string }
+  | { readonly conflict: { readonly hunks: readonly ConflictHunk[] } };
+
+/**
+ * Takes one edit (`before` to `after`) back out of the current text and leaves everything else in it alone. Swap
+ * `before` and `after` to put it in again.
+ */
+export const undoEdit = ({
+  current,
+  before,
+  after,
+}: {
+  current: string;
+  before: string;
+  after: string;
+}): ThreeWay => applyChange(current, after, before);
+
+/** What an edit is compared with once it is kept: the baseline with that edit in it. */
+export const baselineAfterKeep = (kept: { baseline: string; before: string; after: string }): ThreeWay =>
+  applyChange(kept.baseline, kept.before, kept.after);
+
+/**
+ * Does to `text` what leads from `from` to `to`. Positions come from comparing whole texts, never from searching for
+ * something similar; where another change is at or beside the same place, or could be, it is a conflict.
+ */
+function applyChange(text: string, from: string, to: string): ThreeWay {
+  if (text === from) return { text: to };
+  if (text === to || from === to) return { text };
+  const base = linesOf(from);
+  const mine = linesOf(text);
+  const wanted = linesOf(to);
+  const theirs = lineHunks(words(base), words(wanted));
+  const others = lineHunks(words(base), words(mine));
+  if (theirs.length === 0) return { text: withLineEnd(mine, commonEnd(wanted)) };
+  const open = theirs.filter((hunk) => !others.some((other) => isSame(hunk, other)));
+  const clashes = open.filter((hunk) => others.some((other) => areClose(hunk, other)));
+  if (clashes.length > 0) {
+    return { conflict: { hunks: clashes.map((hunk) => describe(hunk, others, mine)) } };
+  }
+  return { text: join(splice(mine, open, others, wanted, base)) };
+}
+
+interface Line {
+  readonly text: string;
+  readonly end: string;
+}
+
+/** The last line has no end; a text that ends with a line break has an empty last line, so that adding one is a change. */
+function linesOf(text: string): Line[] {
+  const parts = text.split(/(\r\n|\n)/);
+  const lines: Line[] = [];
+  for (let at = 0; at < parts.length; at += 2)
+    lines.push({ text: parts[at] ?? "", end: parts[at + 1] ?? "" });
+  return lines;
+}
+
+const words = (lines: readonly Line[]): string[] => lines.map((line) => line.text);
+const join = (lines: readonly Line[]): string => lines.map(({ text, end }) => text + end).join("");
+
+/** The line end most lines have; LF when there is none. */
+function commonEnd(lines: readonly Line[]): string {
+  const withReturn = lines.filter(({ end }) => end === "\r\n").length;
+  const withEnd = lines.filter(({ end }) => end !== "").length;
+  return withReturn * 2 > withEnd ? "\r\n" : "\n";
+}
+
+const withLineEnd = (lines: readonly Line[], end: string): string =>
+  lines.map((line) => line.text + (line.end === "" ? "" : end)).join("");
+
+/** Somebody did the same already, e.g. took the change back by hand. */
+const isSame = (a: LineHunk, b: LineHunk): boolean =>
+  a.start === b.start &&
+  a.end === b.end &&
+  a.lines.length === b.lines.length &&
+  a.lines.every((line, i) => line === b.lines[i]);
+
+/** Where a line of the base stands in the text that the other changes made of it. */
+function shifted(line: number, others: readonly LineHunk[]): number {
+  let shift = 0;
+  for (const other of others) {
+    if (other.end > line || (other.end === line && other.start === line)) break;
+    shift += other.lines.length - (other.end - other.start);
+  }
+  return line + shift;
+}
+
+function splice(
+  mine: readonly Line[],
+  hunks: readonly LineHunk[],
+  others: readonly LineHunk[],
+  wanted: readonly Line[],
+  base: readonly Line[],
+): Line[] {
+  const end = commonEnd(mine);
+  // Lines put back have the ends they had, unless the file has been converted since.
+  const isConverted = commonEnd(base) !== end;
+  const result: Line[] = [];
+  let at = 0;
+  let grown = 0;
+  for (const hunk of hunks) {
+    const start = shifted(hunk.start, others);
+    result.push(...mine.slice(at, start));
+    const from = hunk.start + grown;
+    for (const line of wanted.slice(from, from + hunk.lines.length)) {
+      result.push(isConverted && line.end !== "" ? { text: line.text, end } : line);
+    }
+    at = start + hunk.end - hunk.start;
+    grown += hunk.lines.length - (hunk.end - hunk.start);
+  }
+  result.push(...mine.slice(at));
+  return result.map((line, i) => ({
+    text: line.text,
+    end: i === result.length - 1 ? "" : line.end === "" ? end : line.end,
+  }));
+}
+
+function describe(hunk: LineHunk, others: readonly LineHunk[], mine: readonly Line[]): ConflictHunk {
+  const start = shifted(
+    hunk.start,
+    others.filter((other) => other.end <= hunk.start),
+  );
+  const length = Math.max(1, hunk.end - hunk.start);
+  return {
+    line: start + 1,
+    current: words(mine.slice(start, start + length)).join("\n"),
+    wanted: hunk.lines.join("\n"),
+  };
+}
