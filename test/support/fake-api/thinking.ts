@@ -1,0 +1,99 @@
+import { createHmac } from "node:crypto";
+import { refuseRequest } from "./api-error.ts";
+import type { ModelProfile } from "./models.ts";
+import type { WireBlock } from "./schema.ts";
+import { sha, type Unit } from "./units.ts";
+
+const SECRET = "fake-api";
+const mac = (...parts: readonly string[]): string =>
+  createHmac("sha1", SECRET).update(parts.join("\0")).digest("base64").slice(0, 16);
+
+interface Signature {
+  readonly model: string;
+  readonly text: string;
+  readonly prefix: string;
+}
+
+/**
+ * What a thought is bound to: tools, system and every block before it, thoughts and cache markers left out, as
+ * one running hash; and the thought before it.
+ */
+export class Binding {
+  #hash = "";
+  #previous = "";
+
+  add(role: string, block: WireBlock, json: string): void {
+    if (block.type !== "thinking" && block.type !== "redacted_thinking") {
+      this.#hash = sha(this.#hash, role, essence(block, json));
+    }
+  }
+  /** Signs a thought of `model` that stands here. */
+  sign(model: string, text: string): string {
+    const signature: Signature = {
+      model,
+      text: mac(model, text),
+      prefix: mac(model, this.#hash, this.#previous),
+    };
+    this.#previous = Buffer.from(JSON.stringify(signature)).toString("base64");
+    return this.#previous;
+  }
+  /** Undefined when the thought is what we once said, here. */
+  verify(model: string, text: string, sent: string): "altered" | "moved" | undefined {
+    const signature = decode(sent);
+    if (!signature) return "altered";
+    // A thought of another model is dropped, not judged.
+    if (signature.model !== model) return undefined;
+    const expected = mac(model, this.#hash, this.#previous);
+    this.#previous = sent;
+    if (signature.text !== mac(model, text)) return "altered";
+    return signature.prefix === expected ? undefined : "moved";
+  }
+}
+
+/** Checks every replayed thought and returns the binding at the end of the request, to sign the next one with. */
+export function checkThinking(units: readonly Unit[], profile: ModelProfile): Binding {
+  const binding = new Binding();
+  const latest = units.findLast(({ role }) => role === "assistant")?.path.split(".")[1];
+  for (const { path, role, block, json } of units) {
+    if (block.type === "thinking" && role === "assistant") {
+      const found = binding.verify(profile.id, String(block["thinking"]), String(block["signature"]));
+      if (found === "altered") refuseAltered(path, path.split(".")[1] === latest);
+      if (found === "moved" && profile.checksPrefix) {
+        refuseRequest(
+          `${path}: Invalid \`signature\` in \`thinking\` block. The block is bound to a different conversation. Remove the block, or set \`thinking.block_binding.prefix_mismatch_behavior\` to "drop_block".`,
+        );
+      }
+    }
+    binding.add(role, block, json);
+  }
+  return binding;
+}
+
+function refuseAltered(path: string, isLatest: boolean): never {
+  return refuseRequest(
+    isLatest
+      ? `${path}: \`thinking\` or \`redacted_thinking\` blocks in the latest assistant message cannot be modified. These blocks must remain as they were in the original response.`
+      : `${path}: Invalid \`signature\` in \`thinking\` block`,
+  );
+}
+
+function decode(sent: string): Signature | undefined {
+  try {
+    const value: Signature = JSON.parse(Buffer.from(sent, "base64").toString());
+    return typeof value.model === "string" ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The fields that make a block what it is: the order of its own keys does not matter, that of a call's input does. */
+function essence(block: WireBlock, json: string): string {
+  switch (block.type) {
+    case "text":
+      return JSON.stringify(["text", block["text"]]);
+    case "tool_use":
+      return JSON.stringify(["tool_use", block["id"], block["name"], block["input"]]);
+    default:
+      return json;
+  }
+}
