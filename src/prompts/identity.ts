@@ -1,0 +1,13 @@
+import { MAIN_PROMPT } from "./agents.ts";
+import type { Facts, PromptSection } from "./section.ts";
+
+/** True when a person reads the replies, and not another agent. */
+export const speaksToPerson = ({ agentPrompt }: Facts): boolean =>
+  agentPrompt === undefined || agentPrompt === MAIN_PROMPT;
+
+export const identity: PromptSection = {
+  id: "identity",
+  version: 1,
+  stability: "product",
+  render: ({ agentPrompt }) => agentPrompt ?? MAIN_PROMPT,
+};

@@ -1,0 +1,13 @@
+import type { Mode } from "../core/event.ts";
+
+const REMINDERS: Record<Mode, string> = {
+  ask: "Mode: Ask. You may read the workspace freely. Edits and commands go to the user for approval, unless they have allowed them.",
+  acceptEdits:
+    "Mode: Accept edits. Edits in the workspace happen without asking and are reviewed afterwards. Commands still go to the user for approval.",
+  plan: "Mode: Plan. Look, but change nothing: edits and commands are refused. Find out what you need, ask what only the user can decide, then present a plan: which files change and how, how the result will be checked, what is uncertain. Do not begin before the user leaves this mode.",
+  bypass:
+    "Mode: Bypass. Hardly anything asks now, so be more careful, not less: stay inside the task and do nothing irreversible that was not asked for.",
+};
+
+/** What the agent is told when the user changes the mode. The policy enforces it; this only saves refused calls. */
+export const modeReminder = (mode: Mode): string => REMINDERS[mode];
