@@ -1,0 +1,27 @@
+import * as z from "zod";
+import { defineTool } from "../core/tool.ts";
+
+export const agent = defineTool({
+  name: "Agent",
+  description:
+    "Hands a self-contained task to a sub-agent, which knows only the prompt and returns its final text. Types: explore (searches, read-only), general (default; all tools).",
+  input: z.strictObject({
+    description: z.string().describe("3-5 words"),
+    prompt: z.string(),
+    subagent_type: z.string().optional(),
+  }),
+  title: ({ description }) => description,
+  accesses: () => [], // The child asks for what it touches; delegating itself touches nothing.
+  isResumable: true,
+  timeoutMs: 0,
+  maxOutputChars: 60_000,
+  run: ({ description, prompt, subagent_type = "general" }, { spawn }) =>
+    spawn(typeName(subagent_type), description, prompt),
+});
+
+/** Models write `Explore` and `general-purpose` as well. */
+const typeName = (name: string): string =>
+  name
+    .trim()
+    .toLowerCase()
+    .replace(/^general[-_ ]purpose$/, "general");

@@ -1,0 +1,112 @@
+import * as z from "zod";
+import { AgentError } from "../core/errors.ts";
+import type { BackgroundTask } from "../core/ports.ts";
+import { defineTool, type ToolContext, type ToolOutput } from "../core/tool.ts";
+import { BoundedOutput } from "./bounded-output.ts";
+
+const DEFAULT_TIMEOUT_MS = 120_000;
+const MAX_TIMEOUT_MS = 600_000;
+/** The command stops itself at its timeout, with what it printed so far; the loop only guards against that failing. */
+const GRACE_MS = 15_000;
+const MAX_REPORTED_CHARS = 4_000;
+
+const Input = z.strictObject({
+  command: z.string(),
+  timeout: z.int().positive().max(MAX_TIMEOUT_MS).optional().describe("Milliseconds; default 120000"),
+  description: z.string().optional(),
+  run_in_background: z.boolean().optional(),
+});
+type Input = z.infer<typeof Input>;
+
+export const bash = defineTool({
+  name: "Bash",
+  description:
+    "Runs a command in a new shell in the workspace folder, without a terminal or input. A background command outlives the turn; you are told when it ends.",
+  input: Input,
+  title: ({ command }) => command.trim().replaceAll(/\s+/g, " ").slice(0, 200),
+  accesses: ({ command }) => [{ kind: "execute", target: command }],
+  suggest: ({ command }) => exactRule(command),
+  preview: async ({ command, description = "" }, { cwd }) => ({ kind: "command", command, cwd, description }),
+  timeoutMs: ({ timeout, run_in_background }) =>
+    run_in_background ? 30_000 : (timeout ?? DEFAULT_TIMEOUT_MS) + GRACE_MS,
+  maxOutputChars: 40_000,
+
+  run(input, context) {
+    if (context.host.shell.name === undefined) {
+      throw new AgentError(
+        "failed",
+        "There is no shell here (the workspace is not trusted yet, or has none). Use the other tools, or ask the user.",
+      );
+    }
+    return input.run_in_background ? runInBackground(input, context) : runToEnd(input, context);
+  },
+});
+
+/** A star would make a rule out of a command, and a line break would not survive in a list of rules. */
+function exactRule(command: string): string[] {
+  const exact = command.trim();
+  return /[*\n\r]/.test(exact) || exact.length > 500 ? [] : [`Bash(${exact})`];
+}
+
+async function runToEnd(
+  { command, timeout = DEFAULT_TIMEOUT_MS }: Input,
+  context: ToolContext,
+): Promise<ToolOutput> {
+  const { host, cwd, report } = context;
+  const deadline = AbortSignal.timeout(timeout);
+  const signal = AbortSignal.any([context.signal, deadline]);
+  const output = new BoundedOutput();
+  let end = `[printed more than 64 MB and was stopped]`;
+  let code: number | null = null;
+  try {
+    for await (const chunk of host.shell.run(command, { cwd }, signal)) {
+      if (chunk.type === "exit") {
+        code = chunk.code;
+        end = exitText(chunk);
+        break;
+      }
+      report(chunk.text.slice(-MAX_REPORTED_CHARS));
+      if (!output.add(chunk.text)) break;
+    }
+  } catch (thrown) {
+    if (!deadline.aborted) throw thrown;
+  }
+  context.signal.throwIfAborted();
+  if (deadline.aborted && code === null) {
+    end = `[timed out after ${timeout / 1_000} s and was stopped; give a longer timeout or use run_in_background]`;
+  }
+  const text = (await output.finish(host.blobs)).trimEnd();
+  return {
+    content: text === "" ? end : `${text}\n${end}`,
+    detail: { kind: "exit", code },
+    isError: code !== 0 && !isPlainNo(command, code),
+  };
+}
+
+const exitText = ({ code, signal }: { code: number | null; signal: string | null }): string =>
+  code === null ? `[ended by ${signal ?? "a signal"}]` : `[exit code ${code}]`;
+
+/** Exit code 1 of these, alone on their line, means "nothing found" or "different", not that something went wrong. */
+const isPlainNo = (command: string, code: number | null): boolean =>
+  code === 1 && /^\s*(?:grep|egrep|fgrep|rg|diff|cmp|test|\[|git (?:diff|grep))\s[^;&|\n`$]*$/.test(command);
+
+async function runInBackground({ command }: Input, { host, cwd, notify }: ToolContext): Promise<ToolOutput> {
+  const task = await host.shell.start(command, { cwd });
+  notify(task.ended.then((ended) => notification(task, exitText(ended))));
+  return {
+    content: `Started in the background as ${task.id}. Its output goes to ${task.outputPath}: Read it when you need it. You are told when it ends; TaskStop ends it.`,
+    detail: { kind: "exit", code: null, taskId: task.id },
+  };
+}
+
+const escapeTags = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+
+const notification = ({ id, command, outputPath }: BackgroundTask, end: string): string =>
+  [
+    "<task-notification>",
+    `<task-id>${escapeTags(id)}</task-id>`,
+    `<command>${escapeTags(command.slice(0, 500))}</command>`,
+    `<status>${escapeTags(end.slice(1, -1))}</status>`,
+    `<output-file>${escapeTags(outputPath)}</output-file>`,
+    "</task-notification>",
+  ].join("\n");

@@ -1,0 +1,66 @@
+import { AgentError } from "../core/errors.ts";
+import type { EditError } from "../review/apply-edit.ts";
+import { splitLines } from "./page-of-lines.ts";
+
+const HINTS: Readonly<Record<string, string>> = {
+  whitespace: "The same text is there with other blanks or indentation.",
+  "trailing-whitespace": "The same text is there with other blanks at the ends of lines.",
+  quotes: "The same text is there with other quotation marks (curly or straight).",
+  dash: "The same text is there with other dashes.",
+  unicode: "The same text is there in another Unicode form.",
+  invisible: "The same text is there with other invisible characters.",
+  case: "The same text is there in other upper and lower case.",
+  eol: "The file separates lines with lone carriage returns.",
+  escaped: "The same text is there written with other escapes; quote what the file holds literally.",
+  "line-numbers": "old_string includes the line numbers of a listing; leave them out.",
+};
+const MAX_SHOWN_LINES = 12;
+
+/** A failed edit in words from which the next call can be right. */
+export function editFailure(
+  error: EditError,
+  { path, text, old, hasChanged }: { path: string; text: string; old: string; hasChanged: boolean },
+): AgentError {
+  switch (error.kind) {
+    case "binary":
+      return new AgentError("unreadable", `${path} is a binary file.`);
+    case "no-change":
+      return new AgentError(
+        "invalid_input",
+        "old_string and new_string are the same, so nothing would change.",
+      );
+    case "empty-old":
+      return new AgentError(
+        "invalid_input",
+        `old_string is empty, but ${path} is not. Quote the text to replace, or use Write for the whole file.`,
+      );
+    case "multiple-matches": {
+      const places = `${error.count} places, e.g. at lines ${error.lines?.join(", ")}`;
+      return new AgentError(
+        "invalid_input",
+        `old_string matches ${places} in ${path}. Include more lines around the one you mean, or set replace_all.`,
+      );
+    }
+    case "not-found": {
+      const hint = HINTS[error.hint ?? ""] ?? "";
+      const stale = hasChanged ? " The file changed since you read it: Read it again." : "";
+      const line = error.lines?.[0];
+      const near =
+        line === undefined ? "" : `\nThe closest text begins at line ${line}:\n${numbered(text, line, old)}`;
+      return new AgentError(
+        hasChanged ? "stale" : "invalid_input",
+        `old_string was not found in ${path}. ${hint}${stale}`.trim() + near,
+      );
+    }
+    default:
+      return error.kind satisfies never;
+  }
+}
+
+function numbered(text: string, first: number, old: string): string {
+  const count = Math.min(splitLines(old).length, MAX_SHOWN_LINES);
+  return splitLines(text)
+    .slice(first - 1, first - 1 + count)
+    .map((line, index) => `${first + index}\t${line.slice(0, 500).toWellFormed()}`)
+    .join("\n");
+}

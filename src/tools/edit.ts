@@ -1,0 +1,109 @@
+import * as z from "zod";
+import type { Hunk } from "../core/detail.ts";
+import { AgentError } from "../core/errors.ts";
+import type { TextFile } from "../core/ports.ts";
+import { defineTool, type PreviewContext } from "../core/tool.ts";
+import { applyEdit } from "../review/apply-edit.ts";
+import { diffDetail } from "../review/diff.ts";
+import { editFailure } from "./edit-failure.ts";
+import { openIfThere } from "./open-if-there.ts";
+import { pathRule } from "./path-rule.ts";
+import { saveAndCheck } from "./save-and-check.ts";
+import { shownPath } from "./shown-path.ts";
+
+const Input = z.strictObject({
+  file_path: z.string(),
+  old_string: z.string(),
+  new_string: z.string(),
+  replace_all: z.boolean().optional(),
+});
+type Input = z.infer<typeof Input>;
+
+export const edit = defineTool({
+  name: "Edit",
+  description:
+    "Replaces old_string, which must occur exactly once (without line numbers), by new_string in a file you have read.",
+  input: Input,
+  title: ({ file_path }, place) => `Edit ${shownPath(place.paths.resolve(place.cwd, file_path), place)}`,
+  accesses: ({ file_path }, { paths, cwd }) => [{ kind: "write", target: paths.resolve(cwd, file_path) }],
+  suggest: ({ file_path }, place) => pathRule("Edit", place.paths.resolve(place.cwd, file_path), place),
+  async preview(input, context) {
+    const { path, file, text } = await plan(input, context);
+    return diffDetail({ path, before: file?.text, after: text });
+  },
+
+  async run(input, context) {
+    const { path, file, text, replaced, hasChanged } = await plan(input, context);
+    const known = context.seen(path);
+    const { saved, problems } = await saveAndCheck({ path, text, base: file }, context);
+    const detail = await diffDetail({ path, before: file?.text, after: saved.text });
+    const isAsPlanned = saved.text === text;
+    const notes = [
+      hasChanged ? "\nThe file had changed since you read it; your text still matched." : "",
+      isAsPlanned
+        ? ""
+        : "\nThe editor formatted the file while saving it; the lines above are what it holds now.",
+      problems,
+    ];
+    const verb = file === undefined ? "Created" : "Edited";
+    const count = replaced > 1 ? ` in ${replaced} places` : "";
+    return {
+      content: `${verb} ${shownPath(path, context)}${count}:\n${showHunks(detail.hunks)}${notes.join("")}`,
+      detail,
+      seen: [{ path, hash: saved.hash, isPartial: hasChanged || !isAsPlanned || known?.isPartial === true }],
+    };
+  },
+});
+
+interface Plan {
+  readonly path: string;
+  /** Undefined when the file is created. */
+  readonly file: TextFile | undefined;
+  readonly text: string;
+  readonly replaced: number;
+  /** True when the file is not what was read any more. */
+  readonly hasChanged: boolean;
+}
+
+/** What the edit will do, or why it cannot: the same for the card that asks and for the call that runs. */
+async function plan(input: Input, context: PreviewContext): Promise<Plan> {
+  const path = context.paths.resolve(context.cwd, input.file_path);
+  const shown = shownPath(path, context);
+  const file = await openIfThere(path, context);
+  if (file === undefined) {
+    if (input.old_string !== "") {
+      throw new AgentError("not_found", `${shown} does not exist, so there is nothing to replace in it.`);
+    }
+    return { path, file, text: input.new_string, replaced: 1, hasChanged: false };
+  }
+  const known = context.seen(path);
+  if (known === undefined) {
+    throw new AgentError("invalid_input", `You have not read ${shown} yet. Read it first, then edit it.`);
+  }
+  const hasChanged = known.hash !== file.hash;
+  const { old_string: old, new_string: inserted, replace_all: replaceAll = false } = input;
+  const result = applyEdit(file.text, [{ old, new: inserted, replaceAll }], file);
+  if ("error" in result) throw editFailure(result.error, { path: shown, text: file.text, old, hasChanged });
+  if (hasChanged && result.replaced > 1) {
+    throw new AgentError("stale", `${shown} changed since you read it, so not all matches may be meant.`);
+  }
+  return { path, file, hasChanged, ...result };
+}
+
+const MAX_SHOWN_LINES = 40;
+
+/** The changed places as they are now, numbered like a listing. */
+function showHunks(hunks: readonly Hunk[]): string {
+  const lines: string[] = [];
+  for (const hunk of hunks) {
+    if (lines.length > 0) lines.push("…");
+    let number = hunk.newStart;
+    for (const line of hunk.lines) {
+      if (line.startsWith("-")) continue;
+      lines.push(`${number}\t${line.slice(1)}`);
+      number += 1;
+    }
+  }
+  if (lines.length <= MAX_SHOWN_LINES) return lines.join("\n");
+  return `${lines.slice(0, MAX_SHOWN_LINES).join("\n")}\n… (${lines.length - MAX_SHOWN_LINES} more lines)`;
+}

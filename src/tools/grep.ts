@@ -1,0 +1,171 @@
+import * as z from "zod";
+import { AgentError } from "../core/errors.ts";
+import { defineTool, type ToolContext } from "../core/tool.ts";
+import { isSecret } from "../safety/protected-files.ts";
+import { type Found, parseFound } from "./grep-output.ts";
+import { folderRule } from "./path-rule.ts";
+import { SEARCH_ARGUMENTS, type SearchPlace, searchAccesses, searchPlace } from "./search-place.ts";
+import { shownPath } from "./shown-path.ts";
+
+const DEFAULT_LIMIT = 250;
+/** More output lines than this are not sorted and counted but said to be too many. */
+const MAX_COLLECTED = 20_000;
+/** Up to here files are listed newest first; more of them would cost too many questions to the disk. */
+const MAX_DATED = 300;
+const MAX_COLUMNS = 500;
+
+const Input = z.strictObject({
+  pattern: z.string(),
+  path: z.string().optional(),
+  glob: z.string().optional(),
+  type: z.string().optional().describe("e.g. js, py"),
+  output_mode: z.enum(["files_with_matches", "content", "count"]).optional(),
+  "-A": z.int().min(0).optional(),
+  "-B": z.int().min(0).optional(),
+  "-C": z.int().min(0).optional(),
+  "-n": z.boolean().optional(),
+  "-i": z.boolean().optional(),
+  head_limit: z.int().min(0).optional().describe("Default 250; 0: all"),
+  offset: z.int().min(0).optional(),
+  multiline: z.boolean().optional(),
+});
+type Input = z.infer<typeof Input>;
+
+export const grep = defineTool({
+  name: "Grep",
+  description:
+    "Searches file contents with ripgrep (regular expression). Lists matching files unless output_mode says otherwise; -A, -B, -C and -n are for content.",
+  input: Input,
+  title: ({ pattern, path }) => (path === undefined ? `Search ${pattern}` : `Search ${pattern} in ${path}`),
+  accesses: ({ path }, place) => searchAccesses(searchPlace(path, place)),
+  suggest: ({ path }, place) => folderRule(searchPlace(path, place).target, place),
+
+  async run(input, context) {
+    const search = searchPlace(input.path, context);
+    const { kind } = await context.host.fs.stat(search.target);
+    if (kind !== "directory" && search.folder === search.target) {
+      throw new AgentError(
+        "invalid_input",
+        `${search.target} is outside the workspace: Read it, or search its folder.`,
+      );
+    }
+    const { found, trouble, isCut } = await collect(input, search, context);
+    const notes = [
+      isCut ? `More than ${MAX_COLLECTED} lines were found and the search was stopped: narrow it.` : "",
+      trouble,
+    ].filter((note) => note !== "");
+    const ordered = await inOrder(found, input, context);
+    const limit = input.head_limit ?? DEFAULT_LIMIT;
+    const offset = input.offset ?? 0;
+    const shown = ordered.slice(offset, limit === 0 ? undefined : offset + limit);
+    if (ordered.length === 0) notes.unshift("No matches.");
+    else if (shown.length === 0) notes.unshift(`There are only ${ordered.length} lines.`);
+    else if (shown.length < ordered.length) {
+      const next = offset + shown.length;
+      const onward = next < ordered.length ? ` Go on with offset=${next}, or narrow the search.` : "";
+      notes.unshift(`Lines ${offset + 1}-${next} of ${ordered.length}.${onward}`);
+    }
+    return [...shown, ...notes.map((note) => `[${note}]`)].join("\n");
+  },
+});
+
+function argumentsFor(input: Input, { argument }: SearchPlace): string[] {
+  const mode = input.output_mode ?? "files_with_matches";
+  const args = [...SEARCH_ARGUMENTS, "--with-filename"];
+  if (mode === "files_with_matches") args.push("--files-with-matches");
+  else if (mode === "count") args.push("--count");
+  else {
+    args.push("--no-heading", "--null", `--max-columns=${MAX_COLUMNS}`, "--max-columns-preview");
+    args.push(input["-n"] === false ? "--no-line-number" : "--line-number");
+    if (input["-A"] !== undefined) args.push(`--after-context=${input["-A"]}`);
+    if (input["-B"] !== undefined) args.push(`--before-context=${input["-B"]}`);
+    if (input["-C"] !== undefined) args.push(`--context=${input["-C"]}`);
+  }
+  if (input["-i"]) args.push("--ignore-case");
+  if (input.multiline) args.push("--multiline", "--multiline-dotall");
+  if (input.type !== undefined) args.push(`--type=${input.type}`);
+  args.push(...globArguments(input));
+  return [...args, `--regexp=${input.pattern}`, "--", argument];
+}
+
+/**
+ * A glob that names files takes them out of the ignore files' reach, so `*.json` would find ignored ones as well. As a
+ * file type of its own it does not; only patterns about folders, and what is left out, have to be globs.
+ */
+function globArguments({ glob, type }: Input): string[] {
+  if (glob === undefined || glob === "") return [];
+  if (glob.startsWith("!") || glob.includes("/") || type !== undefined) return [`--glob=${glob}`];
+  return [`--type-add=wanted:${glob}`, "--type=wanted"];
+}
+
+async function collect(
+  input: Input,
+  search: SearchPlace,
+  context: ToolContext,
+): Promise<{ found: Found[]; trouble: string; isCut: boolean }> {
+  const found: Found[] = [];
+  const mode = input.output_mode ?? "files_with_matches";
+  // Secrets are read one by one and with permission, never in passing.
+  const left = new Set<string>();
+  const isShown = (path: string): boolean => {
+    const absolute = context.paths.resolve(search.folder, path);
+    if (absolute === search.target || !isSecret(absolute)) return true;
+    left.add(shownPath(absolute, context));
+    return false;
+  };
+  try {
+    const output = context.host.search.ripgrep(
+      argumentsFor(input, search),
+      { cwd: search.folder },
+      context.signal,
+    );
+    for await (const item of parseFound(output, mode)) {
+      if (!isShown(item.path)) continue;
+      found.push({ ...item, path: shownPath(context.paths.resolve(search.folder, item.path), context) });
+      if (found.length >= MAX_COLLECTED) return { found, trouble: "", isCut: true };
+    }
+  } catch (thrown) {
+    return { found, trouble: partialTrouble(thrown, found.length > 0), isCut: false };
+  }
+  const secrets = [...left].slice(0, 5).join(", ");
+  const trouble = left.size === 0 ? "" : `Left out because they may hold secrets: ${secrets}.`;
+  return { found, trouble, isCut: false };
+}
+
+/** A file that could not be read does not spoil what was found elsewhere; everything else is the caller's to hear. */
+function partialTrouble(thrown: unknown, hasFound: boolean): string {
+  if (!(thrown instanceof AgentError) || thrown.kind !== "invalid_input") throw thrown;
+  const lines = thrown.message.split("\n").filter((line) => line.trim() !== "");
+  const isAboutFiles = lines.length > 0 && lines.every((line) => /\(os error \d+\)/.test(line));
+  if (!hasFound && !isAboutFiles) throw thrown;
+  return `Not everything could be searched: ${lines[0]?.slice(0, 300)}`;
+}
+
+/** Files newest first, everything else by path: ripgrep searches in parallel and prints in no order. */
+async function inOrder(found: readonly Found[], input: Input, context: ToolContext): Promise<string[]> {
+  const byPath = found.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  const isListing = (input.output_mode ?? "files_with_matches") === "files_with_matches";
+  if (!isListing) return joinGroups(byPath);
+  const files = byPath.map(({ path }) => path);
+  if (files.length > MAX_DATED) return files;
+  const dated = await Promise.all(
+    files.map(async (path) => {
+      const absolute = context.paths.resolve(context.cwd, path);
+      const stat = await context.host.fs.stat(absolute).catch(() => undefined);
+      return { path, modifiedMs: stat?.modifiedMs ?? 0 };
+    }),
+  );
+  return dated.toSorted((a, b) => b.modifiedMs - a.modifiedMs).map(({ path }) => path);
+}
+
+/** One line each; `--` between places that are not neighbours, when there is context around matches. */
+function joinGroups(found: readonly Found[]): string[] {
+  const lines: string[] = [];
+  const hasGroups = found.some(({ beginsGroup }) => beginsGroup);
+  for (const [index, { path, rest, beginsGroup }] of found.entries()) {
+    const isNewFile = found[index - 1]?.path !== path;
+    if (hasGroups && index > 0 && (beginsGroup || isNewFile)) lines.push("--");
+    lines.push(`${path}${rest}`);
+  }
+  return lines;
+}

@@ -1,0 +1,29 @@
+import type { Tool } from "../core/tool.ts";
+import { agent } from "./agent.ts";
+import { askUserQuestion } from "./ask-user-question.ts";
+import { bash } from "./bash.ts";
+import { diagnostics } from "./diagnostics.ts";
+import { edit } from "./edit.ts";
+import { glob } from "./glob.ts";
+import { grep } from "./grep.ts";
+import { read } from "./read.ts";
+import { taskStop } from "./task-stop.ts";
+import { todoWrite } from "./todo-write.ts";
+import { webFetch } from "./web-fetch.ts";
+import { write } from "./write.ts";
+
+/** Sorted by name: the order is part of what the provider caches, so it must never depend on anything else. */
+export const builtinTools: readonly Tool[] = [
+  agent,
+  askUserQuestion,
+  bash,
+  diagnostics,
+  edit,
+  glob,
+  grep,
+  read,
+  taskStop,
+  todoWrite,
+  webFetch,
+  write,
+];

@@ -1,0 +1,74 @@
+const MAX_LINE_CHARS = 2_000;
+/** About 25,000 tokens: more than that is read in pages, whatever the number of lines. */
+const MAX_PAGE_CHARS = 100_000;
+
+export interface Range {
+  /** One-based number of the first line. */
+  readonly offset: number;
+  /** Number of lines. */
+  readonly limit: number;
+}
+
+/** Collects the numbered lines of one range of a file, which may arrive piece by piece and never end. */
+export class PageOfLines {
+  readonly range: Range;
+  readonly #shown: string[] = [];
+  #chars = 0;
+  #passed = 0;
+  #isFull = false;
+  #hasCutLine = false;
+
+  constructor(range: Range) {
+    this.range = range;
+  }
+
+  /** False when the page is full: this line and all after it are not shown. */
+  add(line: string): boolean {
+    if (this.#isFull) return false;
+    if (this.#passed + 1 < this.range.offset) {
+      this.#passed += 1;
+      return true;
+    }
+    const numbered = `${this.#passed + 1}\t${this.#cut(line)}`;
+    this.#isFull =
+      this.#shown.length >= this.range.limit ||
+      (this.#shown.length > 0 && this.#chars + numbered.length > MAX_PAGE_CHARS);
+    if (this.#isFull) return false;
+    this.#passed += 1;
+    this.#chars += numbered.length + 1;
+    this.#shown.push(numbered);
+    return true;
+  }
+
+  #cut(line: string): string {
+    if (line.length <= MAX_LINE_CHARS) return line;
+    this.#hasCutLine = true;
+    return `${line.slice(0, MAX_LINE_CHARS).toWellFormed()}… [line cut after ${MAX_LINE_CHARS} characters]`;
+  }
+
+  get text(): string {
+    return this.#shown.join("\n");
+  }
+  get isEmpty(): boolean {
+    return this.#shown.length === 0;
+  }
+  /** One-based number of the last line shown. */
+  get lastLine(): number {
+    return this.#passed;
+  }
+  /** True when more lines followed than were shown. */
+  get isFull(): boolean {
+    return this.#isFull;
+  }
+  /** True when every line there is was shown to its end. */
+  get isWhole(): boolean {
+    return !this.#isFull && !this.#hasCutLine && this.range.offset === 1;
+  }
+}
+
+/** Lines without their ends; the end of the last line does not begin another one. */
+export function splitLines(text: string): string[] {
+  const lines = text.split(/\r?\n/);
+  if (lines.at(-1) === "") lines.pop();
+  return lines;
+}

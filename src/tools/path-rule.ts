@@ -1,0 +1,44 @@
+import type { Place } from "../core/tool.ts";
+import { toSlashes } from "../safety/fold-path.ts";
+import { isProtectedForWriting, isSecret } from "../safety/protected-files.ts";
+
+const escapeGlob = (path: string): string => path.replaceAll(/[\\*?[\]]/g, "\\$&");
+const hasControlCharacter = (path: string): boolean => /\p{Cc}/u.test(path);
+/** A whole disk or a folder right below it, e.g. `/home`: too much to allow by the way. */
+const isBroad = (folder: string): boolean => folder.split("/").filter(Boolean).length < 2;
+
+/**
+ * The rule that would allow this access and its neighbours: the folder of an ordinary file, and exactly the file
+ * where a folder would be too much (protected files, secrets, the workspace itself, writing outside of it).
+ */
+export function pathRule(tool: "Read" | "Edit", path: string, place: Place): string[] {
+  if (hasControlCharacter(path)) return [];
+  const isDelicate = tool === "Edit" ? isProtectedForWriting(path) : isSecret(path);
+  const inside = insideOf(path, place);
+  if (inside !== undefined) {
+    // Ordinary files of the workspace are read without asking, so there is nothing to allow from now on.
+    if (tool === "Read" && !isDelicate) return [];
+    const folder = inside.slice(0, Math.max(0, inside.lastIndexOf("/")));
+    const covered = isDelicate || folder === "" ? escapeGlob(inside) : `${escapeGlob(folder)}/**`;
+    return [`${tool}(/${covered})`];
+  }
+  const folder = toSlashes(place.paths.dirname(path));
+  const isExact = tool === "Edit" || isDelicate || isBroad(folder);
+  return [isExact ? `${tool}(/${escapeGlob(toSlashes(path))})` : `Read(/${escapeGlob(folder)}/**)`];
+}
+
+/** The rule that would allow searching a folder outside the workspace from now on. */
+export function folderRule(path: string, place: Place): string[] {
+  const folder = toSlashes(path);
+  const isInside = place.roots.some((root) => place.paths.within(root, path) !== undefined);
+  return isInside || isBroad(folder) || hasControlCharacter(path) ? [] : [`Read(/${escapeGlob(folder)}/**)`];
+}
+
+/** Relative to the workspace folder it lies in; undefined outside of all, and for a workspace folder itself. */
+function insideOf(path: string, { roots, paths }: Place): string | undefined {
+  for (const root of roots) {
+    const inside = paths.within(root, path);
+    if (inside) return inside;
+  }
+  return undefined;
+}

@@ -1,0 +1,44 @@
+import type { Diagnostic, Host, TextFile } from "../core/ports.ts";
+
+const WITHIN_MS = 1_500;
+const MAX_PROBLEMS = 20;
+
+/**
+ * Saves a file and says which errors the language service finds in it now and did not find before: empty, or text
+ * to append to the result. Rejects as `Documents.save` does; trouble with diagnostics never fails a saved change.
+ */
+export async function saveAndCheck(
+  { path, text, base }: { path: string; text: string; base: TextFile | undefined },
+  { host, signal }: { host: Host; signal: AbortSignal },
+): Promise<{ saved: TextFile; problems: string }> {
+  const nothing = (): readonly Diagnostic[] => [];
+  const before = await host.editor.diagnostics(path).catch(nothing);
+  const next = host.editor.nextDiagnostics(path, WITHIN_MS, signal).catch(nothing);
+  const saved = await host.documents.save(path, text, base?.hash, signal);
+  return { saved, problems: describeNew(before, await next) };
+}
+
+const identity = ({ message, source }: Diagnostic): string => `${source}\n${message}`;
+
+/** Lines move with every edit, so a known problem is recognised by its words; each of it excuses one. */
+function describeNew(before: readonly Diagnostic[], after: readonly Diagnostic[]): string {
+  const known = new Map<string, number>();
+  for (const problem of before) {
+    known.set(identity(problem), (known.get(identity(problem)) ?? 0) + 1);
+  }
+  const fresh = after.filter((problem) => {
+    const left = known.get(identity(problem)) ?? 0;
+    known.set(identity(problem), left - 1);
+    return left <= 0 && problem.severity === "error";
+  });
+  if (fresh.length === 0) return "";
+  const lines = fresh
+    .slice(0, MAX_PROBLEMS)
+    .map((problem) => `line ${problem.line}: ${problemText(problem)}`);
+  const more = fresh.length > MAX_PROBLEMS ? `\n(${fresh.length - MAX_PROBLEMS} more)` : "";
+  return `\nNew errors after this change:\n${lines.join("\n")}${more}`;
+}
+
+/** The message on one line, with the name of who says it. */
+export const problemText = ({ message, source }: Diagnostic): string =>
+  `${message.replaceAll(/\s*\n\s*/g, " ").slice(0, 500)}${source === "" ? "" : ` (${source})`}`;

@@ -1,0 +1,80 @@
+import * as z from "zod";
+import { AgentError } from "../core/errors.ts";
+import type { TextFile } from "../core/ports.ts";
+import { defineTool, type PreviewContext } from "../core/tool.ts";
+import { diffDetail } from "../review/diff.ts";
+import { openIfThere } from "./open-if-there.ts";
+import { splitLines } from "./page-of-lines.ts";
+import { pathRule } from "./path-rule.ts";
+import { saveAndCheck } from "./save-and-check.ts";
+import { shownPath } from "./shown-path.ts";
+
+const Input = z.strictObject({ file_path: z.string(), content: z.string() });
+type Input = z.infer<typeof Input>;
+
+export const write = defineTool({
+  name: "Write",
+  description:
+    "Creates a file (with its folders) or replaces a whole one, which you must have read completely. To change parts use Edit.",
+  input: Input,
+  title: ({ file_path }, place) => `Write ${shownPath(place.paths.resolve(place.cwd, file_path), place)}`,
+  accesses: ({ file_path }, { paths, cwd }) => [{ kind: "write", target: paths.resolve(cwd, file_path) }],
+  suggest: ({ file_path }, place) => pathRule("Edit", place.paths.resolve(place.cwd, file_path), place),
+  async preview(input, context) {
+    const { path, file, text } = await plan(input, context);
+    return diffDetail({ path, before: file?.text, after: text });
+  },
+
+  async run(input, context) {
+    const { path, file, text } = await plan(input, context);
+    const shown = shownPath(path, context);
+    if (file?.text === text) {
+      return {
+        content: `${shown} already has exactly this content; nothing was written.`,
+        seen: [{ path, hash: file.hash, isPartial: false }],
+      };
+    }
+    const { saved, problems } = await saveAndCheck({ path, text, base: file }, context);
+    const detail = await diffDetail({ path, before: file?.text, after: saved.text });
+    const isAsWritten = saved.text === text;
+    const size = `${splitLines(saved.text).length} lines`;
+    const done = file === undefined ? `Created ${shown} (${size}).` : `Replaced ${shown} (${size} now).`;
+    const formatted = isAsWritten ? "" : "\nThe editor formatted it while saving: Read it before you go on.";
+    return {
+      content: `${done}${formatted}${problems}`,
+      detail,
+      seen: [{ path, hash: saved.hash, isPartial: !isAsWritten }],
+    };
+  },
+});
+
+async function plan(
+  { file_path, content }: Input,
+  context: PreviewContext,
+): Promise<{ path: string; file: TextFile | undefined; text: string }> {
+  const path = context.paths.resolve(context.cwd, file_path);
+  const shown = shownPath(path, context);
+  const file = await openIfThere(path, context);
+  if (file === undefined) return { path, file, text: content };
+  const known = context.seen(path);
+  if (known === undefined) {
+    throw new AgentError("invalid_input", `${shown} exists and you have not read it. Read it first.`);
+  }
+  if (known.hash !== file.hash) {
+    throw new AgentError("stale", `${shown} changed since you read it.`);
+  }
+  if (known.isPartial) {
+    throw new AgentError(
+      "invalid_input",
+      `You have read only a part of ${shown}, and Write replaces all of it. Use Edit, or Read the whole file first.`,
+    );
+  }
+  return { path, file, text: likeExisting(content, file) };
+}
+
+/** A file with Windows line ends keeps them, and its byte order mark is not part of the text. */
+function likeExisting(content: string, { text, hasBom }: TextFile): string {
+  const bare = hasBom && content.startsWith("\uFEFF") ? content.slice(1) : content;
+  const isCrlf = text.includes("\r\n") && !/(?<!\r)\n/.test(text);
+  return isCrlf && !bare.includes("\r\n") ? bare.replaceAll("\n", "\r\n") : bare;
+}
