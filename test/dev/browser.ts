@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliDecompressSync } from "node:zlib";
 import { type Browser, chromium } from "playwright-core";
@@ -32,8 +32,8 @@ const INSTALLED: Partial<Record<NodeJS.Platform, readonly string[]>> = {
 
 export interface Chromium {
   readonly path: string;
-  /** Where the libraries are that a bare machine lacks; unset for an installed browser. */
-  readonly libraries?: string;
+  /** What a bare machine lacks and the packaged browser needs in its environment; empty for an installed one. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /**
@@ -42,34 +42,47 @@ export interface Chromium {
  */
 export async function findChromium(): Promise<Chromium> {
   const named = process.env["CHROME_PATH"];
-  if (named) return { path: named };
+  if (named) return { path: named, env: {} };
   const installed = (INSTALLED[process.platform] ?? []).find(existsSync);
-  if (installed) return { path: installed };
+  if (installed) return { path: installed, env: {} };
   if (process.platform !== "linux" || process.arch !== "x64") {
     throw new Error("No Chrome, Chromium or Edge found. Install one, or set CHROME_PATH.");
   }
-  const folder = await cached(CACHE, `chromium-${PACKAGED}`, download);
-  return { path: join(folder, "chromium"), libraries: join(folder, "lib") };
+  const folder = await cached(CACHE, `chromium-${PACKAGED}-r2`, download);
+  const libraries = [join(folder, "lib"), process.env["LD_LIBRARY_PATH"]].filter(Boolean).join(":");
+  return {
+    path: join(folder, "chromium"),
+    env: {
+      LD_LIBRARY_PATH: libraries,
+      // Without any font a page shows no text at all.
+      ...(!existsSync("/usr/share/fonts") && { FONTCONFIG_FILE: describeFonts(folder) }),
+    },
+  };
 }
 
 /** The package holds compressed files, and code that unpacks them to the system's temporary folder. We only want the files. */
 async function download(folder: string): Promise<void> {
   const bin = join(await unpack(`@sparticuz/chromium@${PACKAGED}`, folder), "bin");
   writeFileSync(join(folder, "chromium"), brotliDecompressSync(readFileSync(join(bin, "chromium.br"))), { mode: 0o755 });
-  for (const archive of ["al2023.tar.br", "swiftshader.tar.br"]) {
+  for (const archive of ["al2023.tar.br", "swiftshader.tar.br", "fonts.tar.br"]) {
     const tar = join(folder, "archive.tar");
     writeFileSync(tar, brotliDecompressSync(readFileSync(join(bin, archive))));
     await runOrThrow("tar", ["xf", tar], { cwd: folder });
     rmSync(tar);
   }
-  mkdirSync(join(folder, "lib"), { recursive: true });
   rmSync(join(folder, "package"), { recursive: true });
   for (const file of readdirSync(folder)) if (file.endsWith(".tgz")) rmSync(join(folder, file));
 }
 
+function describeFonts(folder: string): string {
+  const path = join(folder, "only-these-fonts.conf");
+  writeFileSync(path, `<fontconfig><dir>${folder}/fonts</dir><cachedir>${folder}/font-cache</cachedir></fontconfig>\n`);
+  return path;
+}
+
 /** Starts a headless browser; close it. Sandboxing is off because containers and root cannot have it; only our own pages are loaded. */
 export async function launchBrowser(): Promise<Browser> {
-  const { path, libraries } = await findChromium();
+  const { path, env } = await findChromium();
   return chromium.launch({
     executablePath: path,
     args: [
@@ -81,8 +94,6 @@ export async function launchBrowser(): Promise<Browser> {
       "--disable-sync",
       "--no-first-run",
     ],
-    ...(libraries && {
-      env: { ...process.env, LD_LIBRARY_PATH: [libraries, process.env["LD_LIBRARY_PATH"]].filter(Boolean).join(":") },
-    }),
+    env: { ...process.env, ...env },
   });
 }
