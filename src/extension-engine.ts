@@ -1,0 +1,38 @@
+import { randomUUID } from "node:crypto";
+import { homedir } from "node:os";
+import type { Engine } from "./hosts/vscode/engine.ts";
+
+/** Plugs the application into the window. Each part is its own chunk of the bundle, loaded when it is first needed. */
+export const engine: Engine = {
+  async openChat({ sessionId, ...options }) {
+    const [{ App }, { summarise }] = await Promise.all([
+      import("./app/app.ts"),
+      import("./context/summarise.ts"),
+    ]);
+    return App.open({
+      ...options,
+      context: summarise({ compactAtTokens: Number.POSITIVE_INFINITY }),
+      home: homedir(),
+      isSomeoneThere: () => true,
+      maxOutputTokens: 32_000,
+      sessionId: sessionId ?? randomUUID(),
+      isNew: sessionId === undefined,
+    });
+  },
+  async listSessions(storage) {
+    const { listSessions } = await import("./app/sessions.ts");
+    return listSessions(storage);
+  },
+  async createProvider({ apiKey, baseUrl }) {
+    const { createAnthropicProvider } = await import("./models/anthropic.ts");
+    return createAnthropicProvider({ apiKey, ...(baseUrl !== undefined && { baseUrl }) });
+  },
+  async startTour() {
+    const { startTourServer } = await import("./tour/server.ts");
+    return startTourServer();
+  },
+  async fallbackModel() {
+    const { DEFAULT_MODEL } = await import("./models/index.ts");
+    return DEFAULT_MODEL;
+  },
+};

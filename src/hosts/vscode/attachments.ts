@@ -1,0 +1,53 @@
+import { type Block, type ImageBlock, text } from "../../core/message.ts";
+import { CONTEXT_TAG } from "../../core/transcript.ts";
+import type { Attachment } from "../../protocol/view.ts";
+
+/** A message as the model reads it: what was attached first, then the words. Attached text is data, and marked so. */
+export function toContent(words: string, attachments: readonly Attachment[]): Block[] {
+  const blocks = attachments.map(toBlock);
+  return words.trim() === "" ? blocks : [...blocks, text(words)];
+}
+
+function toBlock(attachment: Attachment): Block {
+  switch (attachment.kind) {
+    case "file":
+      return text(`<${CONTEXT_TAG} kind="file" path="${attribute(attachment.path)}"/>`);
+    case "selection": {
+      const { path, firstLine, lastLine } = attachment;
+      const head = `<${CONTEXT_TAG} kind="selection" path="${attribute(path)}" lines="${firstLine}-${lastLine}">`;
+      return text(`${head}\n${content(attachment.text)}\n</${CONTEXT_TAG}>`);
+    }
+    case "image": {
+      const { mediaType, base64 } = attachment;
+      const image: ImageBlock = {
+        type: "image",
+        source: { type: "base64", media_type: mediaType, data: base64 },
+      };
+      return image;
+    }
+    default:
+      return attachment satisfies never;
+  }
+}
+
+const attribute = (value: string): string =>
+  value
+    .replaceAll("&", "&amp;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(/[\r\n]/g, " ");
+
+/** Text that was attached must not be able to end its own frame and speak as the person. */
+const content = (value: string): string => value.replaceAll(`</${CONTEXT_TAG}`, `<\\/${CONTEXT_TAG}`);
+
+/** Two attachments of the same thing are one. */
+export function addAttachments(
+  known: readonly Attachment[],
+  added: readonly Attachment[],
+): readonly Attachment[] {
+  const keys = new Set(known.map(keyOf));
+  return [...known, ...added.filter((attachment) => !keys.has(keyOf(attachment)))].slice(0, 20);
+}
+
+const keyOf = (attachment: Attachment): string =>
+  attachment.kind === "image" ? attachment.base64 : JSON.stringify(attachment);

@@ -1,0 +1,140 @@
+import * as vscode from "vscode";
+import { AgentError } from "../../core/errors.ts";
+import type { Mode } from "../../core/event.ts";
+import type { CodePlace } from "./code-actions.ts";
+import type { CommandId } from "./command-ids.ts";
+import { clickedUris, describeProblems, fileAt, rangeOf, selectionOf } from "./context-sources.ts";
+import { chooseModel } from "./model-picks.ts";
+import type { PlumbWindow } from "./plumb-window.ts";
+import { readSettings } from "./settings.ts";
+import { signIn, signOut } from "./sign-in.ts";
+import { decideWaiting } from "./waiting.ts";
+
+type Command = (plumb: PlumbWindow, ...args: unknown[]) => unknown;
+
+/** What each command does; errors are shown by the one who calls. */
+export const commands: Readonly<Record<CommandId, Command>> = {
+  "plumb.open": (plumb) =>
+    plumb.reveal(plumb.chats.current?.transcript.status.openQuestions.length ? "question" : "composer"),
+  async "plumb.newChat"(plumb) {
+    await plumb.newChat();
+    await plumb.reveal();
+  },
+  "plumb.history": (plumb) => plumb.reveal("history"),
+  "plumb.stop": (plumb) => plumb.chats.current?.stop(),
+  "plumb.continue": (plumb) => plumb.resume(),
+  "plumb.signIn": (plumb) => signIn(plumb),
+  "plumb.signOut": (plumb) => signOut(plumb.accounts),
+  "plumb.startTour": (plumb) => plumb.startTour(),
+  "plumb.leaveTour": (plumb) => plumb.leaveTour(),
+
+  "plumb.askAboutSelection"(plumb) {
+    const editor = vscode.window.activeTextEditor;
+    return editor ? plumb.attach([selectionOf(editor)]) : plumb.reveal();
+  },
+  async "plumb.addToChat"(plumb, clicked, chosen) {
+    const editor = vscode.window.activeTextEditor;
+    const uris = clickedUris(clicked, chosen);
+    const isSelection =
+      uris.length === 1 &&
+      !Array.isArray(chosen) &&
+      editor?.selection.isEmpty === false &&
+      editor.document.uri.toString() === uris[0]?.toString();
+    if (isSelection) await plumb.attach([selectionOf(editor)]);
+    else await plumb.attach(uris.map(fileAt));
+  },
+  async "plumb.explain"(plumb, argument) {
+    const place = toPlace(argument);
+    if (!place) return;
+    const problems = describeProblems(place.diagnostics);
+    await plumb.ask(
+      [await attachmentAt(place)],
+      problems === ""
+        ? vscode.l10n.t("Explain this code.")
+        : vscode.l10n.t("Explain these problems and what causes them:\n{0}", problems),
+    );
+  },
+  async "plumb.fixProblem"(plumb, argument) {
+    const place = toPlace(argument);
+    if (!place) return;
+    const problems = describeProblems(place.diagnostics);
+    await plumb.ask([await attachmentAt(place)], vscode.l10n.t("Fix these problems:\n{0}", problems));
+  },
+
+  "plumb.keepAll": (plumb) => plumb.review.settle("keep", "all"),
+  "plumb.undoAll": (plumb) => plumb.review.settleAllAfterAsking(),
+  "plumb.keepEdit": (plumb, uri) => plumb.review.settleFile("keep", toUri(uri)),
+  "plumb.undoEdit": (plumb, uri) => plumb.review.settleFile("undo", toUri(uri)),
+  "plumb.openDiff": (plumb, editId) =>
+    typeof editId === "string"
+      ? plumb.review.openDiff(editId, { preserveFocus: false })
+      : plumb.review.pickDiff(),
+
+  "plumb.nextMode": async (plumb) => {
+    const mode = (await plumb.chats.ready()).mode;
+    const modes = modesInTurn();
+    await plumb.setMode(modes[(modes.indexOf(mode) + 1) % modes.length] ?? "ask");
+  },
+  "plumb.selectModel": (plumb) => chooseModel(plumb),
+  "plumb.allowPending": (plumb) => decide(plumb, "allow"),
+  "plumb.denyPending": (plumb) => decide(plumb, "deny"),
+
+  async "plumb.exportChat"(plumb) {
+    const { session } = await plumb.chats.ready();
+    if (session.events.length === 0)
+      throw new AgentError("not_found", vscode.l10n.t("This conversation is empty."));
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    const name = `plumb-${session.id}.jsonl`;
+    const target = await vscode.window.showSaveDialog({
+      ...(folder && { defaultUri: vscode.Uri.joinPath(folder, name) }),
+      filters: { [vscode.l10n.t("Conversation log")]: ["jsonl"] },
+    });
+    if (!target) return;
+    const log = await plumb.chats.readLog(session.id);
+    await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(log));
+  },
+};
+
+/** Nothing is allowed unseen: without the panel in view, the card is shown first. */
+async function decide(plumb: PlumbWindow, verdict: "allow" | "deny"): Promise<void> {
+  const chat = await plumb.chats.ready();
+  if (verdict === "allow" && !plumb.isPanelVisible) return plumb.reveal("question");
+  if (!decideWaiting(chat, verdict)) await plumb.reveal("question");
+}
+
+function modesInTurn(): readonly Mode[] {
+  const canBypass = readSettings().canBypass && vscode.workspace.isTrusted;
+  return canBypass ? ["ask", "acceptEdits", "plan", "bypass"] : ["ask", "acceptEdits", "plan"];
+}
+
+const toUri = (value: unknown): vscode.Uri | undefined => (value instanceof vscode.Uri ? value : undefined);
+
+/** From the lightbulb; from a key, what is selected or where the cursor's problem is. */
+function toPlace(argument: unknown): CodePlace | undefined {
+  if (isPlace(argument)) return argument;
+  const editor = vscode.window.activeTextEditor;
+  if (!editor) return undefined;
+  const { document, selection } = editor;
+  const diagnostics = vscode.languages
+    .getDiagnostics(document.uri)
+    .filter(({ range }) => range.intersection(selection) !== undefined);
+  return { uri: document.uri, range: selection, diagnostics };
+}
+
+const isPlace = (value: unknown): value is CodePlace =>
+  typeof value === "object" &&
+  value !== null &&
+  "uri" in value &&
+  value.uri instanceof vscode.Uri &&
+  "range" in value &&
+  value.range instanceof vscode.Range &&
+  "diagnostics" in value &&
+  Array.isArray(value.diagnostics);
+
+/** Whole lines: half a statement explains nothing. */
+async function attachmentAt({ uri, range, diagnostics }: CodePlace) {
+  const document = await vscode.workspace.openTextDocument(uri);
+  const all = diagnostics.reduce((sum, diagnostic) => sum.union(diagnostic.range), range);
+  const lines = new vscode.Range(all.start.line, 0, all.end.line, document.lineAt(all.end.line).text.length);
+  return rangeOf(document, lines);
+}

@@ -1,0 +1,74 @@
+import type { Mode, Outcome } from "../../core/event.ts";
+import type { Block } from "../../core/message.ts";
+import type { ModelProvider } from "../../core/model.ts";
+import type { Host, Storage } from "../../core/ports.ts";
+import type { Session } from "../../core/session.ts";
+import type { Transcript } from "../../core/transcript.ts";
+import type { SessionSummary } from "../../protocol/view.ts";
+import type { WrittenRule } from "./settings.ts";
+
+/** One conversation as the window sees it: what the application layer offers, and nothing of how. */
+export interface Chat {
+  readonly session: Session;
+  readonly transcript: Transcript;
+  readonly isRunning: boolean;
+  readonly mode: Mode;
+  readonly readOnlyBecause: string | undefined;
+  onRunning(listener: (isRunning: boolean) => void): () => void;
+  prompt(content: Block[], when: "now" | "queue"): Promise<Outcome | "queued">;
+  resume(): Promise<Outcome | "idle">;
+  stop(): void;
+  setQueue(ids: readonly string[], edited?: { id: string; text: string }): void;
+  answerPermission(answer: PermissionCard): boolean;
+  answerQuestions(callId: string, answers: readonly string[]): boolean;
+  setMode(mode: Mode): void;
+  setModel(model: string, effort: string): void;
+  review(verdict: "keep" | "undo", editIds: readonly string[] | "all"): Promise<ReviewReport>;
+  close(): Promise<void>;
+}
+export interface PermissionCard {
+  readonly callId: string;
+  readonly hash: string;
+  readonly verdict: "allow" | "deny";
+  readonly scope: "once" | "session" | "workspace";
+  readonly feedback?: string;
+}
+export interface ReviewReport {
+  readonly done: readonly string[];
+  readonly conflicts: readonly { readonly editId: string; readonly path: string; readonly why: string }[];
+}
+
+export interface ChatOptions {
+  readonly host: Host;
+  readonly storage: Storage;
+  readonly provider: ModelProvider;
+  readonly cwd: string;
+  readonly roots: readonly string[];
+  /** Folders of our own that may be read without asking. */
+  readonly readable: readonly string[];
+  readonly version: string;
+  readonly isTrusted: () => boolean;
+  readonly model: string;
+  readonly effort: string;
+  readonly mode: Mode;
+  readonly maxSteps: number;
+  readonly rules: readonly WrittenRule[];
+  /** An existing session to go on with; a new one when left out. */
+  readonly sessionId: string | undefined;
+}
+
+export interface Tour {
+  readonly url: string;
+  readonly apiKey: string;
+  close(): Promise<void>;
+}
+
+/** What the extension's entry plugs in. Every member loads its code on first use. */
+export interface Engine {
+  openChat(options: ChatOptions): Promise<Chat>;
+  listSessions(storage: Storage): Promise<readonly SessionSummary[]>;
+  createProvider(account: { apiKey: string; baseUrl: string | undefined }): Promise<ModelProvider>;
+  startTour(): Promise<Tour>;
+  /** What to try when the provider cannot be asked for its models. */
+  fallbackModel(): Promise<string>;
+}

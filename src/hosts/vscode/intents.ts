@@ -1,0 +1,79 @@
+import * as vscode from "vscode";
+import { AgentError } from "../../core/errors.ts";
+import type { ViewToHost } from "../../protocol/view.ts";
+import { toContent } from "./attachments.ts";
+import type { PlumbWindow } from "./plumb-window.ts";
+
+type Messages = { [K in ViewToHost["type"]]: Extract<ViewToHost, { type: K }> };
+type Intents = { readonly [K in keyof Messages]: (message: Messages[K], plumb: PlumbWindow) => unknown };
+
+/** What happens for each thing a person does in the panel. The page only asks; the host's own state decides. */
+const intents: Intents = {
+  async prompt({ text, attachments, when }, plumb) {
+    const content = toContent(text, attachments);
+    if (content.length === 0) return;
+    await plumb.send(content, when);
+  },
+  queue: ({ ids, edited }, plumb) => plumb.chats.current?.setQueue(ids, edited),
+  stop: (_, plumb) => plumb.chats.current?.stop(),
+  continue: (_, plumb) => plumb.resume(),
+  permission({ callId, hash, verdict, scope, feedback }, plumb) {
+    const answer = { callId, hash, verdict, scope, ...(feedback !== undefined && { feedback }) };
+    if (!plumb.chats.current?.answerPermission(answer)) plumb.tellSettled();
+  },
+  answers({ callId, answers }, plumb) {
+    if (!plumb.chats.current?.answerQuestions(callId, answers)) plumb.tellSettled();
+  },
+  mode: ({ mode }, plumb) => plumb.setMode(mode),
+  model: ({ model, effort }, plumb) => plumb.setModel(model, effort),
+  review: ({ verdict, editIds }, plumb) => plumb.review.settle(verdict, editIds),
+  openDiff: ({ editId }, plumb) => plumb.review.openDiff(editId, { preserveFocus: true }),
+  openFile: ({ path, line }) => openFile(path, line),
+  openLink: ({ url }) => openLink(url),
+  newChat: (_, plumb) => plumb.newChat(),
+  openSession: ({ id }, plumb) => plumb.openSession(id),
+  listSessions: (_, plumb) => plumb.tellSessions(),
+  deleteSession: ({ id }, plumb) => plumb.deleteSession(id),
+  files: ({ query, requestId }, plumb) => plumb.tellFiles(query, requestId),
+  signIn: () => vscode.commands.executeCommand("plumb.signIn"),
+  startTour: (_, plumb) => plumb.startTour(),
+  leaveTour: (_, plumb) => plumb.leaveTour(),
+  openSettings: () => vscode.commands.executeCommand("workbench.action.openSettings", "@ext:plumb.plumb"),
+  openWalkthrough: () => vscode.commands.executeCommand("plumb.openWalkthrough"),
+  copy: ({ text }) => vscode.env.clipboard.writeText(text),
+  dropAttachment: ({ index }, plumb) => plumb.dropAttachment(index),
+  draft: ({ text }, plumb) => plumb.keepDraft(text),
+  // The message pump answers these itself.
+  ready: () => undefined,
+  older: () => undefined,
+  problem: () => undefined,
+};
+
+export async function act(message: ViewToHost, plumb: PlumbWindow): Promise<void> {
+  await run(message.type, message, plumb);
+}
+function run<K extends keyof Messages>(type: K, message: Messages[K], plumb: PlumbWindow): unknown {
+  return intents[type](message, plumb);
+}
+
+async function openFile(path: string, line: number | undefined): Promise<void> {
+  const uri = vscode.Uri.file(path);
+  const at = new vscode.Position((line ?? 1) - 1, 0);
+  try {
+    await vscode.commands.executeCommand("vscode.open", uri, {
+      preview: true,
+      ...(line !== undefined && { selection: new vscode.Range(at, at) }),
+    } satisfies vscode.TextDocumentShowOptions);
+  } catch (thrown) {
+    throw new AgentError("not_found", vscode.l10n.t("{0} cannot be opened.", path), { cause: thrown });
+  }
+}
+
+/** The editor shows the real address and asks; nothing but the web is ever opened. */
+async function openLink(url: string): Promise<void> {
+  const scheme = URL.parse(url)?.protocol;
+  if (scheme !== "https:" && scheme !== "http:") {
+    throw new AgentError("denied", vscode.l10n.t("Only web addresses can be opened from the chat."));
+  }
+  await vscode.env.openExternal(vscode.Uri.parse(url, true));
+}

@@ -1,0 +1,297 @@
+import * as vscode from "vscode";
+import type { Mode } from "../../core/event.ts";
+import type { Block } from "../../core/message.ts";
+import type { ModelInfo } from "../../core/model.ts";
+import type { Host } from "../../core/ports.ts";
+import type { Status } from "../../core/transcript.ts";
+import type { Attachment, Surroundings } from "../../protocol/view.ts";
+import type { Accounts } from "./accounts.ts";
+import { addAttachments, toContent } from "./attachments.ts";
+import { type Attention, badgeFor } from "./attention.ts";
+import type { Chats } from "./chats.ts";
+import type { Chat, Engine } from "./engine.ts";
+import { pickFiles } from "./file-picks.ts";
+import { act } from "./intents.ts";
+import { ModelChoice } from "./model-choice.ts";
+import { Panel } from "./panel.ts";
+import type { PanelView } from "./panel-view.ts";
+import { showProblem } from "./problems.ts";
+import { Review } from "./review.ts";
+import { readSettings } from "./settings.ts";
+import { folderPaths, toSurroundings } from "./surroundings.ts";
+import { decideWaiting, waitingCards } from "./waiting.ts";
+
+const DRAFT = "plumb.draft";
+/** Workspace state: true while the window is in the tour. */
+export const IN_TOUR = "plumb.tour";
+/** Workspace state: true while a card waits, so that the next start brings it back without waiting for the panel. */
+const WAITING = "plumb.waiting";
+
+export interface WindowParts {
+  readonly view: PanelView;
+  readonly chats: Chats;
+  readonly accounts: Accounts;
+  readonly host: Host;
+  readonly engine: Engine;
+  readonly attention: Attention;
+  readonly log: vscode.LogOutputChannel;
+  readonly context: vscode.ExtensionContext;
+}
+
+/** Plumb in one editor window: everything a person can do, whether from the panel, a menu or a key. */
+export class PlumbWindow {
+  readonly chats: Chats;
+  readonly accounts: Accounts;
+  readonly review: Review;
+  readonly models: ModelChoice;
+  readonly #parts: WindowParts;
+  readonly #panel: Panel;
+  readonly #subscriptions: vscode.Disposable[];
+  #attachments: readonly Attachment[] = [];
+
+  constructor(parts: WindowParts) {
+    const { chats, accounts, log, view, context } = parts;
+    this.#parts = parts;
+    this.chats = chats;
+    this.accounts = accounts;
+    this.review = new Review(chats, parts.host);
+    this.models = new ModelChoice(accounts, parts.engine, context.globalState);
+    this.#panel = new Panel({
+      view,
+      chats,
+      log,
+      act: (message) => this.attempt(() => act(message, this)),
+      surroundings: () => this.#surroundings(),
+      draft: () => this.#draft(),
+      statusOf: (chat) => this.#statusOf(chat),
+    });
+    this.#subscriptions = [
+      chats.onDidSwitch(() => this.#refresh()),
+      chats.onDidHappen((event) => "durable" in event && this.#refresh()),
+      chats.onDidChangeRunning(() => this.#refresh()),
+      view.onDidShow(() => this.#refresh()),
+      view.onDidHide(() => this.#refresh()),
+      accounts.onDidChange(() => void this.attempt(() => this.#accountChanged())),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#panel.tellSurroundings()),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => void this.#panel.tellSurroundings()),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration("plumb")) void this.attempt(() => this.#settingsChanged(change));
+      }),
+    ];
+    this.#refresh();
+  }
+
+  /** Runs what a person asked for; when it fails they see why, and what to do. Never rejects. */
+  async attempt(work: () => unknown): Promise<void> {
+    try {
+      await work();
+    } catch (thrown) {
+      void showProblem(thrown, this.#parts.log);
+    }
+  }
+
+  get isPanelVisible(): boolean {
+    return this.#parts.view.isVisible;
+  }
+
+  async reveal(target: "composer" | "question" | "history" = "composer"): Promise<void> {
+    await this.#parts.view.reveal();
+    this.#panel.sendSoon({ type: "focus", target });
+  }
+
+  /** Puts something beside the message that is being written, without sending it. */
+  async attach(attachments: readonly Attachment[], words?: string): Promise<void> {
+    this.#attachments = addAttachments(this.#attachments, attachments);
+    await this.#parts.view.reveal();
+    await this.#panel.tellSurroundings();
+    if (words === undefined) this.#panel.sendSoon({ type: "focus", target: "composer" });
+    else this.#panel.sendSoon({ type: "compose", text: words, focus: true });
+  }
+
+  /** Asks at once, from a menu; while a turn runs the question waits for its end. */
+  async ask(attachments: readonly Attachment[], words: string): Promise<void> {
+    const chat = await this.chats.ready();
+    await this.reveal();
+    await this.send(toContent(words, attachments), chat.isRunning ? "queue" : "now");
+  }
+
+  dropAttachment(index: number): Promise<void> {
+    this.#attachments = this.#attachments.filter((_, at) => at !== index);
+    return this.#panel.tellSurroundings();
+  }
+
+  async send(content: Block[], when: "now" | "queue"): Promise<void> {
+    const chat = await this.chats.ready();
+    await this.#chooseModel(chat);
+    this.#attachments = [];
+    await this.keepDraft("");
+    // The turn itself may take hours: its errors are part of the conversation, these are those of sending.
+    const sent = chat.prompt(content, when);
+    void this.attempt(() => sent);
+    await this.#panel.tellSurroundings();
+  }
+
+  async resume(): Promise<void> {
+    const chat = await this.chats.ready();
+    await this.#chooseModel(chat);
+    void this.attempt(() => chat.resume());
+  }
+
+  async setMode(mode: Mode): Promise<void> {
+    if (mode === "bypass" && !(readSettings().canBypass && vscode.workspace.isTrusted)) return;
+    (await this.chats.ready()).setMode(mode);
+    this.#refresh();
+  }
+
+  async setModel(model: string, effort: string): Promise<void> {
+    await this.models.choose({ model, effort });
+    (await this.chats.ready()).setModel(model, effort);
+    await this.#panel.snapshot();
+  }
+
+  async newChat(): Promise<void> {
+    if (!(await this.#mayLeave())) return;
+    await this.chats.newChat();
+  }
+
+  async openSession(id: string): Promise<void> {
+    if (this.chats.current?.session.id !== id && !(await this.#mayLeave())) return;
+    await this.chats.openSession(id);
+  }
+
+  /** The text from before an edit, by its hash. */
+  readBlob(hash: string): Promise<string | undefined> {
+    return this.#parts.host.blobs.get(hash);
+  }
+
+  async tellSessions(): Promise<void> {
+    this.#panel.send({ type: "sessions", sessions: [...(await this.chats.list())] });
+  }
+
+  async deleteSession(id: string): Promise<void> {
+    await this.chats.remove(id);
+    await this.tellSessions();
+  }
+
+  async tellFiles(query: string, requestId: number): Promise<void> {
+    const signal = AbortSignal.timeout(5000);
+    const files = await pickFiles(query, { host: this.#parts.host, roots: folderPaths(), signal });
+    this.#panel.send({ type: "files", requestId, files: files.map((file) => ({ ...file })) });
+  }
+
+  /** A card that was answered elsewhere, or whose call has changed: nothing was approved. */
+  tellSettled(): void {
+    const text = vscode.l10n.t("This question is no longer open. Nothing was decided.");
+    this.#panel.send({ type: "toast", level: "info", text });
+    void this.#panel.snapshot();
+  }
+
+  async startTour(): Promise<void> {
+    if (this.accounts.isTour || !(await this.#mayLeave())) return;
+    await this.accounts.startTour();
+    await this.chats.newChat();
+    await this.reveal();
+  }
+
+  async leaveTour(): Promise<void> {
+    if (!this.accounts.isTour || !(await this.#mayLeave())) return;
+    await this.accounts.leaveTour();
+    await this.chats.newChat();
+  }
+
+  async keepDraft(text: string): Promise<void> {
+    await this.#parts.context.workspaceState.update(DRAFT, text === "" ? undefined : text);
+  }
+
+  /** Stops what runs and writes what is not written, within the seconds an editor gives. */
+  async close(): Promise<void> {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#panel.dispose();
+    await this.chats.close();
+    await this.accounts.dispose();
+  }
+
+  /** Leaving a conversation stops it, so that is asked first. */
+  async #mayLeave(): Promise<boolean> {
+    if (!this.chats.current?.isRunning) return true;
+    const stop = vscode.l10n.t("Stop and Leave");
+    const chosen = await vscode.window.showWarningMessage(
+      vscode.l10n.t("Plumb is still working in this chat."),
+      { modal: true, detail: vscode.l10n.t("It will be stopped. You can come back and continue later.") },
+      stop,
+    );
+    return chosen === stop;
+  }
+
+  async #chooseModel(chat: Chat): Promise<void> {
+    const { model, effort } = await this.models.resolve();
+    chat.setModel(model, effort);
+  }
+
+  async #settingsChanged(change: vscode.ConfigurationChangeEvent): Promise<void> {
+    // What was set last counts, be it in the panel or in the settings.
+    if (change.affectsConfiguration("plumb.model") || change.affectsConfiguration("plumb.effort"))
+      await this.models.forgetChoice();
+    await this.#panel.snapshot();
+  }
+
+  async #accountChanged(): Promise<void> {
+    await this.#remember(IN_TOUR, this.accounts.isTour);
+    await this.#panel.tellSurroundings();
+    this.#refresh();
+  }
+
+  async #remember(key: string, isSo: boolean): Promise<void> {
+    const { workspaceState } = this.#parts.context;
+    if ((workspaceState.get(key) === true) !== isSo) await workspaceState.update(key, isSo || undefined);
+  }
+
+  #draft(): string {
+    const draft = this.#parts.context.workspaceState.get<unknown>(DRAFT);
+    return typeof draft === "string" ? draft : "";
+  }
+
+  #statusOf(chat: Chat): Status {
+    const { model, effort } = this.models.now();
+    const { status } = chat.transcript;
+    return { ...status, mode: chat.mode, model: model || status.model, effort: effort || status.effort };
+  }
+
+  async #surroundings(): Promise<Surroundings> {
+    const account = await this.accounts.kind();
+    return toSurroundings({
+      account,
+      models: account === "none" ? [] : this.#knownModels(),
+      model: this.models.now().model,
+      canBypass: readSettings().canBypass,
+      attachments: this.#attachments,
+      readOnlyBecause: this.chats.current?.readOnlyBecause,
+    });
+  }
+
+  /** Never waits for the network: what is not known yet is told when it is. */
+  #knownModels(): readonly ModelInfo[] {
+    return this.models.known(() => void this.#panel.tellSurroundings());
+  }
+
+  #refresh(): void {
+    void this.attempt(() => this.#tellSituation());
+  }
+
+  async #tellSituation(): Promise<void> {
+    const { view, attention } = this.#parts;
+    const account = await this.accounts.kind();
+    const chat = this.chats.current;
+    if (!chat) return attention.showIdle(account);
+    const status = this.#statusOf(chat);
+    attention.show({ status, isRunning: chat.isRunning, account });
+    const description = account === "tour" ? vscode.l10n.t("Tour, no AI") : this.models.nameOf(status.model);
+    view.describe(description, badgeFor(status));
+    await this.#remember(WAITING, status.openQuestions.length > 0);
+    if (view.isVisible) return;
+    void attention.tellWaiting(waitingCards(chat), {
+      reveal: () => this.reveal("question"),
+      deny: (callId) => decideWaiting(chat, "deny", callId),
+    });
+  }
+}

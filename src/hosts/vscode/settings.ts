@@ -1,0 +1,73 @@
+import * as vscode from "vscode";
+import type { Mode } from "../../core/event.ts";
+
+/** What the user chose in the editor's settings. Read anew each time, so that a change counts at once. */
+export interface Settings {
+  /** "" means: the best model the account offers. */
+  readonly model: string;
+  /** "" means: what the model does by itself. */
+  readonly effort: string;
+  readonly baseUrl: string | undefined;
+  readonly defaultMode: Mode;
+  readonly canBypass: boolean;
+  readonly maxSteps: number;
+  readonly rules: readonly WrittenRule[];
+}
+export interface WrittenRule {
+  readonly verdict: "allow" | "ask" | "deny";
+  readonly text: string;
+  /** Where it stands, for people. */
+  readonly source: string;
+}
+
+export function readSettings(): Settings {
+  const settings = vscode.workspace.getConfiguration("plumb");
+  const canBypass = globalValue(settings, "permissions.allowBypass") === true;
+  return {
+    model: textOf(settings.get("model")),
+    effort: textOf(settings.get("effort")),
+    baseUrl: textOf(globalValue(settings, "baseUrl")) || undefined,
+    defaultMode: toMode(globalValue(settings, "permissions.defaultMode"), canBypass),
+    canBypass,
+    maxSteps: toCount(settings.get("maxSteps"), 200),
+    rules: [
+      ...rulesOf("allow", globalValue(settings, "permissions.allow"), "user settings"),
+      ...tightening(settings, "ask"),
+      ...tightening(settings, "deny"),
+    ],
+  };
+}
+
+/** A repository may tighten what the user set, never replace it: so every layer counts, not the strongest one. */
+function tightening(
+  settings: vscode.WorkspaceConfiguration,
+  verdict: "ask" | "deny",
+): readonly WrittenRule[] {
+  const layers = settings.inspect(`permissions.${verdict}`);
+  return [
+    ...rulesOf(verdict, layers?.globalValue, "user settings"),
+    ...rulesOf(verdict, layers?.workspaceValue, "workspace settings"),
+    ...rulesOf(verdict, layers?.workspaceFolderValue, "folder settings"),
+  ];
+}
+
+/** What could send a key elsewhere or widen permissions is never taken from a workspace. */
+const globalValue = (settings: vscode.WorkspaceConfiguration, key: string): unknown =>
+  settings.inspect(key)?.globalValue;
+
+const rulesOf = (verdict: WrittenRule["verdict"], value: unknown, source: string): readonly WrittenRule[] =>
+  Array.isArray(value)
+    ? value
+        .filter((rule): rule is string => typeof rule === "string" && rule.trim() !== "")
+        .map((rule) => ({ verdict, text: rule, source }))
+    : [];
+
+const textOf = (value: unknown): string => (typeof value === "string" ? value.trim() : "");
+
+const toCount = (value: unknown, otherwise: number): number =>
+  typeof value === "number" && Number.isInteger(value) && value > 0 ? value : otherwise;
+
+function toMode(value: unknown, canBypass: boolean): Mode {
+  if (value === "acceptEdits" || value === "plan") return value;
+  return value === "bypass" && canBypass ? value : "ask";
+}

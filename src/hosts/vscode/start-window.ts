@@ -1,0 +1,70 @@
+import { homedir } from "node:os";
+import * as vscode from "vscode";
+import type { Host } from "../../core/ports.ts";
+import { createStorage, defaultDataDir, workspaceKey } from "../node/node-storage.ts";
+import { Accounts, type KeyEnvironment } from "./accounts.ts";
+import { Attention } from "./attention.ts";
+import { Chats, currentProvider } from "./chats.ts";
+import type { Engine } from "./engine.ts";
+import type { PanelView } from "./panel-view.ts";
+import { IN_TOUR, PlumbWindow } from "./plumb-window.ts";
+import { readSettings } from "./settings.ts";
+import { folderPaths } from "./surroundings.ts";
+import { createVscodeHost } from "./vscode-host.ts";
+
+export interface StartParts {
+  readonly context: vscode.ExtensionContext;
+  readonly engine: Engine;
+  readonly view: PanelView;
+  readonly item: vscode.StatusBarItem;
+  readonly log: vscode.LogOutputChannel;
+  readonly environment: KeyEnvironment;
+}
+
+/** Builds everything of this window. Called once, on first use. */
+export async function startWindow(parts: StartParts): Promise<PlumbWindow> {
+  const { context, engine, view, item, log, environment } = parts;
+  const dataDir = defaultDataDir();
+  const folders = folderPaths();
+  const cwd = folders[0] ?? homedir();
+  const storage = createStorage({ dataDir, workspaceKey: workspaceKey(cwd) });
+  const version = String(context.extension.packageJSON.version);
+  const host = createVscodeHost({ dataDir, version });
+  const accounts = new Accounts(context.secrets, engine, environment);
+  const provider = currentProvider(() => accounts.provider());
+  const chats = new Chats({
+    storage,
+    memento: context.workspaceState,
+    list: (from) => engine.listSessions(from),
+    async open(sessionId) {
+      const { model, effort, defaultMode: mode, maxSteps, rules } = readSettings();
+      const roots = await Promise.all(folderPaths().map((path) => host.fs.canonical(path)));
+      return engine.openChat({
+        host,
+        storage,
+        provider,
+        cwd: roots[0] ?? homedir(),
+        roots,
+        readable: await readableFolders(host, dataDir),
+        version,
+        isTrusted: () => vscode.workspace.isTrusted,
+        model,
+        effort,
+        mode,
+        maxSteps,
+        rules,
+        sessionId,
+      });
+    },
+  });
+  // A conversation of the tour goes on in the tour.
+  if (context.workspaceState.get(IN_TOUR) === true) await accounts.startTour();
+  const attention = new Attention(item);
+  return new PlumbWindow({ view, chats, accounts, host, engine, attention, log, context });
+}
+
+/** Where large outputs and background tasks leave their text for the model to read on. */
+async function readableFolders(host: Host, dataDir: string): Promise<readonly string[]> {
+  const real = await host.fs.canonical(dataDir);
+  return ["blobs", "tasks"].map((folder) => host.paths.join(real, folder));
+}

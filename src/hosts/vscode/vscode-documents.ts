@@ -1,0 +1,162 @@
+import * as vscode from "vscode";
+import { AgentError } from "../../core/errors.ts";
+import { sha256 } from "../../core/hash.ts";
+import type { Documents, TextFile } from "../../core/ports.ts";
+import { encodeText, withoutBom } from "../node/text-encoding.ts";
+import { minimalEdits } from "./minimal-edits.ts";
+
+/**
+ * Documents as the editor holds them: unsaved text wins, and changes go through live documents, so that cursor,
+ * folds and the undo stack survive. `disk` reads what no editor holds unsaved, and writes the few files an editor
+ * would not give back byte for byte (mixed line ends, foreign encodings).
+ */
+export function createVscodeDocuments(disk: Documents): Documents {
+  async function open(path: string, signal: AbortSignal): Promise<TextFile> {
+    const document = openDocument(path);
+    const isEditors = document !== undefined && (document.isDirty || !isUnicode(document.encoding));
+    return isEditors ? toTextFile(document) : disk.open(path, signal);
+  }
+
+  async function change(path: string, text: string, current: TextFile, signal: AbortSignal): Promise<void> {
+    refuseUnsavedNotebook(path);
+    const document = await openQuietly(path);
+    // Between reading and here the user may have typed.
+    if (document.isDirty && document.getText() !== current.text) throw stale(path);
+    if (!document.isDirty && !canHold(document, current.text, text)) {
+      await disk.save(path, text, current.hash, signal);
+      return;
+    }
+    signal.throwIfAborted();
+    const wasDirty = document.isDirty;
+    const version = document.version;
+    if (!(await vscode.workspace.applyEdit(toWorkspaceEdit(document, text)))) {
+      if (document.version !== version) throw stale(path);
+      throw new AgentError("failed", `The editor did not accept the change of ${path}; it may be read-only.`);
+    }
+    if (!wasDirty && !(await document.save())) {
+      throw new AgentError(
+        "failed",
+        `${path} was changed in the editor but could not be saved. The change is in the unsaved document.`,
+      );
+    }
+  }
+
+  return {
+    open,
+    async save(path, wanted, baseHash, signal) {
+      const { text } = withoutBom(wanted, "utf-8");
+      const bytes = encodeText(text, PLAIN);
+      const current = await openIfThere(open, path, signal);
+      if (current?.hash !== baseHash) throw stale(path);
+      if (current === undefined)
+        await create(path, bytes, () => disk.save(path, text, undefined, signal), signal);
+      else if (current.text !== text) await change(path, text, current, signal);
+      // What really stands there now: a formatter may have run while saving.
+      return open(path, signal);
+    },
+    async remove(path, baseHash, signal) {
+      const current = await openIfThere(open, path, signal);
+      if (current?.hash !== baseHash) throw stale(path);
+      refuseUnsavedNotebook(path);
+      signal.throwIfAborted();
+      await vscode.workspace.fs.delete(vscode.Uri.file(path), { recursive: false, useTrash: false });
+    },
+  };
+}
+
+const PLAIN = { hasBom: false, encoding: "utf-8" } as const;
+
+const stale = (path: string): AgentError => new AgentError("stale", `${path} has changed since it was read.`);
+
+async function openIfThere(
+  open: Documents["open"],
+  path: string,
+  signal: AbortSignal,
+): Promise<TextFile | undefined> {
+  try {
+    return await open(path, signal);
+  } catch (thrown) {
+    if (thrown instanceof AgentError && thrown.kind === "not_found") return undefined;
+    throw thrown;
+  }
+}
+
+/** Windows and macOS fold case, so a document may be open under another spelling of the same file. */
+export function openDocument(path: string): vscode.TextDocument | undefined {
+  const wanted = comparable(vscode.Uri.file(path));
+  return vscode.workspace.textDocuments.find(
+    (document) => document.uri.scheme === "file" && !document.isClosed && comparable(document.uri) === wanted,
+  );
+}
+const comparable = (uri: vscode.Uri): string =>
+  process.platform === "linux" ? uri.toString() : uri.toString().toLowerCase();
+
+async function openQuietly(path: string): Promise<vscode.TextDocument> {
+  try {
+    return openDocument(path) ?? (await vscode.workspace.openTextDocument(vscode.Uri.file(path)));
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new AgentError("failed", `The editor cannot open ${path}: ${why}`, { cause: thrown });
+  }
+}
+
+async function toTextFile(document: vscode.TextDocument): Promise<TextFile> {
+  const text = document.getText();
+  const hasBom = document.encoding === "utf8bom" || document.encoding.startsWith("utf16");
+  return { text, hasBom, hash: await sha256(text), isDirty: document.isDirty };
+}
+
+/** In another encoding only the editor knows what the bytes mean. */
+const isUnicode = (encoding: string): boolean => encoding.startsWith("utf");
+
+/** A document has one kind of line end: can it hold both texts as they are? */
+function canHold(document: vscode.TextDocument, before: string, after: string): boolean {
+  return document.getText() === before && !hasMixedEnds(after);
+}
+function hasMixedEnds(text: string): boolean {
+  const withoutPairs = text.replaceAll("\r\n", "");
+  return withoutPairs.includes("\r") || (withoutPairs.length !== text.length && withoutPairs.includes("\n"));
+}
+
+/** One edit, so that one undo takes it back. */
+function toWorkspaceEdit(document: vscode.TextDocument, text: string): vscode.WorkspaceEdit {
+  const edits = minimalEdits(document.getText(), text).map(
+    ({ from, to, text: inserted }) =>
+      new vscode.TextEdit(new vscode.Range(document.positionAt(from), document.positionAt(to)), inserted),
+  );
+  const wantsCrlf = text.includes("\r\n");
+  const hasCrlf = document.eol === vscode.EndOfLine.CRLF;
+  if (text.includes("\n") && wantsCrlf !== hasCrlf) {
+    edits.push(vscode.TextEdit.setEndOfLine(wantsCrlf ? vscode.EndOfLine.CRLF : vscode.EndOfLine.LF));
+  }
+  const workspaceEdit = new vscode.WorkspaceEdit();
+  workspaceEdit.set(document.uri, edits);
+  return workspaceEdit;
+}
+
+async function create(
+  path: string,
+  contents: Uint8Array,
+  orElse: () => Promise<unknown>,
+  signal: AbortSignal,
+): Promise<void> {
+  signal.throwIfAborted();
+  const edit = new vscode.WorkspaceEdit();
+  // Through the editor, so that extensions which follow new files (imports, source control) hear of it.
+  edit.createFile(vscode.Uri.file(path), { overwrite: false, ignoreIfExists: false, contents });
+  // The editor does not say why it refused: no rights, no space, or that the file came into being meanwhile.
+  if (!(await vscode.workspace.applyEdit(edit))) await orElse();
+  await openQuietly(path);
+}
+
+/** A notebook in an editor has no text document: a change on disk would fight with its unsaved cells. */
+function refuseUnsavedNotebook(path: string): void {
+  const wanted = comparable(vscode.Uri.file(path));
+  const notebook = vscode.workspace.notebookDocuments.find((open) => comparable(open.uri) === wanted);
+  if (notebook?.isDirty) {
+    throw new AgentError(
+      "failed",
+      `${path} is open as a notebook with unsaved changes. Ask the user to save it first.`,
+    );
+  }
+}
