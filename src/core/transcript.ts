@@ -1,6 +1,14 @@
 import * as z from "zod";
 import { Detail, Question, Todo } from "./detail.ts";
-import { type AgentEvent, type EventOf, type LiveEvent, MAIN, Mode, parentCallOf, QueueItem } from "./event.ts";
+import {
+  type AgentEvent,
+  type EventOf,
+  type LiveEvent,
+  MAIN,
+  Mode,
+  parentCallOf,
+  QueueItem,
+} from "./event.ts";
 import { type Block, isText, isToolUse, NO_USAGE, plainText, thinkingText, Usage } from "./message.ts";
 
 /** What the user sees: rows folded from the log. The panel, the command line and exports all render this. */

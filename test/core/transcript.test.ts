@@ -30,20 +30,53 @@ const CHILD = "main/c3";
 const story: [string, EventBody][] = [
   [MAIN, { type: "prefix", model: "m", system: [], tools: [] }],
   [MAIN, { type: "user", content: [text("Fix it\nplease")] }],
-  [MAIN, reply([{ type: "thinking", thinking: "hm" } as { type: string }, text("Looking."), call("c1", "Bash"), call("c2", "Edit"), call("c3", "Agent")], 1)],
+  [
+    MAIN,
+    reply(
+      [
+        { type: "thinking", thinking: "hm" } as { type: string },
+        text("Looking."),
+        call("c1", "Bash"),
+        call("c2", "Edit"),
+        call("c3", "Agent"),
+      ],
+      1,
+    ),
+  ],
   [MAIN, asked],
   [MAIN, { type: "permission.decided", callId: "c1", verdict: "allow", by: "user", because: "", hash: "h" }],
   [MAIN, { type: "tool.started", callId: "c1", name: "Bash", title: "npm test", accesses: [], detail }],
   [MAIN, { type: "tool.finished", callId: "c1", isError: false, content: [text("ok")], outcome: "done" }],
   [MAIN, { type: "tool.started", callId: "c2", name: "Edit", title: "Edit a.ts", accesses: [] }],
-  [MAIN, { type: "edit", editId: "c2:1", callId: "c2", path: "/w/a.ts", before: "x", after: "y", added: 2, removed: 1 }],
+  [
+    MAIN,
+    {
+      type: "edit",
+      editId: "c2:1",
+      callId: "c2",
+      path: "/w/a.ts",
+      before: "x",
+      after: "y",
+      added: 2,
+      removed: 1,
+    },
+  ],
   [MAIN, { type: "tool.finished", callId: "c2", isError: false, content: [text("edited")], outcome: "done" }],
   [MAIN, { type: "tool.started", callId: "c3", name: "Agent", title: "Look", accesses: [] }],
   [CHILD, { type: "agent.started", name: "explore", description: "Look", parentCallId: "c3" }],
   [CHILD, { type: "user", content: [text("look around")] }],
   [CHILD, reply([text("Reading."), call("k1", "Read")], 12)],
   [CHILD, { type: "tool.started", callId: "k1", name: "Read", title: "Read b.ts", accesses: [] }],
-  [CHILD, { type: "tool.finished", callId: "k1", isError: true, content: [text("no such file")], outcome: "failed" }],
+  [
+    CHILD,
+    {
+      type: "tool.finished",
+      callId: "k1",
+      isError: true,
+      content: [text("no such file")],
+      outcome: "failed",
+    },
+  ],
   [CHILD, { type: "finished", outcome: "done" }],
   [MAIN, { type: "tool.finished", callId: "c3", isError: false, content: [text("report")], outcome: "done" }],
   [MAIN, { type: "reviewed", path: "/w/a.ts", editIds: ["c2:1"], verdict: "undone" }],
@@ -56,7 +89,11 @@ const fold = (list: readonly AgentEvent[], onto = new Transcript()): Transcript 
   return onto;
 };
 const shape = (rows: readonly Row[]): string[] =>
-  rows.flatMap((row) => (row.kind === "tool" ? [`${row.name} ${row.state}`, ...shape(row.children).map((line) => `  ${line}`)] : [row.kind]));
+  rows.flatMap((row) =>
+    row.kind === "tool"
+      ? [`${row.name} ${row.state}`, ...shape(row.children).map((line) => `  ${line}`)]
+      : [row.kind],
+  );
 
 test("the whole story becomes rows, a sub-agent's under the call that started it", () => {
   expect(shape(fold(events).rows)).toEqual([
@@ -90,14 +127,21 @@ test("a view that gets a snapshot at any moment and the events after it ends whe
     const host = fold(events.slice(0, cut));
     const snapshot = structuredClone({ rows: host.rows, status: host.status });
     const view = fold(events.slice(cut), Transcript.from(snapshot.rows, snapshot.status));
-    expect({ cut, rows: view.rows, status: view.status }).toEqual({ cut, rows: whole.rows, status: whole.status });
+    expect({ cut, rows: view.rows, status: view.status }).toEqual({
+      cut,
+      rows: whole.rows,
+      status: whole.status,
+    });
   }
 });
 
 test("an open card is there until it is decided", () => {
   const open = fold(events.slice(0, 4));
   expect(open.status.openQuestions).toEqual(["c1"]);
-  expect(open.rows.find((row) => row.key === "c1")).toMatchObject({ state: "asking", approval: { hash: "h", detail } });
+  expect(open.rows.find((row) => row.key === "c1")).toMatchObject({
+    state: "asking",
+    approval: { hash: "h", detail },
+  });
 });
 
 test("a streamed reply becomes the durable one in place, under the same key", () => {
@@ -108,14 +152,25 @@ test("a streamed reply becomes the durable one in place, under the same key", ()
   const key = transcript.rows.at(-1)?.key;
   expect(transcript.rows.at(-1)).toMatchObject({ kind: "reply", markdown: "Looking.", isStreaming: true });
   fold(events.slice(2, 3), transcript);
-  expect(transcript.rows.find((row) => row.kind === "reply")).toMatchObject({ key, markdown: "Looking.", isStreaming: false });
+  expect(transcript.rows.find((row) => row.kind === "reply")).toMatchObject({
+    key,
+    markdown: "Looking.",
+    isStreaming: false,
+  });
   expect(transcript.rows.filter((row) => row.kind === "reply" || row.kind === "thinking")).toHaveLength(2);
 });
 
 test("an attempt that failed takes back what it showed, calls it was still writing included", () => {
   const transcript = fold(events.slice(0, 2));
   transcript.applyLive({ type: "text", agentId: MAIN, delta: "half" });
-  transcript.applyLive({ type: "call", agentId: MAIN, callId: "c9", name: "Write", preview: "Write a", chars: 3 });
+  transcript.applyLive({
+    type: "call",
+    agentId: MAIN,
+    callId: "c9",
+    name: "Write",
+    preview: "Write a",
+    chars: 3,
+  });
   transcript.applyLive({ type: "discarded", agentId: MAIN });
   expect(transcript.rows.filter((row) => row.kind !== "notice").map((row) => row.kind)).toEqual(["prompt"]);
 });
@@ -124,7 +179,21 @@ test("older rows can be put in front while new ones arrive", () => {
   const whole = fold(events);
   const view = Transcript.from(structuredClone(whole.rows.slice(4)), whole.status);
   view.prepend(structuredClone(whole.rows.slice(0, 4)));
-  fold([{ seq: 99, at: 0, agentId: MAIN, type: "tool.finished", callId: "c2", isError: true, content: [text("late")], outcome: "failed" }], view);
+  fold(
+    [
+      {
+        seq: 99,
+        at: 0,
+        agentId: MAIN,
+        type: "tool.finished",
+        callId: "c2",
+        isError: true,
+        content: [text("late")],
+        outcome: "failed",
+      },
+    ],
+    view,
+  );
   expect(view.rows.find((row) => row.key === "c2")).toMatchObject({ state: "failed" });
   expect(view.rows).toHaveLength(whole.rows.length);
 });
@@ -133,7 +202,16 @@ test("events nobody knows change nothing", () => {
   const before = fold(events);
   const rows = [...before.rows];
   before.apply({ seq: 100, at: 0, agentId: MAIN, type: "unknown", was: "telepathy" });
-  before.apply({ seq: 101, at: 0, agentId: MAIN, type: "tool.finished", callId: "nope", isError: false, content: [], outcome: "done" });
+  before.apply({
+    seq: 101,
+    at: 0,
+    agentId: MAIN,
+    type: "tool.finished",
+    callId: "nope",
+    isError: false,
+    content: [],
+    outcome: "done",
+  });
   expect(before.rows).toEqual(rows);
   expect(NO_USAGE.inputTokens).toBe(0);
 });
