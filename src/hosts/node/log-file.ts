@@ -1,0 +1,109 @@
+import {
+  closeSync,
+  constants,
+  fdatasync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  writeSync,
+} from "node:fs";
+import { promisify } from "node:util";
+import { AgentError } from "../../core/errors.ts";
+import type { LogFile } from "../../core/ports.ts";
+import { toFileError } from "./file-errors.ts";
+import type { SessionLock } from "./session-lock.ts";
+
+const syncToDisk = promisify(fdatasync);
+
+/** An append-only file that this process alone writes, under `lock`. Everything it throws is `storage` or `locked`. */
+export function openLogFile(path: string, lock: SessionLock): LogFile {
+  const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
+  const fd = asStorage(path, () => openSync(path, flags, 0o600));
+  let sizeBytes = fstatSync(fd).size;
+  let isOpen = true;
+  const requireOpen = (): void => {
+    if (!isOpen) throw new AgentError("storage", `${path} is closed already.`);
+    if (lock.isLost()) throw new AgentError("locked", "Another process took this conversation over.");
+  };
+  const flush = async (): Promise<void> => {
+    if (!isOpen) return;
+    await syncToDisk(fd).catch((thrown: unknown) => asStorage(path, () => rethrow(thrown)));
+  };
+  return {
+    append(line) {
+      requireOpen();
+      const bytes = Buffer.from(line.endsWith("\n") ? line : `${line}\n`, "utf8");
+      try {
+        asStorage(path, () => writeAll(fd, bytes));
+      } catch (thrown) {
+        // Half a record would swallow the next one, so what got through is taken back.
+        cutQuietly(fd, sizeBytes);
+        throw thrown;
+      }
+      sizeBytes += bytes.length;
+    },
+    flush,
+    truncate(bytes) {
+      requireOpen();
+      if (bytes >= sizeBytes) return;
+      asStorage(path, () => {
+        saveTail(fd, bytes, sizeBytes, `${path}.torn`);
+        ftruncateSync(fd, bytes);
+      });
+      sizeBytes = bytes;
+    },
+    async close() {
+      if (!isOpen) return;
+      try {
+        await flush();
+      } finally {
+        isOpen = false;
+        closeSync(fd);
+        await lock.release();
+      }
+    },
+  };
+}
+
+function writeAll(fd: number, bytes: Buffer): void {
+  let done = 0;
+  while (done < bytes.length) done += writeSync(fd, bytes, done, bytes.length - done);
+}
+
+function cutQuietly(fd: number, sizeBytes: number): void {
+  try {
+    ftruncateSync(fd, sizeBytes);
+  } catch {
+    // The reader copes with a torn record; the error that led here is the one to tell.
+  }
+}
+
+function saveTail(fd: number, from: number, to: number, path: string): void {
+  const tail = Buffer.alloc(to - from);
+  const length = readSync(fd, tail, 0, tail.length, from);
+  const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
+  const torn = openSync(path, flags, 0o600);
+  try {
+    writeAll(torn, tail.subarray(0, length));
+  } finally {
+    closeSync(torn);
+  }
+}
+
+export function asStorage<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (thrown) {
+    throw toStorageError(thrown, path);
+  }
+}
+
+export function toStorageError(thrown: unknown, path: string): AgentError {
+  if (thrown instanceof AgentError && thrown.kind !== "failed") return thrown;
+  return new AgentError("storage", toFileError(thrown, path, "change").message, { cause: thrown });
+}
+
+function rethrow(thrown: unknown): never {
+  throw thrown;
+}

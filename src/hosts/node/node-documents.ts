@@ -1,0 +1,154 @@
+import { createHash } from "node:crypto";
+import { constants } from "node:fs";
+import { access, lstat, unlink } from "node:fs/promises";
+import { AgentError } from "../../core/errors.ts";
+import type { Documents, FileSystem, TextFile } from "../../core/ports.ts";
+import { createContent, replaceContent } from "./change-file.ts";
+import { hasCode, toFileError } from "./file-errors.ts";
+import { PLATFORM } from "./node-paths.ts";
+import { refuseKernelFile } from "./path-guard.ts";
+import { type RegularFile, readRegular, requireRegular } from "./read-regular.ts";
+import { type DecodedText, decodeText, encodeText, withoutBom } from "./text-encoding.ts";
+
+const MAX_TEXT_BYTES = 10 * 1024 * 1024;
+
+interface Loaded {
+  readonly file: RegularFile;
+  readonly decoded: DecodedText;
+  readonly hash: string;
+}
+
+/** Text files on the disk, without an editor: nothing is ever dirty, and a change is an atomic replace. */
+export function createDocuments(fileSystem: Pick<FileSystem, "canonical">): Documents {
+  const inTurn = createTurns();
+
+  const load = async (real: string, signal: AbortSignal): Promise<Loaded> => {
+    refuseKernelFile(real, PLATFORM);
+    const file = await readRegular(real, signal, { maxBytes: MAX_TEXT_BYTES });
+    const decoded = decodeText(file.bytes);
+    if (!decoded) throw new AgentError("unreadable", `${real} is binary, or not UTF-8 or UTF-16 text.`);
+    return { file, decoded, hash: hashOf(decoded.text) };
+  };
+  const loadBase = async (real: string, baseHash: string, signal: AbortSignal): Promise<Loaded> => {
+    const loaded = await load(real, signal).catch((thrown: unknown) => {
+      if (hasCode(thrown, "ENOENT")) throw new AgentError("stale", `${real} was deleted meanwhile.`);
+      throw thrown;
+    });
+    if (loaded.hash !== baseHash) throw new AgentError("stale", `${real} changed meanwhile.`);
+    return loaded;
+  };
+  const change = async (
+    real: string,
+    text: string,
+    baseHash: string,
+    signal: AbortSignal,
+  ): Promise<TextFile> => {
+    const base = await loadBase(real, baseHash, signal);
+    const wanted = withoutBom(text, base.decoded.encoding);
+    const next = { ...wanted, hasBom: wanted.hasBom || base.decoded.hasBom };
+    if (next.text === base.decoded.text && next.hasBom === base.decoded.hasBom) return toTextFile(next);
+    await requireWritable(real, base.file);
+    await replaceContent(real, encodeLimited(next, real), base.file, async () => {
+      signal.throwIfAborted();
+      if ((await fileSystem.canonical(real)) !== real) throw new AgentError("stale", `${real} was moved.`);
+      await loadBase(real, baseHash, signal);
+    });
+    return toTextFile(next);
+  };
+  const create = async (real: string, text: string, signal: AbortSignal): Promise<TextFile> => {
+    const existing = await lstat(real).catch(() => undefined);
+    if (existing) {
+      requireRegular(existing, real);
+      throw new AgentError("stale", `${real} exists already.`);
+    }
+    signal.throwIfAborted();
+    const next = withoutBom(text, "utf-8");
+    await createContent(real, encodeLimited(next, real));
+    return toTextFile(next);
+  };
+  return {
+    async open(path, signal) {
+      const real = await fileSystem.canonical(path);
+      return asWords(path, "read", signal, async () => toTextFile((await load(real, signal)).decoded));
+    },
+    async save(path, text, baseHash, signal) {
+      const real = await fileSystem.canonical(path);
+      refuseKernelFile(real, PLATFORM);
+      return inTurn(real, () =>
+        asWords(path, "change", signal, () =>
+          baseHash === undefined ? create(real, text, signal) : change(real, text, baseHash, signal),
+        ),
+      );
+    },
+    async remove(path, baseHash, signal) {
+      const real = await fileSystem.canonical(path);
+      return inTurn(real, () =>
+        asWords(path, "change", signal, async () => {
+          const base = await loadBase(real, baseHash, signal);
+          await requireWritable(real, base.file);
+          await unlink(real);
+        }),
+      );
+    },
+  };
+}
+
+const hashOf = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
+
+const toTextFile = ({ text, hasBom }: DecodedText): TextFile => ({
+  text,
+  hasBom,
+  hash: hashOf(text),
+  isDirty: false,
+});
+
+function encodeLimited(next: DecodedText, path: string): Buffer {
+  const bytes = encodeText(next.text, next);
+  if (bytes.length > MAX_TEXT_BYTES) {
+    throw new AgentError(
+      "invalid_input",
+      `${path} would have more than 10 MB and could not be edited again.`,
+    );
+  }
+  return bytes;
+}
+
+/** A rename would not care about the read-only bit, and an administrator may write everything: so ask the bits too. */
+async function requireWritable(path: string, { stat }: RegularFile): Promise<void> {
+  const isWritable =
+    (stat.mode & 0o222) !== 0 &&
+    (await access(path, constants.W_OK).then(
+      () => true,
+      () => false,
+    ));
+  if (!isWritable) throw new AgentError("failed", `${path} is read-only, so it was not changed.`);
+}
+
+async function asWords<T>(
+  path: string,
+  doing: "read" | "change",
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    signal.throwIfAborted();
+    return await work();
+  } catch (thrown) {
+    if (signal.aborted) throw signal.reason;
+    throw toFileError(thrown, path, doing);
+  }
+}
+
+/** Changes of one file wait for each other, so that two agents of one conversation cannot both pass the last check. */
+function createTurns() {
+  const last = new Map<string, Promise<unknown>>();
+  return async <T>(key: string, work: () => Promise<T>): Promise<T> => {
+    const mine = (last.get(key) ?? Promise.resolve()).then(work, work);
+    last.set(key, mine);
+    try {
+      return await mine;
+    } finally {
+      if (last.get(key) === mine) last.delete(key);
+    }
+  };
+}

@@ -1,0 +1,44 @@
+import type { Host } from "../../core/ports.ts";
+import type { Environment } from "./clean-environment.ts";
+import { headlessEditor } from "./headless-editor.ts";
+import { createBlobs } from "./node-blobs.ts";
+import { nodeClock } from "./node-clock.ts";
+import { createDocuments } from "./node-documents.ts";
+import { createFileSystem } from "./node-file-system.ts";
+import { createPaths, PLATFORM } from "./node-paths.ts";
+import { createShell, type NodeShell } from "./node-shell.ts";
+import { createWeb } from "./node-web.ts";
+import { createRipgrepSearch, findRipgrep } from "./ripgrep-search.ts";
+
+export interface NodeHost extends Host {
+  readonly shell: NodeShell;
+}
+export interface NodeHostOptions {
+  /** Workspace folders. Programs inside of them are never run on our own account. */
+  readonly roots: readonly string[];
+  /** The user's Plumb folder. */
+  readonly dataDir: string;
+  /** Where an editor keeps its own ripgrep; asked once, with the first search. */
+  readonly ripgrep?: () => Promise<string | undefined>;
+  readonly version: string;
+  /** Default: this process's own. */
+  readonly environment?: Environment;
+}
+
+/** A host without an editor, on this machine. Nothing is opened or started before its first use. */
+export function createNodeHost(options: NodeHostOptions): NodeHost {
+  const { roots, dataDir, ripgrep, version, environment = process.env } = options;
+  const fs = createFileSystem({ roots });
+  return {
+    platform: PLATFORM,
+    paths: createPaths(PLATFORM),
+    fs,
+    documents: createDocuments(fs),
+    blobs: createBlobs(dataDir),
+    search: createRipgrepSearch(() => findRipgrep({ given: ripgrep, roots, environment }), environment),
+    shell: createShell({ dataDir, roots, environment }),
+    editor: headlessEditor,
+    web: createWeb({ version, environment }),
+    clock: nodeClock,
+  };
+}

@@ -1,0 +1,67 @@
+import { constants, type Stats } from "node:fs";
+import { type FileHandle, lstat, open } from "node:fs/promises";
+import { AgentError } from "../../core/errors.ts";
+
+const PIECE_BYTES = 4 * 1024 * 1024;
+
+export interface RegularFile {
+  readonly bytes: Buffer;
+  readonly stat: Stats;
+}
+
+/**
+ * Reads a regular file at its canonical path. Looks before it opens, because opening a FIFO waits for a writer and
+ * opening a device may act; throws Node's own errors, `unreadable` for what is no file or is larger than `maxBytes`.
+ */
+export async function readRegular(
+  real: string,
+  signal: AbortSignal,
+  limits: { maxBytes: number; range?: { offset: number; length: number } | undefined },
+): Promise<RegularFile> {
+  signal.throwIfAborted();
+  requireRegular(await lstat(real), real);
+  // Non-blocking, in case it became a FIFO since; no link is followed, because the canonical path has none.
+  const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
+  const file = await open(real, flags);
+  try {
+    const stat = await file.stat();
+    requireRegular(stat, real);
+    const offset = limits.range?.offset ?? 0;
+    const length = Math.max(0, Math.min(limits.range?.length ?? stat.size, stat.size - offset));
+    if (length > limits.maxBytes) throw tooLarge(real, length, limits.maxBytes);
+    return { bytes: await readPieces(file, offset, length, signal), stat };
+  } finally {
+    await file.close();
+  }
+}
+
+async function readPieces(
+  file: FileHandle,
+  offset: number,
+  length: number,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(length);
+  let done = 0;
+  while (done < length) {
+    signal.throwIfAborted();
+    const { bytesRead } = await file.read(bytes, done, Math.min(PIECE_BYTES, length - done), offset + done);
+    if (bytesRead === 0) break;
+    done += bytesRead;
+  }
+  return bytes.subarray(0, done);
+}
+
+export function requireRegular(stat: Stats, path: string): void {
+  if (stat.isFile()) return;
+  const what = stat.isDirectory() ? "a folder" : "a device, a pipe or a socket";
+  throw new AgentError("unreadable", `${path} is ${what}.`);
+}
+
+function tooLarge(path: string, bytes: number, maxBytes: number): AgentError {
+  const size = `${(bytes / 1024 / 1024).toFixed(0)} MB`;
+  return new AgentError(
+    "unreadable",
+    `${path} has ${size}; at most ${maxBytes / 1024 / 1024} MB can be read at once. Read a part of it, or search in it.`,
+  );
+}
