@@ -54,11 +54,6 @@ const node = {
   target: "node22",
   mainFields: ["module", "main"],
   banner: { js: COMMONJS_NAMES },
-  alias: {
-    ...shared.alias,
-    // The Node build brings a whole DOM of its own (240 KB); we hand it parsed documents.
-    turndown: "turndown/lib/turndown.browser.es.js",
-  },
 };
 
 /** `eagerLimit` bounds the bytes that must be read before anything can run: the entry and all it imports statically. */
@@ -123,7 +118,9 @@ function writeOutputs(name, files) {
 
 /** Throws when a bundle outgrew its budget. */
 function report(name, { metafile, outputFiles }) {
-  const [entry] = Object.entries(metafile.outputs).find(([path, output]) => output.entryPoint && path.endsWith(".js"));
+  const [entry] = Object.entries(metafile.outputs).find(
+    ([path, output]) => output.entryPoint && path.endsWith(".js"),
+  );
   const bytes = (paths) => paths.reduce((sum, path) => sum + metafile.outputs[path].bytes, 0);
   const eager = bytes(eagerFiles(metafile.outputs, entry));
   const all = bytes(Object.keys(metafile.outputs).filter((path) => !path.endsWith(".map")));

@@ -71,8 +71,13 @@ export async function runScript(script) {
       const code = await npm(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
       if (code !== 0) throw new Error(`npm ci ended with ${code}. Is the package registry reachable?`);
     }
-    const env = { ...process.env, PATH: `${join(ROOT, "node_modules/.bin")}${delimiter()}${process.env["PATH"]}` };
-    process.exitCode = await run(findNode(), [join(import.meta.dirname, script), ...process.argv.slice(2)], { env });
+    const env = {
+      ...process.env,
+      PATH: `${join(ROOT, "node_modules/.bin")}${delimiter()}${process.env["PATH"]}`,
+    };
+    process.exitCode = await run(findNode(), [join(import.meta.dirname, script), ...process.argv.slice(2)], {
+      env,
+    });
   } catch (error) {
     console.error(`\n${error.message}`);
     process.exitCode = 1;

@@ -63,7 +63,9 @@ export async function findChromium(): Promise<Chromium> {
 /** The package holds compressed files, and code that unpacks them to the system's temporary folder. We only want the files. */
 async function download(folder: string): Promise<void> {
   const bin = join(await unpack(`@sparticuz/chromium@${PACKAGED}`, folder), "bin");
-  writeFileSync(join(folder, "chromium"), brotliDecompressSync(readFileSync(join(bin, "chromium.br"))), { mode: 0o755 });
+  writeFileSync(join(folder, "chromium"), brotliDecompressSync(readFileSync(join(bin, "chromium.br"))), {
+    mode: 0o755,
+  });
   for (const archive of ["al2023.tar.br", "swiftshader.tar.br", "fonts.tar.br"]) {
     const tar = join(folder, "archive.tar");
     writeFileSync(tar, brotliDecompressSync(readFileSync(join(bin, archive))));
@@ -76,7 +78,10 @@ async function download(folder: string): Promise<void> {
 
 function describeFonts(folder: string): string {
   const path = join(folder, "only-these-fonts.conf");
-  writeFileSync(path, `<fontconfig><dir>${folder}/fonts</dir><cachedir>${folder}/font-cache</cachedir></fontconfig>\n`);
+  writeFileSync(
+    path,
+    `<fontconfig><dir>${folder}/fonts</dir><cachedir>${folder}/font-cache</cachedir></fontconfig>\n`,
+  );
   return path;
 }
 

@@ -5,7 +5,11 @@ import { dirname, join } from "node:path";
  * A folder that is made once. It is made beside its place and then renamed, so that a run that was cut off, or another
  * run at the same time, never leaves half a folder. `name` must change whenever `make` would make something else.
  */
-export async function cached(parent: string, name: string, make: (folder: string) => Promise<void>): Promise<string> {
+export async function cached(
+  parent: string,
+  name: string,
+  make: (folder: string) => Promise<void>,
+): Promise<string> {
   const folder = join(parent, name);
   if (existsSync(folder)) return folder;
   removeLeftovers(parent, name);

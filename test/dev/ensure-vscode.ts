@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join, relative } from "node:path";
 import * as z from "zod";
 import { cached } from "./cached.ts";
@@ -107,7 +115,8 @@ function refuseProposedApi(code: string): void {
       rule,
       "function $1($2,$3){return!!($2.enabledApiProposals&&$2.enabledApiProposals.includes($3))}",
     );
-    if (patched === source) throw new Error(`${file} of code-server ${VERSION} has no place for the proposed-API rule.`);
+    if (patched === source)
+      throw new Error(`${file} of code-server ${VERSION} has no place for the proposed-API rule.`);
     writeFileSync(path, patched);
   }
 }
@@ -118,6 +127,10 @@ function linkExtensions(code: string, folder: string, isWanted: (name: string) =
     if (!existsSync(join(extensions, name, "package.json")) || !isWanted(name)) continue;
     // Relative where possible, so that the checkout can be moved.
     const target = join(extensions, name);
-    symlinkSync(process.platform === "win32" ? target : relative(folder, target), join(folder, name), "junction");
+    symlinkSync(
+      process.platform === "win32" ? target : relative(folder, target),
+      join(folder, name),
+      "junction",
+    );
   }
 }

@@ -17,7 +17,8 @@ export async function loadExtensions(
       const toUri = (path: string): object => ({ scheme: "vscode-remote", authority, path });
       Element.prototype.getAttribute = function (this: Element, name: string): string | null {
         const value = original.call(this, name);
-        if (name !== "data-settings" || this.id !== "vscode-workbench-web-configuration" || !value) return value;
+        if (name !== "data-settings" || this.id !== "vscode-workbench-web-configuration" || !value)
+          return value;
         const configuration = JSON.parse(value);
         configuration.developmentOptions = {
           ...configuration.developmentOptions,

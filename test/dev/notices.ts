@@ -25,7 +25,10 @@ const Manifest = z.object({
 });
 const Metafile = z.object({
   inputs: z.record(z.string(), z.unknown()),
-  outputs: z.record(z.string(), z.object({ inputs: z.record(z.string(), z.object({ bytesInOutput: z.number() })) })),
+  outputs: z.record(
+    z.string(),
+    z.object({ inputs: z.record(z.string(), z.object({ bytesInOutput: z.number() })) }),
+  ),
 });
 
 /**
@@ -50,7 +53,8 @@ export function writeNotices(root: string, dist: string): string {
   return path;
 }
 
-const HEADER = "Plumb contains parts of the following packages. Each stands under its own licence, given here.";
+const HEADER =
+  "Plumb contains parts of the following packages. Each stands under its own licence, given here.";
 
 function packageFolder(input: string): string | undefined {
   return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
@@ -69,8 +73,10 @@ function describe(folder: string): Notice {
   const { name, version, license, author } = Manifest.parse(
     JSON.parse(readFileSync(join(folder, "package.json"), "utf8")),
   );
-  if (!license || !license.split(/ OR | AND |[()]/).some((id) => ALLOWED.has(id.trim()))) {
-    throw new Error(`${name} ${version} is in a bundle under ${license ?? "no licence"}; see test/dev/notices.ts.`);
+  if (!license?.split(/ OR | AND |[()]/).some((id) => ALLOWED.has(id.trim()))) {
+    throw new Error(
+      `${name} ${version} is in a bundle under ${license ?? "no licence"}; see test/dev/notices.ts.`,
+    );
   }
   const texts = readdirSync(folder)
     .filter((file) => /^(licen[cs]e|notice|copying)/i.test(file) && !/\.(js|ts|json|html)$/i.test(file))
@@ -80,6 +86,11 @@ function describe(folder: string): Notice {
   const title = `${name} ${version} (${license})`;
   return {
     name: `${name}@${version}`,
-    text: [title, ...(texts.length > 0 ? texts : [`Copyright ${by ?? `the authors of ${name}`}. The package brings no licence text.`])].join("\n\n"),
+    text: [
+      title,
+      ...(texts.length > 0
+        ? texts
+        : [`Copyright ${by ?? `the authors of ${name}`}. The package brings no licence text.`]),
+    ].join("\n\n"),
   };
 }

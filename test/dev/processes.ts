@@ -76,7 +76,11 @@ export function run(command: string, args: readonly string[], options: SpawnOpti
 }
 
 /** Like `run`, but rejects with the output when the process fails. */
-export async function runOrThrow(command: string, args: readonly string[], options: SpawnOptions = {}): Promise<string> {
+export async function runOrThrow(
+  command: string,
+  args: readonly string[],
+  options: SpawnOptions = {},
+): Promise<string> {
   const { code, output } = await run(command, args, options);
   if (code !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${code}\n${output}`);
   return output;

@@ -37,13 +37,21 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const user = join(dataDir, "data/User");
   mkdirSync(user, { recursive: true });
   writeFileSync(join(dataDir, "token"), token, { mode: 0o600 });
-  writeFileSync(join(user, "settings.json"), JSON.stringify({ ...QUIET_SETTINGS, ...options.settings }, null, 2));
+  writeFileSync(
+    join(user, "settings.json"),
+    JSON.stringify({ ...QUIET_SETTINGS, ...options.settings }, null, 2),
+  );
   const child = start(
     process.execPath,
     [
       server,
       ...["--host", "127.0.0.1", "--port", ports, "--connection-token-file", join(dataDir, "token")],
-      ...["--server-data-dir", dataDir, "--extensions-dir", options.extensionsDir ?? join(dataDir, "extensions")],
+      ...[
+        "--server-data-dir",
+        dataDir,
+        "--extensions-dir",
+        options.extensionsDir ?? join(dataDir, "extensions"),
+      ],
       ...["--builtin-extensions-dir", (await ensureVsCode()).builtins[options.builtins]],
       "--accept-server-license-terms",
       "--disable-experiments",
@@ -88,11 +96,21 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 }
 
 /** Installs a VSIX the way a user does. */
-export async function installExtension(vsix: string, dirs: { dataDir: string; extensionsDir: string }): Promise<void> {
+export async function installExtension(
+  vsix: string,
+  dirs: { dataDir: string; extensionsDir: string },
+): Promise<void> {
   const { server } = await ensureVsCode();
   await runOrThrow(process.execPath, [
     server,
-    ...["--install-extension", vsix, "--extensions-dir", dirs.extensionsDir, "--server-data-dir", dirs.dataDir],
+    ...[
+      "--install-extension",
+      vsix,
+      "--extensions-dir",
+      dirs.extensionsDir,
+      "--server-data-dir",
+      dirs.dataDir,
+    ],
     "--accept-server-license-terms",
   ]);
 }
@@ -117,7 +135,10 @@ export function createSandbox(env: Readonly<Record<string, string>> = {}): Sandb
   };
   const home = folder("home");
   const plumbHome = folder("plumb");
-  writeFileSync(join(home, ".gitconfig"), "[user]\n\tname = Test\n\temail = test@example.com\n[init]\n\tdefaultBranch = main\n");
+  writeFileSync(
+    join(home, ".gitconfig"),
+    "[user]\n\tname = Test\n\temail = test@example.com\n[init]\n\tdefaultBranch = main\n",
+  );
   const inherited = Object.entries(process.env).filter(([name]) => !PERSONAL.test(name));
   return {
     dir,
@@ -137,4 +158,5 @@ export function createSandbox(env: Readonly<Record<string, string>> = {}): Sandb
   };
 }
 
-const PERSONAL = /^(ANTHROPIC|CLAUDE|OPENAI|GEMINI|PLUMB|VSCODE|ELECTRON|VITEST|XDG|GIT)_|^(NODE_OPTIONS|NODE_ENV|TEST|INIT_CWD)$|^npm_/i;
+const PERSONAL =
+  /^(ANTHROPIC|CLAUDE|OPENAI|GEMINI|PLUMB|VSCODE|ELECTRON|VITEST|XDG|GIT)_|^(NODE_OPTIONS|NODE_ENV|TEST|INIT_CWD)$|^npm_/i;

@@ -24,7 +24,11 @@ export async function bundleTests(): Promise<string> {
     logLevel: "warning",
   };
   await Promise.all([
-    build({ ...shared, entryPoints: [join(import.meta.dirname, "inside.ts")], outfile: join(folder, "index.js") }),
+    build({
+      ...shared,
+      entryPoints: [join(import.meta.dirname, "inside.ts")],
+      outfile: join(folder, "index.js"),
+    }),
     build({
       ...shared,
       stdin: {

@@ -18,7 +18,12 @@ export async function run(): Promise<void> {
   const results = process.env["PLUMB_TEST_RESULTS"];
   if (!results) throw new Error("PLUMB_TEST_RESULTS must name a file.");
   const filter = process.env["PLUMB_TEST_FILTER"];
-  const mocha = new Mocha({ ui: "tdd", timeout: 20_000, reporter: Mocha.reporters.Base, ...(filter && { grep: filter }) });
+  const mocha = new Mocha({
+    ui: "tdd",
+    timeout: 20_000,
+    reporter: Mocha.reporters.Base,
+    ...(filter && { grep: filter }),
+  });
   mocha.addFile(join(__dirname, "tests.js"));
   const rows: Row[] = [];
   await new Promise<void>((done) => {

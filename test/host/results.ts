@@ -30,7 +30,10 @@ const MARK = { passed: "✓", failed: "✗", skipped: "-" } as const;
 export function format(rows: Rows): string {
   return rows
     .map(({ title, state, ms, error }) =>
-      [`  ${MARK[state]} ${title} (${Math.round(ms)} ms)`, error && mapStack(error).replaceAll(/^/gm, "      ")]
+      [
+        `  ${MARK[state]} ${title} (${Math.round(ms)} ms)`,
+        error && mapStack(error).replaceAll(/^/gm, "      "),
+      ]
         .filter(Boolean)
         .join("\n"),
     )
@@ -39,13 +42,16 @@ export function format(rows: Rows): string {
 
 function mapStack(stack: string): string {
   const maps = new Map<string, SourceMap>();
-  return stack.replaceAll(/(\/[^\s():]+\.js):(\d+):(\d+)/g, (frame, file: string, line: string, column: string) => {
-    if (!existsSync(`${file}.map`)) return frame;
-    const map = maps.get(file) ?? new SourceMap(JSON.parse(readFileSync(`${file}.map`, "utf8")));
-    maps.set(file, map);
-    const origin = map.findOrigin(Number(line), Number(column));
-    if (!("fileName" in origin)) return frame;
-    const source = new URL(origin.fileName, `file://${file}`).pathname;
-    return `${relative(ROOT, source)}:${origin.lineNumber}:${origin.columnNumber}`;
-  });
+  return stack.replaceAll(
+    /(\/[^\s():]+\.js):(\d+):(\d+)/g,
+    (frame, file: string, line: string, column: string) => {
+      if (!existsSync(`${file}.map`)) return frame;
+      const map = maps.get(file) ?? new SourceMap(JSON.parse(readFileSync(`${file}.map`, "utf8")));
+      maps.set(file, map);
+      const origin = map.findOrigin(Number(line), Number(column));
+      if (!("fileName" in origin)) return frame;
+      const source = new URL(origin.fileName, `file://${file}`).pathname;
+      return `${relative(ROOT, source)}:${origin.lineNumber}:${origin.columnNumber}`;
+    },
+  );
 }

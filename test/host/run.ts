@@ -32,7 +32,8 @@ process.exitCode = counts.failed > 0 ? 1 : 0;
 
 /** `why` says what went wrong beyond a failed test. */
 async function runInEditor(): Promise<{ rows: Rows | undefined; why: string | undefined }> {
-  if (!existsSync(join(ROOT, "dist/extension.js"))) return { rows: undefined, why: "Nothing is built: npm run build." };
+  if (!existsSync(join(ROOT, "dist/extension.js")))
+    return { rows: undefined, why: "Nothing is built: npm run build." };
   const tests = await bundleTests();
   const sandbox = createSandbox();
   const results = join(sandbox.dir, "results.json");

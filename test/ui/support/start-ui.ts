@@ -124,7 +124,9 @@ export async function startUi(options: UiOptions = {}): Promise<Ui> {
     async setTheme(theme) {
       const { name, bodyClass } = THEMES[theme];
       await ui.vs(async (vscode, value) => {
-        await vscode.workspace.getConfiguration("workbench").update("colorTheme", value, vscode.ConfigurationTarget.Global);
+        await vscode.workspace
+          .getConfiguration("workbench")
+          .update("colorTheme", value, vscode.ConfigurationTarget.Global);
       }, name);
       if ((await page.locator('iframe.webview.ready[src*="extensionId=plumb.plumb"]').count()) > 0) {
         await panel().locator(`body.${bodyClass}`).waitFor();

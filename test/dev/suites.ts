@@ -1,0 +1,70 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod";
+import { OUTPUT, ROOT } from "./paths.ts";
+
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+export interface Suite {
+  readonly name: string;
+  /** A script for this Node and its arguments, or a program of its own. */
+  readonly command: readonly [string, ...string[]];
+  /** Reads what the run left. Throws when it left nothing. */
+  readonly counts?: () => Counts;
+}
+
+const bin = (path: string): string => join(ROOT, "node_modules", path);
+const reportOf = (name: string): string => join(OUTPUT, `${name}.json`);
+const read = (name: string): unknown => JSON.parse(readFileSync(reportOf(name), "utf8"));
+
+const VitestReport = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  numPendingTests: z.number(),
+  numTodoTests: z.number(),
+});
+const HostReport = z.object({ passed: z.number(), failed: z.number(), skipped: z.number() });
+
+function vitest(name: string, config: string, filters: readonly string[]): Suite {
+  return {
+    name,
+    command: [
+      bin("vitest/vitest.mjs"),
+      "run",
+      ...["--config", config, "--reporter=default", "--reporter=json", `--outputFile.json=${reportOf(name)}`],
+      ...filters,
+    ],
+    counts: () => {
+      const report = VitestReport.parse(read(name));
+      return {
+        passed: report.numPassedTests,
+        failed: report.numFailedTests,
+        skipped: report.numPendingTests + report.numTodoTests,
+      };
+    },
+  };
+}
+
+/** Three tools, each counts as one test. */
+export const CHECKS: readonly Suite[] = [
+  { name: "types", command: [bin("typescript/bin/tsc"), "-p", "."] },
+  { name: "style", command: [bin("@biomejs/biome/bin/biome"), "check", "--error-on-warnings", "."] },
+  {
+    name: "promises",
+    command: [bin("oxlint/bin/oxlint"), "--type-aware", "--deny-warnings", "src", "webview", "test"],
+  },
+];
+
+export const unit = (filters: readonly string[] = []): Suite =>
+  vitest("unit", "test/dev/vitest.config.ts", filters);
+export const ui = (filters: readonly string[] = []): Suite =>
+  vitest("ui", "test/ui/vitest.config.ts", filters);
+export const host = (filters: readonly string[] = []): Suite => ({
+  name: "host",
+  command: ["test/host/run.ts", "--report", reportOf("host"), ...filters],
+  counts: () => HostReport.parse(read("host")),
+});
