@@ -78,7 +78,7 @@ function program(): Command {
     )
     .option("--model <id>", "model to use", process.env["ANTHROPIC_MODEL"] ?? DEFAULT_MODEL)
     .option("--effort <level>", "how hard the model thinks", "")
-    .option("--max-turns <n>", "most model replies before stopping", positive, 100)
+    .option("--max-turns <n>", "most model replies before stopping", positive, 250)
     .option("-r, --resume <session>", "go on with a session of this folder")
     .option("-c, --continue", "go on with the newest session of this folder");
 }

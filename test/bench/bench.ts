@@ -1,0 +1,60 @@
+import { appendFileSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { type Contestant, FLOOR, measure, median, PLUMB, type Sample } from "./measure.ts";
+import { scenarios } from "./scenarios.ts";
+
+/**
+ * `npm run bench [-- runs]`: Plumb beside the floor, interleaved in one run, medians. Ratios travel between machines,
+ * milliseconds do not. History is kept in test-output/bench.jsonl.
+ */
+const runs = Number(process.argv[2] ?? 5);
+const contestants = [FLOOR, PLUMB];
+const KEYS = [
+  "startMs",
+  "wallMs",
+  "exitMs",
+  "turnMs",
+  "lateTurnMs",
+  "cpuMs",
+  "memoryMb",
+] as const satisfies readonly (keyof Sample)[];
+const out = (line: string): void => void process.stdout.write(`${line}\n`);
+
+const only = process.argv[3];
+for (const scenario of scenarios.filter(({ name }) => only === undefined || name.includes(only))) {
+  const samples = new Map<Contestant, Sample[]>(contestants.map((contestant) => [contestant, []]));
+  for (let i = 0; i < runs; i += 1) {
+    for (const contestant of contestants) samples.get(contestant)?.push(await measure(scenario, contestant));
+  }
+  report(scenario.name, samples.get(FLOOR) ?? [], samples.get(PLUMB) ?? []);
+}
+
+function report(name: string, floor: readonly Sample[], plumb: readonly Sample[]): void {
+  out(`\n${name} (${runs} runs, medians, spread in brackets)`);
+  const row: Record<string, number> = {};
+  for (const key of KEYS) {
+    const [a, b] = [floor, plumb].map((list) => list.map((sample) => sample[key]));
+    if (!a || !b || Number.isNaN(median(a))) continue;
+    row[`${key}.floor`] = median(a);
+    row[`${key}.plumb`] = median(b);
+    const ratio = median(b) / median(a);
+    out(
+      `  ${key.padEnd(11)} floor ${show(a).padEnd(22)} plumb ${show(b).padEnd(22)} ratio ${ratio.toFixed(2)}`,
+    );
+  }
+  const [first] = plumb;
+  if (first)
+    out(
+      `  first request ${first.inputTokens} tokens, cache hit ${(100 * first.hitRate).toFixed(1)} % (floor ${(100 * (floor[0]?.hitRate ?? 0)).toFixed(1)} %)`,
+    );
+  mkdirSync(join(import.meta.dirname, "../../test-output"), { recursive: true });
+  appendFileSync(
+    join(import.meta.dirname, "../../test-output/bench.jsonl"),
+    `${JSON.stringify({ at: new Date().toISOString(), name, runs, ...row })}\n`,
+  );
+}
+
+function show(values: readonly number[]): string {
+  const sorted = values.toSorted((a, b) => a - b);
+  return `${median(values).toFixed(1)} [${sorted[0]?.toFixed(0)}–${sorted.at(-1)?.toFixed(0)}]`;
+}

@@ -1,0 +1,121 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startFakeApi } from "../support/fake-api/fake-api.ts";
+import type { Scenario } from "./scenarios.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+/** A program under measurement; it gets the prompt as its last argument. */
+export interface Contestant {
+  readonly name: string;
+  readonly args: readonly string[];
+}
+export const PLUMB: Contestant = {
+  name: "plumb",
+  args: [join(root, "dist/cli.js"), "--permission-mode", "bypass", "-p"],
+};
+export const FLOOR: Contestant = { name: "floor", args: [join(root, "test/bench/floor.mjs")] };
+
+/** Times in milliseconds, memory in MB (peak), tokens as the fake API counts them. */
+export interface Sample {
+  readonly startMs: number;
+  readonly wallMs: number;
+  readonly exitMs: number;
+  readonly turnMs: number;
+  readonly lateTurnMs: number;
+  readonly cpuMs: number;
+  readonly memoryMb: number;
+  readonly inputTokens: number;
+  readonly hitRate: number;
+}
+
+/** Runs a scenario once, in a fresh folder, with a fresh server and a fresh home. Rejects when anything was refused. */
+export async function measure(scenario: Scenario, contestant: Contestant): Promise<Sample> {
+  const base = realpathSync(mkdtempSync(join(tmpdir(), "plumb-bench-")));
+  const cwd = join(base, "workspace");
+  mkdirSync(cwd);
+  for (const [name, content] of Object.entries(scenario.files)) writeFileSync(join(cwd, name), content);
+  const times: number[] = [];
+  const { script } = scenario;
+  const api = await startFakeApi({
+    script: (request, index) => {
+      times.push(performance.now());
+      const next = typeof script === "function" ? script(request, index) : script[index];
+      if (next === undefined) throw new Error(`${scenario.name} has no reply ${index}`);
+      return next;
+    },
+  });
+  try {
+    const usagePath = join(base, "usage.json");
+    const startedAt = performance.now();
+    const endedAt = await run(contestant, { cwd, home: join(base, "home"), url: api.url, usagePath });
+    if (api.refusals.length > 0 || api.violations.length > 0)
+      throw new Error([...api.refusals, ...api.violations].join("\n"));
+    const usage: { cpuMs: number; memoryMb: number } = JSON.parse(readFileSync(usagePath, "utf8"));
+    const gaps = times.slice(1).map((time, i) => time - (times[i] ?? time));
+    const tokens = api.requests.map((request) => request.usage);
+    const read = tokens.reduce((sum, entry) => sum + (entry?.readTokens ?? 0), 0);
+    const all = tokens.reduce(
+      (sum, entry) =>
+        sum + (entry?.readTokens ?? 0) + (entry?.writtenTokens ?? 0) + (entry?.inputTokens ?? 0),
+      0,
+    );
+    return {
+      startMs: (times[0] ?? Number.NaN) - startedAt,
+      wallMs: endedAt - startedAt,
+      exitMs: endedAt - (times.at(-1) ?? endedAt),
+      turnMs: median(gaps),
+      lateTurnMs: median(gaps.slice(-Math.ceil(gaps.length / 4))),
+      ...usage,
+      inputTokens: first(tokens[0]),
+      hitRate: all === 0 ? 0 : read / all,
+    };
+  } finally {
+    await api.close();
+    rmSync(base, { recursive: true, force: true });
+  }
+}
+
+const first = (
+  usage: { readTokens: number; writtenTokens: number; inputTokens: number } | undefined,
+): number => (usage?.readTokens ?? 0) + (usage?.writtenTokens ?? 0) + (usage?.inputTokens ?? 0);
+
+interface Place {
+  readonly cwd: string;
+  readonly home: string;
+  readonly url: string;
+  readonly usagePath: string;
+}
+
+function run({ args }: Contestant, { cwd, home, url, usagePath }: Place): Promise<number> {
+  const probe = join(root, "test/bench/usage-probe.mjs");
+  const env = {
+    ...process.env,
+    HOME: home,
+    PLUMB_HOME: join(home, ".plumb"),
+    ANTHROPIC_API_KEY: "bench",
+    ANTHROPIC_BASE_URL: url,
+    BENCH_USAGE: usagePath,
+  };
+  mkdirSync(home, { recursive: true });
+  const child = spawn(process.execPath, ["--import", probe, ...args, "Go"], {
+    cwd,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const errors: string[] = [];
+  child.stdout.resume();
+  child.stderr.on("data", (data) => errors.push(String(data)));
+  return new Promise((resolve, reject) => {
+    child.on("exit", (code) =>
+      code === 0 ? resolve(performance.now()) : reject(new Error(`exit ${code}: ${errors.join("")}`)),
+    );
+  });
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}

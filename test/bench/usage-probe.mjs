@@ -1,0 +1,10 @@
+// Loaded with --import into whatever is measured: leaves processor time and peak memory behind when the process ends.
+import { writeFileSync } from "node:fs";
+
+process.on("exit", () => {
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  writeFileSync(
+    process.env.BENCH_USAGE,
+    JSON.stringify({ cpuMs: (userCPUTime + systemCPUTime) / 1000, memoryMb: maxRSS / 1024 }),
+  );
+});
