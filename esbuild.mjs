@@ -116,8 +116,8 @@ function writeOutputs(name, files) {
   if (name === "cli") chmodSync(join(DIST, "cli.js"), 0o755);
 }
 
-/** Throws when a bundle outgrew its budget. */
-function report(name, { metafile, outputFiles }) {
+/** Writes the bundle and resolves to what is wrong with it: that it outgrew its budget. */
+function finish(name, { metafile, outputFiles }) {
   const [entry] = Object.entries(metafile.outputs).find(
     ([path, output]) => output.entryPoint && path.endsWith(".js"),
   );
@@ -132,24 +132,24 @@ function report(name, { metafile, outputFiles }) {
   mkdirSync(join(DIST, "meta"), { recursive: true });
   writeFileSync(join(DIST, "meta", `${name}.json`), JSON.stringify(metafile));
   writeOutputs(name, outputFiles);
-  if (limit && eager > limit && !isReadable) {
-    throw new Error(
-      `${name}: ${kb(eager)} load before anything can run, the budget is ${kb(limit)}. ` +
-        `Import what is rarely needed with await import(); dist/meta/${name}.json says what is inside.`,
-    );
-  }
+  if (!limit || eager <= limit || isReadable) return undefined;
+  return (
+    `${name}: ${kb(eager)} load before anything can run, the budget is ${kb(limit)}. ` +
+    `Import what is rarely needed with await import(); dist/meta/${name}.json says what is inside.`
+  );
 }
 
 async function build(name) {
-  const finish = {
+  const plugin = {
     name: "finish",
     setup(step) {
       step.onEnd((result) => {
-        if (result.errors.length === 0) report(name, result);
+        const problem = result.errors.length === 0 && finish(name, result);
+        return problem ? { errors: [{ text: problem }] } : undefined;
       });
     },
   };
-  const builder = await context({ ...BUNDLES[name].options, plugins: [finish] });
+  const builder = await context({ ...BUNDLES[name].options, plugins: [plugin] });
   if (flags.watch) return builder.watch();
   try {
     await builder.rebuild();
@@ -166,7 +166,8 @@ if (unknown.length > 0) {
 const wanted = names.length > 0 ? names : Object.keys(BUNDLES);
 const done = await Promise.allSettled(wanted.map(build));
 const failed = done.filter((result) => result.status === "rejected");
-for (const { reason } of failed) console.error(reason.errors ? "" : `\n${reason.message ?? reason}`);
+// esbuild has printed its own errors.
+for (const { reason } of failed) if (!reason.errors) console.error(reason);
 if (failed.length > 0) process.exit(1);
 if (!flags.watch && names.length === 0) {
   const path = writeNotices(ROOT, DIST);
