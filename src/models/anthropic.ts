@@ -5,6 +5,7 @@ import type { ModelChunk, ModelInfo, ModelProvider, ModelRequest } from "../core
 import { type Dialect, toBody } from "./anthropic-request.ts";
 import { readReply } from "./anthropic-stream.ts";
 import { classify } from "./classify.ts";
+import { numberAt } from "./fields.ts";
 import { listModels } from "./list-models.ts";
 import { startWatchdog, type Watchdog } from "./watchdog.ts";
 
@@ -28,7 +29,10 @@ const COMPATIBLE_VERSION = "2023-06-01";
 const IDLE_MS = 90_000;
 const HEADERS_MS = 120_000;
 
-/** The Messages API. A `baseUrl` that is no http(s) address makes every call reject with `invalid_request`. */
+/**
+ * The Messages API. `models` resolves to nothing for a compatible server that has no list. A `baseUrl` that is no http(s) address makes every call
+ * reject with `invalid_request`.
+ */
 export function createAnthropicProvider(options: AnthropicOptions): ModelProvider {
   const { apiKey, baseUrl = FIRST_PARTY_URL } = options;
   const address = parseUrl(baseUrl);
@@ -71,6 +75,8 @@ export function createAnthropicProvider(options: AnthropicOptions): ModelProvide
       return await untilAborted(listModels(await connect(), watchdog.signal), watchdog.signal);
     } catch (thrown) {
       signal.throwIfAborted();
+      // Many compatible servers have no list; that is not a failure of the account.
+      if (dialect === "compatible" && numberAt(thrown, "status") === 404) return [];
       throw classify(thrown, context);
     } finally {
       watchdog.stop();

@@ -28,6 +28,7 @@ export interface TourState {
   readonly selection: { readonly path: string; readonly lines: string; readonly text: string } | undefined;
   /** Prompts before this one that got their whole answer. */
   readonly answered: number;
+  /** Whether a question was asked before this prompt. */
   readonly hasAsked: boolean;
   /** Results of the replies since the prompt, one list per reply. */
   readonly rounds: readonly (readonly CallResult[])[];
@@ -42,14 +43,15 @@ export function readState(request: TourRequest): TourState {
   }));
   const promptAt = turns.findLastIndex(({ role, blocks }) => role === "user" && isPrompt(blocks));
   const prompt = turns[promptAt]?.blocks ?? [];
+  const before = turns.slice(0, Math.max(0, promptAt));
   const since = turns.slice(promptAt + 1);
   return {
     cwd: /^Working directory: (.+)$/m.exec(systemText(request))?.[1]?.trim(),
     tools: new Set(request.tools?.map(({ name }) => name)),
     prompt: typed(prompt),
     selection: selectionOf(prompt),
-    answered: turns.slice(0, Math.max(0, promptAt)).filter(isAnswer).length,
-    hasAsked: turns.some(({ blocks }) => blocks.some((block) => block["name"] === "AskUserQuestion")),
+    answered: before.filter(isAnswer).length,
+    hasAsked: before.some(({ blocks }) => blocks.some((block) => block["name"] === "AskUserQuestion")),
     rounds: since
       .filter(({ role }) => role === "user")
       .map(({ blocks }) => blocks.filter(isResult).map(toResult)),

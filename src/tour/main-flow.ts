@@ -84,7 +84,7 @@ function plannedEdits(
 
 const editingText = (code: CallResult): string =>
   code.text.includes(BUG)
-    ? "There it is: `minutes` counts all minutes, those of full hours too. I correct that line, and the README's example with it: two edits in two files."
+    ? "There it is: `minutes` counts all minutes, those of full hours too. I correct that line, and the README's example with it: two edits in two files. In *Ask* mode each is shown to you before it is made."
     : "The code does not have the bug any more, but the README still shows the wrong example. I correct that.";
 
 function editOutcome(results: readonly CallResult[]): string {
