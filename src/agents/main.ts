@@ -8,5 +8,5 @@ export const mainAgent: AgentProfile = {
   prompt: MAIN_PROMPT,
   tools: "all",
   rules: [ruleAbout("allow", "any", "main")],
-  maxSteps: 200,
+  maxSteps: 1000,
 };

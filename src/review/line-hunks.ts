@@ -8,12 +8,14 @@ export interface LineHunk {
   readonly start: number;
   readonly end: number;
   readonly lines: readonly string[];
+  /** Where `lines` begin in the new text. */
+  readonly newStart: number;
   readonly least: number;
   readonly most: number;
 }
 
 /** Past this many differing lines comparing costs more than it tells: what lies between the common ends is one change. */
-const MAX_EDIT_LENGTH = 3_000;
+const MAX_EDIT_LENGTH = 1_000;
 
 /** The differences between two lists of lines, in order. */
 export function lineHunks(old: readonly string[], now: readonly string[]): LineHunk[] {
@@ -24,18 +26,24 @@ export function lineHunks(old: readonly string[], now: readonly string[]): LineH
     { removed: true, added: false, value: removed },
     { removed: false, added: true, value: added },
   ];
-  const hunks: { start: number; end: number; lines: string[] }[] = [];
+  const hunks: { start: number; end: number; newStart: number; lines: string[] }[] = [];
   let at = head;
+  let newAt = head;
   for (const change of changes) {
     if (!change.added && !change.removed) {
       at += change.value.length;
+      newAt += change.value.length;
       continue;
     }
     const last = hunks.at(-1);
-    const hunk = last?.end === at ? last : { start: at, end: at, lines: [] };
+    const hunk = last?.end === at ? last : { start: at, end: at, newStart: newAt, lines: [] };
     if (hunk !== last) hunks.push(hunk);
-    if (change.added) hunk.lines.push(...change.value);
-    else at += change.value.length;
+    if (change.added) {
+      for (const line of change.value) hunk.lines.push(line);
+      newAt += change.value.length;
+    } else {
+      at += change.value.length;
+    }
     hunk.end = at;
   }
   return hunks.map((hunk) => ({ ...hunk, ...slide(hunk, old) }));

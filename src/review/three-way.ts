@@ -43,7 +43,7 @@ function applyChange(text: string, from: string, to: string): ThreeWay {
   const wanted = linesOf(to);
   const theirs = lineHunks(words(base), words(wanted));
   const others = lineHunks(words(base), words(mine));
-  if (theirs.length === 0) return { text: withLineEnd(mine, commonEnd(wanted)) };
+  if (theirs.length === 0) return { text: withLineEnd(mine, commonEnd(wanted) ?? "\n") };
   const open = theirs.filter((hunk) => !others.some((other) => isSame(hunk, other)));
   const clashes = open.filter((hunk) => others.some((other) => areClose(hunk, other)));
   if (clashes.length > 0) {
@@ -69,20 +69,23 @@ function linesOf(text: string): Line[] {
 const words = (lines: readonly Line[]): string[] => lines.map((line) => line.text);
 const join = (lines: readonly Line[]): string => lines.map(({ text, end }) => text + end).join("");
 
-/** The line end most lines have; LF when there is none. */
-function commonEnd(lines: readonly Line[]): string {
-  const withReturn = lines.filter(({ end }) => end === "\r\n").length;
+/** The line end most lines have; undefined when there is none. */
+function commonEnd(lines: readonly Line[]): string | undefined {
   const withEnd = lines.filter(({ end }) => end !== "").length;
-  return withReturn * 2 > withEnd ? "\r\n" : "\n";
+  if (withEnd === 0) return undefined;
+  return lines.filter(({ end }) => end === "\r\n").length * 2 > withEnd ? "\r\n" : "\n";
 }
 
 const withLineEnd = (lines: readonly Line[], end: string): string =>
   lines.map((line) => line.text + (line.end === "" ? "" : end)).join("");
 
-/** Somebody did the same already, e.g. took the change back by hand. */
+/** Somebody removed or replaced the very same lines by the same; what is only added, or lies among equal lines, may be meant otherwise. */
 const isSame = (a: LineHunk, b: LineHunk): boolean =>
+  a.end > a.start &&
   a.start === b.start &&
   a.end === b.end &&
+  a.least === a.start &&
+  a.most === a.end &&
   a.lines.length === b.lines.length &&
   a.lines.every((line, i) => line === b.lines[i]);
 
@@ -103,23 +106,21 @@ function splice(
   wanted: readonly Line[],
   base: readonly Line[],
 ): Line[] {
-  const end = commonEnd(mine);
+  const was = commonEnd(base) ?? commonEnd(wanted) ?? "\n";
+  const end = commonEnd(mine) ?? was;
   // Lines put back have the ends they had, unless the file has been converted since.
-  const isConverted = commonEnd(base) !== end;
+  const isConverted = was !== end;
   const result: Line[] = [];
   let at = 0;
-  let grown = 0;
   for (const hunk of hunks) {
     const start = shifted(hunk.start, others);
-    result.push(...mine.slice(at, start));
-    const from = hunk.start + grown;
-    for (const line of wanted.slice(from, from + hunk.lines.length)) {
+    for (const line of mine.slice(at, start)) result.push(line);
+    for (const line of wanted.slice(hunk.newStart, hunk.newStart + hunk.lines.length)) {
       result.push(isConverted && line.end !== "" ? { text: line.text, end } : line);
     }
     at = start + hunk.end - hunk.start;
-    grown += hunk.lines.length - (hunk.end - hunk.start);
   }
-  result.push(...mine.slice(at));
+  for (const line of mine.slice(at)) result.push(line);
   return result.map((line, i) => ({
     text: line.text,
     end: i === result.length - 1 ? "" : line.end === "" ? end : line.end,

@@ -183,9 +183,18 @@ const isHarmless = (operator: string, target: string): boolean =>
     ? /^(?:\d|-)$/.test(target)
     : target === "/dev/null" && !operator.startsWith("<<");
 
+/** Without the blanks and line ends around it; what a backslash escapes stays. */
+function trimOuter(text: string): string {
+  let end = text.length;
+  while (end > 0 && /[\n\t ]/.test(text.charAt(end - 1)) && text.charAt(end - 2) !== "\\") end -= 1;
+  let start = 0;
+  while (start < end && /[\n\t ]/.test(text.charAt(start))) start += 1;
+  return text.slice(start, end);
+}
+
 /** Reads shell text. Total: never throws, linear in the text's length. */
 export function readShell(text: string): ShellReading {
-  const reader = new Reader(text.replace(/^\s+/, "").replace(/(?<!\\)[\n\t ]*\n$/, ""));
+  const reader = new Reader(trimOuter(text));
   const first = reader.commands[0]?.[0] ?? "";
   const isOne = reader.separators === 0 && reader.commands.length === 1 && !reader.isBroken;
   const isSingle = isOne && !reader.hasSubstitution && reader.redirectCount === 0;
