@@ -1,0 +1,134 @@
+import type { Browser, Page } from "playwright-core";
+import type { HostToView, ViewToHost } from "../../../src/protocol/view.ts";
+import { bundlePanel } from "./bundle.ts";
+import { THEMES, type ThemeName } from "./themes.ts";
+
+const ORIGIN = "https://panel.test";
+const NONCE = "0123456789abcdef";
+/** The policy the extension sets, word for word but for the source of styles. */
+const POLICY = [
+  "default-src 'none'",
+  `script-src 'nonce-${NONCE}'`,
+  `style-src ${ORIGIN} 'nonce-${NONCE}'`,
+  `font-src ${ORIGIN}`,
+  "img-src data:",
+  "connect-src 'none'",
+  "form-action 'none'",
+  "base-uri 'none'",
+].join("; ");
+
+/** What VS Code puts before a webview's own styles. */
+const EDITOR_STYLES = `@layer vscode-default { body { padding: 0 20px; color: var(--vscode-editor-foreground); font-family: var(--vscode-font-family); font-size: var(--vscode-font-size); } code { font-family: monospace; } }`;
+
+/** Stands in for the editor's side of the webview: keeps what the panel posts, and its state across reloads. */
+const EDITOR = `
+  const posted = [];
+  const problems = [];
+  window.panelTest = { posted, problems, deliver: (message) => window.dispatchEvent(new MessageEvent("message", { data: message })) };
+  document.addEventListener("securitypolicyviolation", (event) => problems.push(event.violatedDirective + " " + event.blockedURI));
+  window.acquireVsCodeApi = () => ({
+    postMessage: (message) => { posted.push(structuredClone(message)); },
+    getState: () => JSON.parse(sessionStorage.getItem("state") ?? "null"),
+    setState: (state) => sessionStorage.setItem("state", JSON.stringify(state)),
+  });`;
+
+declare global {
+  interface Window {
+    readonly panelTest: {
+      readonly posted: ViewToHost[];
+      readonly problems: string[];
+      deliver(message: HostToView): void;
+    };
+  }
+}
+
+export interface PanelOptions {
+  readonly theme?: ThemeName;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** The panel in a page that looks to it like the editor. */
+export class PanelPage {
+  readonly page: Page;
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  static async open(
+    browser: Browser,
+    { theme = "dark", width = 400, height = 800 }: PanelOptions = {},
+  ): Promise<PanelPage> {
+    const bundle = await bundlePanel();
+    const context = await browser.newContext({ viewport: { width, height }, reducedMotion: "reduce" });
+    const page = await context.newPage();
+    const files: Readonly<Record<string, { contentType: string; body: string }>> = {
+      "/": { contentType: "text/html", body: html(theme) },
+      "/main.js": { contentType: "text/javascript", body: bundle.script },
+      "/main.css": { contentType: "text/css", body: bundle.style },
+    };
+    await page.route("**/*", (route) => {
+      const file = files[new URL(route.request().url()).pathname];
+      return file && route.request().url().startsWith(ORIGIN) ? route.fulfill(file) : route.abort();
+    });
+    await page.goto(`${ORIGIN}/`);
+    await page.waitForFunction(() => window.panelTest.posted.some((message) => message.type === "ready"));
+    return new PanelPage(page);
+  }
+
+  /** Delivers host messages one after the other and waits until the last has been drawn. */
+  async deliver(...messages: readonly HostToView[]): Promise<void> {
+    await this.page.evaluate((all) => {
+      for (const message of all) window.panelTest.deliver(message);
+      return new Promise<void>((resolve) => {
+        requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(() => resolve())));
+      });
+    }, messages);
+  }
+
+  posted(): Promise<ViewToHost[]> {
+    return this.page.evaluate(() => window.panelTest.posted);
+  }
+
+  async postedOf<T extends ViewToHost["type"]>(type: T): Promise<Extract<ViewToHost, { type: T }>[]> {
+    const isOfType = (message: ViewToHost): message is Extract<ViewToHost, { type: T }> =>
+      message.type === type;
+    return (await this.posted()).filter(isOfType);
+  }
+
+  /** Resolves with the first message of this type after waiting for it. */
+  async nextOf<T extends ViewToHost["type"]>(type: T): Promise<Extract<ViewToHost, { type: T }>> {
+    await this.page.waitForFunction(
+      (wanted) => window.panelTest.posted.some((message) => message.type === wanted),
+      type,
+    );
+    const [first] = await this.postedOf(type);
+    if (!first) throw new Error(`The panel posted no ${type}.`);
+    return first;
+  }
+
+  /** Content the policy refused, and messages the panel did not understand. */
+  async problems(): Promise<string[]> {
+    const reported = await this.postedOf("problem");
+    const refused = await this.page.evaluate(() => window.panelTest.problems);
+    return [...refused, ...reported.map((problem) => problem.message)];
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+}
+
+function html(theme: ThemeName): string {
+  const { bodyClass, variables } = THEMES[theme];
+  const set = Object.entries(variables).map(
+    ([name, value]) =>
+      `document.documentElement.style.setProperty(${JSON.stringify(`--vscode-${name}`)}, ${JSON.stringify(value)});`,
+  );
+  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Plumb</title>
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<style nonce="${NONCE}">${EDITOR_STYLES}</style>
+<script nonce="${NONCE}">${set.join("")}${EDITOR}</script>
+<link rel="stylesheet" href="/main.css"></head>
+<body class="${bodyClass}"><div id="root"></div><script type="module" nonce="${NONCE}" src="/main.js"></script></body></html>`;
+}

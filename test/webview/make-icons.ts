@@ -1,0 +1,31 @@
+import { readFile, writeFile } from "node:fs/promises";
+
+/** Writes webview/src/ui/icon-paths.generated.ts: the outlines of the codicons the panel uses, and no others. */
+const USED = (
+  "add agent arrow-down arrow-up book check checklist chevron-down chevron-right circle-large-outline circle-slash clock close comment-discussion copy debug-stop diff-multiple discard edit error eye " +
+  "file file-add file-media folder globe info key list-tree loading mortar-board pass-filled question report search selection send shield terminal thinking tools trash warning"
+).split(" ");
+
+const sprite = await readFile("node_modules/@vscode/codicons/dist/codicon.svg", "utf8");
+const outlineOf = (body: string): string =>
+  [...body.matchAll(/ d="([^"]+)"/g)].map(([, d = ""]) => d).join("");
+const symbols = new Map(
+  [...sprite.matchAll(/<symbol([^>]*)>(.*?)<\/symbol>/gs)].map(([, attributes = "", body = ""]) => [
+    /id="([^"]+)"/.exec(attributes)?.[1] ?? "",
+    outlineOf(body),
+  ]),
+);
+// Not in the sprite.
+symbols.set(
+  "warning",
+  outlineOf(await readFile("node_modules/@vscode/codicons/src/icons/warning.svg", "utf8")),
+);
+const lines = USED.filter((name) => symbols.has(name)).map(
+  (name) => `  ${JSON.stringify(name)}: ${JSON.stringify(symbols.get(name))},`,
+);
+await writeFile(
+  "webview/src/ui/icon-paths.generated.ts",
+  `// Outlines from @vscode/codicons (CC BY 4.0, Microsoft). Made by test/webview/make-icons.ts.\nexport const ICON_PATHS = {\n${lines.join("\n")}\n} as const;\n`,
+);
+const missing = USED.filter((name) => !symbols.has(name));
+if (missing.length > 0) throw new Error(`codicons has no ${missing.join(", ")}`);

@@ -1,0 +1,102 @@
+import { type KeyboardEvent, useEffect } from "react";
+import { PROTOCOL } from "../../src/protocol/view.ts";
+import { Chat } from "./chat/chat.tsx";
+import { HistoryView } from "./history/history-view.tsx";
+import { t } from "./l10n.ts";
+import { type Panel, PanelProvider, usePanel, useView } from "./state/panel.tsx";
+import { Announcer } from "./ui/announcer.tsx";
+import { Button } from "./ui/button.tsx";
+import { ErrorBoundary } from "./ui/error-boundary.tsx";
+
+export function App({ panel }: { panel: Panel }) {
+  const askAgain = (retry: () => void): void => {
+    retry();
+    panel.host.post({ type: "ready", protocol: PROTOCOL });
+  };
+  return (
+    <PanelProvider panel={panel}>
+      <ErrorBoundary
+        onError={(message) => panel.host.post({ type: "problem", message })}
+        fallback={(message, retry) => (
+          <Broken
+            title={t("The panel had a problem.")}
+            text={t("Your conversation is safe; only its picture broke: {message}", { message })}
+          >
+            <Button kind="primary" onClick={() => askAgain(retry)}>
+              {t("Show it again")}
+            </Button>
+          </Broken>
+        )}
+      >
+        <Page />
+      </ErrorBoundary>
+    </PanelProvider>
+  );
+}
+
+function Page() {
+  const phase = useView((view) => view.phase);
+  const page = useView((view) => view.page);
+  const { host } = usePanel();
+  const isRunning = useView((view) => view.isRunning);
+  useCommands();
+  if (phase === "mismatch") {
+    return (
+      <Broken
+        title={t("Plumb was updated.")}
+        text={t(
+          "This panel and the extension are different versions. Reload the window to go on; nothing is lost.",
+        )}
+      />
+    );
+  }
+  if (phase === "connecting") return <div className="connecting" aria-busy="true" />;
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === "Escape" && isRunning && !event.nativeEvent.isComposing) host.post({ type: "stop" });
+    if (event.altKey && event.key === "ArrowUp") focusFirst("[data-waiting]", '[data-region="conversation"]');
+    else if (event.altKey && event.key === "ArrowDown") focusFirst(".composer-text");
+    else return;
+    event.preventDefault();
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys that work wherever the focus is in the panel
+    <div className="panel" onKeyDown={onKeyDown}>
+      {page === "history" ? <HistoryView /> : <Chat />}
+      <Announcer />
+    </div>
+  );
+}
+
+/** The host's "go to what waits"; the composer listens to its own commands. */
+function useCommands(): void {
+  const { store } = usePanel();
+  useEffect(
+    () =>
+      store.onCommand((command) => {
+        if (command.type !== "focus" || command.target === "composer") return false;
+        if (command.target === "question")
+          requestAnimationFrame(() => focusFirst("[data-waiting]", ".composer-text"));
+        return true;
+      }),
+    [store],
+  );
+}
+
+function focusFirst(...selectors: readonly string[]): void {
+  for (const selector of selectors) {
+    const element = document.querySelector<HTMLElement>(selector);
+    if (!element) continue;
+    element.focus();
+    return;
+  }
+}
+
+function Broken({ title, text, children }: { title: string; text: string; children?: React.ReactNode }) {
+  return (
+    <main className="broken" role="alert">
+      <h1>{title}</h1>
+      <p>{text}</p>
+      {children}
+    </main>
+  );
+}

@@ -1,0 +1,94 @@
+import type { Approval } from "../../../src/core/transcript.ts";
+import { t, tn } from "../l10n.ts";
+import { DiffView } from "../rows/diff-view.tsx";
+import { PlusMinus } from "../rows/edit-card.tsx";
+import { useView } from "../state/panel.tsx";
+import { shortPath } from "../text/format.ts";
+import { hasHidden } from "../text/visible.ts";
+import { Icon } from "../ui/icon.tsx";
+import { VisibleText } from "../ui/visible-text.tsx";
+
+/** The thing to approve, whole. What is too long scrolls; what could not be shown is counted. */
+export function ApprovalSubject({ approval, title }: { approval: Approval; title: string }) {
+  const { detail } = approval;
+  switch (detail.kind) {
+    case "command":
+      return <Command command={detail.command} cwd={detail.cwd} description={detail.description} />;
+    case "diff":
+      return (
+        <>
+          <p className="ask-facts">
+            <PlusMinus added={detail.added} removed={detail.removed} />
+          </p>
+          <DiffView diff={detail} isWhole={true} />
+        </>
+      );
+    case "url":
+      return <Address url={detail.url} />;
+    case "note":
+      return <p>{detail.text}</p>;
+    case "input":
+      return (
+        <>
+          <p>{title}</p>
+          <Exact label={t("Input")} text={detail.json} />
+        </>
+      );
+    case "exit":
+    case "todos":
+    case "questions":
+      return <Exact label={t("Input")} text={JSON.stringify(detail, null, 2)} />;
+    default:
+      return detail satisfies never;
+  }
+}
+
+function Exact({ label, text }: { label: string; text: string }) {
+  const lines = text.split("\n").length;
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <pre className="ask-exact" tabIndex={0} role="region" aria-label={label}>
+        <VisibleText text={text} />
+      </pre>
+      {lines > 8 && (
+        <p className="cut-note">
+          {tn(lines, "{n} line in all; scroll to read it.", "{n} lines in all; scroll to read them.")}
+        </p>
+      )}
+      {hasHidden(text, "exact") && (
+        <p className="ask-warning">
+          <Icon name="warning" />{" "}
+          {t("It contains characters that cannot be seen. They are spelled out above.")}
+        </p>
+      )}
+    </>
+  );
+}
+
+function Command({ command, cwd, description }: { command: string; cwd: string; description: string }) {
+  const roots = useView((view) => view.surroundings.roots);
+  const place = roots.includes(cwd) ? "" : shortPath(cwd, roots);
+  return (
+    <>
+      {description && <p>{t("Plumb says: {description}", { description })}</p>}
+      <Exact label={t("Command")} text={command} />
+      {place && <p className="ask-facts">{t("in {folder}", { folder: place })}</p>}
+    </>
+  );
+}
+
+/** The host stands out: it is what decides where data goes. */
+function Address({ url }: { url: string }) {
+  const host = URL.canParse(url) ? new URL(url).host : "";
+  return (
+    <>
+      {host && (
+        <p className="ask-facts">
+          <Icon name="globe" /> <strong>{host}</strong>
+        </p>
+      )}
+      <Exact label={t("Address")} text={url} />
+    </>
+  );
+}

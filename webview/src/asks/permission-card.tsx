@@ -1,0 +1,125 @@
+import { type KeyboardEvent, useEffect, useId, useState } from "react";
+import type { Approval, ToolRow } from "../../../src/core/transcript.ts";
+import { t, tn } from "../l10n.ts";
+import { usePost, useView } from "../state/panel.tsx";
+import { shortPath } from "../text/format.ts";
+import { Icon } from "../ui/icon.tsx";
+import { ApprovalButtons, type Choice } from "./approval-buttons.tsx";
+import { ApprovalSubject } from "./approval-subject.tsx";
+
+type Props = { readonly row: ToolRow; readonly approval: Approval };
+
+/** After this long without a decision the answer did not arrive, and the buttons work again. */
+const ANSWER_MS = 4000;
+
+/**
+ * Shows exactly what will run or change. It never takes the focus, and no button has it at first: an Enter or a letter
+ * typed for the message must never approve anything.
+ */
+export function PermissionCard({ row, approval }: Props) {
+  const post = usePost();
+  const roots = useView((view) => view.surroundings.roots);
+  const [isSent, setSent] = useState(false);
+  const [isUnseenAccepted, setUnseenAccepted] = useState(false);
+  const [feedback, setFeedback] = useState("");
+  const title = useId();
+  const subject = useId();
+  useEffect(() => {
+    if (!isSent) return;
+    const timer = setTimeout(() => setSent(false), ANSWER_MS);
+    return () => clearTimeout(timer);
+  }, [isSent]);
+
+  const unseen = approval.detail.kind === "diff" ? approval.detail.hiddenLines : 0;
+  const mayAllow = unseen === 0 || isUnseenAccepted;
+  const choose = ({ verdict, scope }: Choice): void => {
+    if (isSent || (verdict === "allow" && !mayAllow)) return;
+    setSent(true);
+    const reason = verdict === "deny" ? feedback.trim() : "";
+    post({
+      type: "permission",
+      callId: row.key,
+      hash: approval.hash,
+      verdict,
+      scope,
+      ...(reason && { feedback: reason }),
+    });
+  };
+  return (
+    <div
+      className="ask-card"
+      role="alertdialog"
+      aria-labelledby={title}
+      aria-describedby={subject}
+      tabIndex={-1}
+      data-waiting="permission"
+      onKeyDown={(event) => chooseByKey(event, approval.suggestions.length > 0, choose)}
+    >
+      <h2 id={title} className="ask-title">
+        <Icon name="shield" />
+        <span>{headline(row, approval, roots)}</span>
+      </h2>
+      <div id={subject} className="ask-subject">
+        <ApprovalSubject approval={approval} title={row.title} />
+        <p className="ask-why">{t("Why it asks: {why}", { why: approval.because })}</p>
+      </div>
+      {unseen > 0 && (
+        <label className="ask-unseen">
+          <input
+            type="checkbox"
+            checked={isUnseenAccepted}
+            onChange={(event) => setUnseenAccepted(event.target.checked)}
+          />
+          {tn(unseen, "Allow without seeing {n} line", "Allow without seeing {n} lines")}
+        </label>
+      )}
+      <ApprovalButtons
+        rule={unseen > 0 ? undefined : approval.suggestions[0]}
+        mayAllow={mayAllow && !isSent}
+        mayDeny={!isSent}
+        feedback={feedback}
+        setFeedback={setFeedback}
+        choose={choose}
+      />
+    </div>
+  );
+}
+
+const KEYS: Readonly<Record<string, Choice>> = {
+  a: { verdict: "allow", scope: "once" },
+  s: { verdict: "allow", scope: "session" },
+  w: { verdict: "allow", scope: "workspace" },
+  d: { verdict: "deny", scope: "once" },
+};
+
+/** The card's letters, only while the card itself or one of its buttons has the focus. */
+function chooseByKey(event: KeyboardEvent, hasRule: boolean, choose: (choice: Choice) => void): void {
+  if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.nativeEvent.isComposing) return;
+  if (event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement) return;
+  const choice = KEYS[event.key.toLowerCase()];
+  if (!choice || (choice.scope !== "once" && !hasRule)) return;
+  event.preventDefault();
+  choose(choice);
+}
+
+function headline(row: ToolRow, { detail }: Approval, roots: readonly string[]): string {
+  switch (detail.kind) {
+    case "command":
+      return t("Run this command?");
+    case "diff": {
+      const path = shortPath(detail.path, roots);
+      if (detail.op === "create") return t("Create {path}?", { path });
+      return detail.op === "delete" ? t("Delete {path}?", { path }) : t("Change {path}?", { path });
+    }
+    case "url":
+      return t("Fetch this address?");
+    case "exit":
+    case "todos":
+    case "questions":
+    case "input":
+    case "note":
+      return t("Allow {tool}?", { tool: row.name });
+    default:
+      return detail satisfies never;
+  }
+}

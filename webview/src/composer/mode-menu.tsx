@@ -1,0 +1,73 @@
+import type { Mode } from "../../../src/core/event.ts";
+import { t } from "../l10n.ts";
+import { usePanel, useView } from "../state/panel.tsx";
+import { Icon } from "../ui/icon.tsx";
+import { Menu } from "../ui/menu.tsx";
+import { modesFor, modeWords, nextMode } from "./modes.ts";
+
+/** Changes the mode and says so. */
+export function useMode(): { mode: Mode; setMode: (mode: Mode) => void; cycle: () => void } {
+  const { host, store } = usePanel();
+  const mode = useView((view) => view.status.mode);
+  const canBypass = useView((view) => view.surroundings.canBypass);
+  const setMode = (next: Mode): void => {
+    host.post({ type: "mode", mode: next });
+    const { name, explanation } = modeWords(next);
+    store.say(t("Mode: {name}. {explanation}.", { name, explanation }));
+  };
+  return { mode, setMode, cycle: () => setMode(nextMode(mode, canBypass)) };
+}
+
+export function ModeMenu() {
+  const { mode, setMode } = useMode();
+  const canBypass = useView((view) => view.surroundings.canBypass);
+  const { name, icon, explanation } = modeWords(mode);
+  return (
+    <Menu
+      className={`mode-button mode-${mode}`}
+      label={t("Mode: {name}", { name })}
+      title={t("{name}: {explanation} (Shift+Tab changes the mode)", { name, explanation })}
+      button={
+        <>
+          <Icon name={icon} />
+          <span className="button-text">{name}</span>
+        </>
+      }
+    >
+      {(close) =>
+        modesFor(canBypass).map((one) => (
+          <ModeItem
+            key={one}
+            mode={one}
+            isChosen={one === mode}
+            choose={() => {
+              setMode(one);
+              close();
+            }}
+          />
+        ))
+      }
+    </Menu>
+  );
+}
+
+function ModeItem({ mode, isChosen, choose }: { mode: Mode; isChosen: boolean; choose: () => void }) {
+  const { name, icon, explanation } = modeWords(mode);
+  return (
+    <button
+      type="button"
+      role="menuitemradio"
+      aria-checked={isChosen}
+      className="menu-item"
+      tabIndex={-1}
+      onClick={choose}
+    >
+      <Icon name={icon} className={`mode-icon-${mode}`} />
+      <span className="menu-words">
+        <span>{name}</span>
+        <span className="menu-note">{explanation}</span>
+      </span>
+      {isChosen && <Icon name="check" />}
+    </button>
+  );
+}

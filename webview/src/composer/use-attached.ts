@@ -1,0 +1,50 @@
+import { useState } from "react";
+import type { Attachment } from "../../../src/protocol/view.ts";
+import { usePanel, useView } from "../state/panel.tsx";
+import { attachmentsFrom } from "./read-files.ts";
+
+const MAX_ATTACHED = 20;
+
+export interface Attached {
+  /** Those the host attached ("Ask about selection"), then those added here. */
+  readonly items: readonly Attachment[];
+  readonly add: (items: readonly Attachment[]) => void;
+  readonly addFrom: (data: DataTransfer) => void;
+  readonly drop: (index: number) => void;
+  readonly clear: () => void;
+}
+
+/** What goes with the next message. */
+export function useAttached(): Attached {
+  const { host, store } = usePanel();
+  const fromHost = useView((view) => view.surroundings.attachments);
+  const [own, setOwn] = useState<readonly Attachment[]>([]);
+  const add = (items: readonly Attachment[]): void =>
+    setOwn((before) =>
+      [...before, ...items.filter((item) => !isIn(item, [...fromHost, ...before]))].slice(
+        0,
+        MAX_ATTACHED - fromHost.length,
+      ),
+    );
+  const report = (thrown: unknown): void =>
+    store.apply({
+      type: "toast",
+      level: "error",
+      text: thrown instanceof Error ? thrown.message : String(thrown),
+    });
+  return {
+    items: [...fromHost, ...own],
+    add,
+    addFrom: (data) => {
+      attachmentsFrom(data).then(add, report);
+    },
+    drop: (index) => {
+      if (index < fromHost.length) host.post({ type: "dropAttachment", index });
+      else setOwn(own.toSpliced(index - fromHost.length, 1));
+    },
+    clear: () => setOwn([]),
+  };
+}
+
+const isIn = (item: Attachment, items: readonly Attachment[]): boolean =>
+  item.kind === "file" && items.some((other) => other.kind === "file" && other.path === item.path);

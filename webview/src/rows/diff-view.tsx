@@ -1,0 +1,92 @@
+import { memo, useState } from "react";
+import type { Detail, Hunk } from "../../../src/core/detail.ts";
+import { t, tn } from "../l10n.ts";
+import { VisibleText } from "../ui/visible-text.tsx";
+
+export type Diff = Extract<Detail, { kind: "diff" }>;
+type Line = { readonly sign: " " | "+" | "-"; readonly number: number; readonly text: string };
+
+const FOLDED_LINES = 24;
+
+/** Numbers the lines of a hunk: removed lines as they were, all others as they will be. */
+export function numberLines(hunk: Hunk): readonly Line[] {
+  let before = hunk.oldStart;
+  let after = hunk.newStart;
+  return hunk.lines.map((line) => {
+    const sign = line[0] === "+" || line[0] === "-" ? line[0] : " ";
+    const number = sign === "-" ? before : after;
+    if (sign !== "+") before += 1;
+    if (sign !== "-") after += 1;
+    return { sign, number, text: line.slice(1) };
+  });
+}
+
+/** A change, line by line. `isWhole` shows every line it was given; otherwise long changes start folded. */
+export const DiffView = memo(function DiffView({ diff, isWhole }: { diff: Diff; isWhole: boolean }) {
+  const [isUnfolded, setUnfolded] = useState(isWhole);
+  const total = diff.hunks.reduce((sum, hunk) => sum + hunk.lines.length, 0);
+  let room = isUnfolded ? Number.POSITIVE_INFINITY : FOLDED_LINES;
+  return (
+    <div className="diff">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <div
+        className="diff-scroll"
+        tabIndex={0}
+        role="region"
+        aria-label={t("Changes in {path}", { path: diff.path })}
+      >
+        <table role="presentation" className="diff-lines">
+          {diff.hunks.map((hunk, index) => {
+            const lines = numberLines(hunk).slice(0, Math.max(0, room));
+            room -= hunk.lines.length;
+            return lines.length === 0 ? null : (
+              // biome-ignore lint/suspicious/noArrayIndexKey: hunks of a change never move
+              <HunkView key={index} lines={lines} isFirst={index === 0} at={hunk.newStart} />
+            );
+          })}
+        </table>
+        {total === 0 && (
+          <p className="cut-note">{diff.op === "delete" ? t("The file is removed.") : t("An empty file.")}</p>
+        )}
+      </div>
+      {!isUnfolded && total > FOLDED_LINES && (
+        <button type="button" className="show-all" onClick={() => setUnfolded(true)}>
+          {t("Show {n} more lines", { n: total - FOLDED_LINES })}
+        </button>
+      )}
+      {diff.hiddenLines > 0 && (
+        <p className="cut-note">
+          {tn(
+            diff.hiddenLines,
+            "{n} more line is too much to show here.",
+            "{n} more lines are too many to show here.",
+          )}
+        </p>
+      )}
+    </div>
+  );
+});
+
+const SIGN_WORDS = { "+": "added", "-": "removed", " ": "" } as const;
+
+function HunkView({ lines, isFirst, at }: { lines: readonly Line[]; isFirst: boolean; at: number }) {
+  return (
+    <tbody>
+      {!isFirst && (
+        <tr className="hunk-gap">
+          <td colSpan={3}>{t("line {n}", { n: at })}</td>
+        </tr>
+      )}
+      {lines.map((line, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: lines of a hunk never move
+        <tr key={index} className="diff-line" data-sign={SIGN_WORDS[line.sign]}>
+          <td className="diff-number">{line.number}</td>
+          <td className="diff-sign">{line.sign === "-" ? "−" : line.sign}</td>
+          <td className="diff-text">
+            <VisibleText text={line.text} />
+          </td>
+        </tr>
+      ))}
+    </tbody>
+  );
+}

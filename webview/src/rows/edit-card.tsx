@@ -1,0 +1,78 @@
+import { memo } from "react";
+import type { EditState, ToolRow } from "../../../src/core/transcript.ts";
+import { t } from "../l10n.ts";
+import { usePost, useView } from "../state/panel.tsx";
+import { shortPath } from "../text/format.ts";
+import { Button, IconButton } from "../ui/button.tsx";
+import { DiffView } from "./diff-view.tsx";
+
+/** The edits a call made, with the lines they changed. */
+export const EditCards = memo(function EditCards({ row }: { row: ToolRow }) {
+  const diff = row.detail?.kind === "diff" ? row.detail : undefined;
+  if (row.edits.length === 0) return diff ? <DiffView diff={diff} isWhole={false} /> : null;
+  return row.edits.map((edit) => (
+    <div key={edit.editId} className="edit-card" data-state={edit.state}>
+      {diff && (row.edits.length === 1 || diff.path === edit.path) && (
+        <DiffView diff={diff} isWhole={false} />
+      )}
+      <EditActions edit={edit} />
+    </div>
+  ));
+});
+
+export const PlusMinus = ({ added, removed }: { added: number; removed: number }) => (
+  <span className="plus-minus">
+    <span className="sr-only">{t("{added} lines added, {removed} removed", { added, removed })}</span>
+    <span aria-hidden="true">
+      <span className="plus">+{added}</span> <span className="minus">−{removed}</span>
+    </span>
+  </span>
+);
+
+export function EditActions({ edit }: { edit: EditState }) {
+  const post = usePost();
+  const roots = useView((view) => view.surroundings.roots);
+  const isReadOnly = useView((view) => view.surroundings.readOnlyBecause !== undefined);
+  const path = shortPath(edit.path, roots);
+  const review = (verdict: "keep" | "undo") => () =>
+    post({ type: "review", verdict, editIds: [edit.editId] });
+  const openDiff = () => post({ type: "openDiff", editId: edit.editId });
+  return (
+    <div className="edit-actions">
+      {edit.state === "pending" && !isReadOnly ? (
+        <>
+          <Button icon="check" aria-label={t("Keep the change in {path}", { path })} onClick={review("keep")}>
+            {t("Keep")}
+          </Button>
+          <Button
+            icon="discard"
+            aria-label={t("Undo the change in {path}", { path })}
+            onClick={review("undo")}
+          >
+            {t("Undo")}
+          </Button>
+        </>
+      ) : (
+        <span className="edit-state">{editWord(edit.state)}</span>
+      )}
+      {edit.state !== "failed" && (
+        <IconButton icon="diff-multiple" label={t("Open the diff of {path}", { path })} onClick={openDiff} />
+      )}
+    </div>
+  );
+}
+
+export function editWord(state: EditState["state"]): string {
+  switch (state) {
+    case "pending":
+      return t("To review");
+    case "kept":
+      return t("Kept");
+    case "undone":
+      return t("Undone");
+    case "failed":
+      return t("Not written");
+    default:
+      return state satisfies never;
+  }
+}

@@ -1,0 +1,161 @@
+import { Fragment, memo, type ReactNode, useState } from "react";
+import type { ToolRow as Tool } from "../../../src/core/transcript.ts";
+import { t, tn } from "../l10n.ts";
+import { useHostClock, useView } from "../state/panel.tsx";
+import { isDrawn } from "../state/view.ts";
+import { formatDuration } from "../text/format.ts";
+import { Icon, Spinner } from "../ui/icon.tsx";
+import { VisibleText } from "../ui/visible-text.tsx";
+import { EditCards, PlusMinus } from "./edit-card.tsx";
+import { ToolOutput } from "./tool-output.tsx";
+import { isActive, stateWord, toolLine } from "./tool-words.ts";
+
+/** Rows of a sub-agent shown while it works; the rest on request. */
+const NESTED_ROWS = 4;
+
+interface Props {
+  readonly row: Tool;
+  /** Draws a nested row: passed in, because a tool row can hold rows of every kind. */
+  readonly drawRow: (row: Tool["children"][number]) => ReactNode;
+}
+
+export const ToolRow = memo(function ToolRow({ row, drawRow }: Props) {
+  const [choice, setOpen] = useState<boolean | undefined>(undefined);
+  const isOpen = choice ?? isOpenAtFirst(row);
+  const hasMore = hasBody(row);
+  return (
+    <section className="tool" data-state={row.state} data-tool={row.name} aria-label={t("Step")}>
+      <ToolSummary row={row} isOpen={isOpen} hasMore={hasMore} toggle={() => setOpen(!isOpen)} />
+      {hasMore && isOpen && (
+        <div className="tool-body">
+          <ToolBody row={row} drawRow={drawRow} />
+        </div>
+      )}
+    </section>
+  );
+});
+
+const isOpenAtFirst = (row: Tool): boolean =>
+  row.edits.some((edit) => edit.state === "pending") ||
+  (row.state === "running" && (row.children.length > 0 || row.output !== "")) ||
+  (row.state === "failed" && row.name === "Bash");
+
+const hasBody = (row: Tool): boolean =>
+  row.output !== "" ||
+  row.children.length > 0 ||
+  row.edits.length > 0 ||
+  row.detail?.kind === "diff" ||
+  (row.answers?.length ?? 0) > 0 ||
+  isLongCommand(row);
+
+/** A command that its one line cannot show whole. */
+const isLongCommand = (row: Tool): boolean =>
+  row.name === "Bash" && (row.title.includes("\n") || row.title.length > 60);
+
+type SummaryProps = { row: Tool; isOpen: boolean; hasMore: boolean; toggle: () => void };
+
+function ToolSummary({ row, isOpen, hasMore, toggle }: SummaryProps) {
+  const roots = useView((view) => view.surroundings.roots);
+  const { icon, verb, target } = toolLine(row, roots);
+  const edits = row.edits.length > 0 && row.edits;
+  const content = (
+    <>
+      {row.state === "running" || row.state === "writing" ? <Spinner /> : <Icon name={icon} />}
+      <span className="line-verb">{verb}</span>
+      <span className={row.name === "Bash" ? "line-target is-code" : "line-target"} title={target}>
+        <bdi>{target.split("\n", 1)[0]}</bdi>
+      </span>
+      {edits && (
+        <PlusMinus
+          added={edits.reduce((sum, edit) => sum + edit.added, 0)}
+          removed={edits.reduce((sum, edit) => sum + edit.removed, 0)}
+        />
+      )}
+      <ToolFacts row={row} />
+      {hasMore && <Icon name="chevron-right" className={isOpen ? "chevron is-open" : "chevron"} />}
+    </>
+  );
+  if (!hasMore) return <div className="line">{content}</div>;
+  return (
+    <button type="button" className="line" aria-expanded={isOpen} onClick={toggle}>
+      {content}
+    </button>
+  );
+}
+
+function ToolFacts({ row }: { row: Tool }) {
+  const isRunning = row.state === "running";
+  const now = useHostClock(isRunning && row.startedAt > 0);
+  const exit = row.detail?.kind === "exit" ? row.detail.code : undefined;
+  const ms = row.startedAt > 0 ? (isRunning ? now : row.endedAt) - row.startedAt : 0;
+  const isBad = row.state === "failed" || row.state === "denied" || row.state === "interrupted";
+  return (
+    <span className="line-facts">
+      {exit !== undefined && exit !== null && exit !== 0 && (
+        <span className="badge is-bad">{t("exit {code}", { code: exit })}</span>
+      )}
+      {(isBad && !exit) || row.state === "asking" ? (
+        <span className={isBad ? "badge is-bad" : "badge is-asking"}>{stateWord(row.state)}</span>
+      ) : (
+        <span className="sr-only">{stateWord(row.state)}</span>
+      )}
+      {ms >= (isRunning ? 2000 : 1000) && <span className="duration">{formatDuration(ms)}</span>}
+    </span>
+  );
+}
+
+function ToolBody({ row, drawRow }: Props) {
+  return (
+    <>
+      {isLongCommand(row) && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        <pre className="command" tabIndex={0} role="region" aria-label={t("Command")}>
+          <VisibleText text={row.title} />
+        </pre>
+      )}
+      <Answers row={row} />
+      <EditCards row={row} />
+      <Nested row={row} drawRow={drawRow} />
+      {(row.edits.length === 0 || row.state === "failed") && <ToolOutput row={row} isLive={isActive(row)} />}
+      <TaskNote row={row} />
+    </>
+  );
+}
+
+function TaskNote({ row }: { row: Tool }) {
+  if (row.detail?.kind !== "exit" || row.detail.taskId === undefined) return null;
+  return <p className="cut-note">{t("Runs in the background as {id}.", { id: row.detail.taskId })}</p>;
+}
+
+function Answers({ row }: { row: Tool }) {
+  if (!row.questions || !row.answers?.length) return null;
+  return (
+    <dl className="answers">
+      {row.questions.map((question, index) => (
+        <div key={question.question}>
+          <dt>{question.question}</dt>
+          <dd>{row.answers?.[index] || t("No answer")}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Nested({ row, drawRow }: Props) {
+  const [isWhole, setWhole] = useState(false);
+  const rows = row.children.filter(isDrawn);
+  if (rows.length === 0) return null;
+  const hidden = isWhole || !isActive(row) ? 0 : Math.max(0, rows.length - NESTED_ROWS);
+  return (
+    <div className="nested" role="group" aria-label={t("Steps of a sub-agent")}>
+      {hidden > 0 && (
+        <button type="button" className="show-all" onClick={() => setWhole(true)}>
+          {tn(hidden, "Show {n} earlier step", "Show {n} earlier steps")}
+        </button>
+      )}
+      {rows.slice(hidden).map((child) => (
+        <Fragment key={child.key}>{drawRow(child)}</Fragment>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+import { type AgentEvent, MAIN } from "../../../src/core/event.ts";
+import { t, tn } from "../l10n.ts";
+import { makeVisible } from "../text/visible.ts";
+
+export type Announcement = { readonly urgency: "polite" | "assertive"; readonly text: string };
+
+/** What a screen reader says when this happens; most events say nothing. */
+export function announcementFor(event: AgentEvent): Announcement | undefined {
+  switch (event.type) {
+    case "permission.asked":
+      return {
+        urgency: "assertive",
+        text: t(
+          "Plumb asks for permission: {what}. Reason: {why}. Press Alt+Up Arrow to go to the question.",
+          {
+            what: makeVisible(commandOf(event) ?? event.title, "exact"),
+            why: event.because,
+          },
+        ),
+      };
+    case "question.asked":
+      return {
+        urgency: "assertive",
+        text: t("Plumb asks: {question} Press Alt+Up Arrow to answer.", {
+          question: event.questions[0]?.question ?? "",
+        }),
+      };
+    case "edit":
+      return event.agentId === MAIN
+        ? {
+            urgency: "polite",
+            text: t("Edited {path}: {added} lines added, {removed} removed.", {
+              path: event.path,
+              added: event.added,
+              removed: event.removed,
+            }),
+          }
+        : undefined;
+    case "reviewed":
+      return {
+        urgency: "polite",
+        text:
+          event.verdict === "kept"
+            ? tn(event.editIds.length, "One change kept.", "{n} changes kept.")
+            : tn(event.editIds.length, "One change undone.", "{n} changes undone."),
+      };
+    case "finished":
+      return event.agentId === MAIN ? { urgency: "polite", text: endingOf(event) } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+const commandOf = (event: Extract<AgentEvent, { type: "permission.asked" }>): string | undefined =>
+  event.detail.kind === "command" ? t("run {command}", { command: event.detail.command }) : undefined;
+
+function endingOf(event: Extract<AgentEvent, { type: "finished" }>): string {
+  switch (event.outcome) {
+    case "done":
+      return t("Plumb has finished.");
+    case "cancelled":
+      return t("Stopped.");
+    case "step_limit":
+      return t("Plumb paused at its step limit.");
+    case "failed":
+      return event.error ? `${event.error.message} ${event.error.hint}` : t("Something went wrong.");
+    default:
+      return event.outcome satisfies never;
+  }
+}

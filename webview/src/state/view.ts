@@ -1,0 +1,74 @@
+import { type Row, type Status, type ToolRow, Transcript } from "../../../src/core/transcript.ts";
+import type { HostToView, SessionSummary, Surroundings } from "../../../src/protocol/view.ts";
+import type { Announcement } from "./announce.ts";
+
+export type FileHit = Extract<HostToView, { type: "files" }>["files"][number];
+export type Toast = { readonly id: number; readonly level: "info" | "error"; readonly text: string };
+export type Command = Extract<HostToView, { type: "compose" | "focus" }>;
+
+/** Everything the panel draws, as of one frame. A new object whenever anything in it changed. */
+export interface View {
+  readonly phase: "connecting" | "ready" | "mismatch";
+  readonly page: "chat" | "history";
+  readonly sessionId: string;
+  /** Only rows that are drawn. */
+  readonly rows: readonly Row[];
+  /** How often older rows were put in front: tells the list to hold the reader's place. */
+  readonly prepends: number;
+  readonly hasOlder: boolean;
+  readonly status: Status;
+  readonly isRunning: boolean;
+  readonly surroundings: Surroundings;
+  /** What was typed before the panel was closed; counts up with every snapshot. */
+  readonly draft: { readonly text: string; readonly from: number };
+  readonly sessions: readonly SessionSummary[] | undefined;
+  readonly files: { readonly requestId: number; readonly hits: readonly FileHit[] };
+  readonly toasts: readonly Toast[];
+  readonly announcement: (Announcement & { readonly id: number }) | undefined;
+  /** The oldest call that waits for the user. */
+  readonly waiting: ToolRow | undefined;
+}
+
+export const NOWHERE: Surroundings = {
+  account: "key",
+  isTrusted: true,
+  hasFolder: true,
+  platform: "linux",
+  roots: [],
+  canBypass: false,
+  models: [],
+  attachments: [],
+};
+
+export const BLANK: View = {
+  phase: "connecting",
+  page: "chat",
+  sessionId: "",
+  rows: [],
+  prepends: 0,
+  hasOlder: false,
+  status: new Transcript().status,
+  isRunning: false,
+  surroundings: NOWHERE,
+  draft: { text: "", from: 0 },
+  sessions: undefined,
+  files: { requestId: 0, hits: [] },
+  toasts: [],
+  announcement: undefined,
+  waiting: undefined,
+};
+
+/** Rows that are facts of the log but nothing to look at. */
+export const isDrawn = (row: Row): boolean =>
+  !(row.kind === "notice" && row.notice === "empty") && !(row.kind === "finished" && row.outcome === "done");
+
+/** The tool row of a call, sub-agents' included; searched from the newest. */
+export function findTool(rows: readonly Row[], callId: string): ToolRow | undefined {
+  for (const row of rows.toReversed()) {
+    if (row.kind !== "tool") continue;
+    if (row.key === callId) return row;
+    const inside = findTool(row.children, callId);
+    if (inside) return inside;
+  }
+  return undefined;
+}

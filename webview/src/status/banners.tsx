@@ -1,0 +1,60 @@
+import type { ReactNode } from "react";
+import { t } from "../l10n.ts";
+import { usePost, useView } from "../state/panel.tsx";
+import { Button } from "../ui/button.tsx";
+import { Icon, type IconName } from "../ui/icon.tsx";
+
+/** Facts of the window that change what Plumb can do; they stay while they hold. */
+export function Banners() {
+  const post = usePost();
+  const { account, isTrusted, hasFolder, readOnlyBecause } = useView((view) => view.surroundings);
+  return (
+    <>
+      {account === "tour" && (
+        <Banner
+          icon="mortar-board"
+          kind="tour"
+          action={<Button onClick={() => post({ type: "leaveTour" })}>{t("Leave")}</Button>}
+        >
+          <strong>{t("Offline tour")}</strong> · {t("scripted, no AI involved")}
+        </Banner>
+      )}
+      {readOnlyBecause !== undefined && (
+        <Banner
+          icon="eye"
+          kind="info"
+          action={<Button onClick={() => post({ type: "newChat" })}>{t("New chat")}</Button>}
+        >
+          <strong>{t("Read only")}</strong> · {readOnlyBecause}
+        </Banner>
+      )}
+      {!isTrusted && (
+        <Banner icon="shield" kind="warning">
+          <strong>{t("Restricted mode")}</strong> ·{" "}
+          {t("Plumb can read and answer here. It runs and changes nothing until you trust this workspace.")}
+        </Banner>
+      )}
+      {!hasFolder && account !== "none" && (
+        <Banner icon="folder" kind="info">
+          <strong>{t("No folder is open")}</strong> ·{" "}
+          {t("Plumb can chat, but has no files to work on. Open a folder to give it some.")}
+        </Banner>
+      )}
+    </>
+  );
+}
+
+type BannerProps = {
+  icon: IconName;
+  kind: "tour" | "info" | "warning";
+  children: ReactNode;
+  action?: ReactNode;
+};
+
+const Banner = ({ icon, kind, children, action }: BannerProps) => (
+  <div className="banner" data-kind={kind}>
+    <Icon name={icon} />
+    <p>{children}</p>
+    {action}
+  </div>
+);
