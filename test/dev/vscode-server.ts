@@ -1,7 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { createWriteStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  createWriteStream,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { ensureVsCode } from "./ensure-vscode.ts";
 import { runOrThrow, start, stop } from "./processes.ts";
 import { QUIET_SETTINGS } from "./settings.ts";
@@ -12,6 +21,8 @@ export interface ServerOptions {
   /** Default: a folder in `dataDir`. */
   readonly extensionsDir?: string;
   readonly builtins: "most" | "few";
+  /** Folders of extensions that come as if built in. */
+  readonly extraBuiltins?: readonly string[];
   /** On top of `QUIET_SETTINGS`. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** The whole environment of the server and so of the extension host. */
@@ -29,9 +40,12 @@ export interface Server {
   stop(): Promise<void>;
 }
 
+/** Nobody is asked about extensions over the network: a run is the same with and without one. */
+const NO_GALLERY = JSON.stringify({ serviceUrl: "" });
+
 /** Starts the VS Code server on loopback. Resolves when it listens; rejects with its output when it does not within 30 s. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { server } = await ensureVsCode();
+  const { server, builtins } = await ensureVsCode();
   const { dataDir, ports = "8200-8299" } = options;
   const token = randomBytes(16).toString("hex");
   const user = join(dataDir, "data/User");
@@ -52,14 +66,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         "--extensions-dir",
         options.extensionsDir ?? join(dataDir, "extensions"),
       ],
-      ...["--builtin-extensions-dir", (await ensureVsCode()).builtins[options.builtins]],
+      ...["--builtin-extensions-dir", withExtras(builtins[options.builtins], options)],
       "--accept-server-license-terms",
       "--disable-experiments",
       "--disable-getting-started-override",
       "--disable-telemetry",
       "--disable-update-check",
     ],
-    { env: options.env, stdio: ["ignore", "pipe", "pipe"] },
+    { env: { ...options.env, EXTENSIONS_GALLERY: NO_GALLERY }, stdio: ["ignore", "pipe", "pipe"] },
   );
   let output = "";
   const file = createWriteStream(join(dataDir, "server.log"));
@@ -93,6 +107,16 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   } finally {
     clearTimeout(patience);
   }
+}
+
+function withExtras(folder: string, { dataDir, extraBuiltins = [] }: ServerOptions): string {
+  if (extraBuiltins.length === 0) return folder;
+  const all = join(dataDir, "builtins");
+  rmSync(all, { recursive: true, force: true });
+  mkdirSync(all, { recursive: true });
+  const extensions = [...readdirSync(folder).map((name) => join(folder, name)), ...extraBuiltins];
+  for (const path of extensions) symlinkSync(realpathSync(path), join(all, basename(path)), "junction");
+  return all;
 }
 
 /** Installs a VSIX the way a user does. */
