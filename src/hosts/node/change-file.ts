@@ -65,7 +65,10 @@ async function overwrite(file: FileHandle, bytes: Buffer): Promise<void> {
 /** Creates a file and its parents. Rejects with `stale` when someone else created it first. */
 export async function createContent(target: string, bytes: Buffer): Promise<void> {
   const folder = dirname(target);
-  const firstMade = await mkdir(folder, { recursive: true });
+  const firstMade = await mkdir(folder, { recursive: true }).catch((thrown: unknown) => {
+    if (!hasCode(thrown, "EEXIST", "ENOTDIR")) throw thrown;
+    throw new AgentError("failed", `${folder} cannot be created: a part of it is a file, not a folder.`);
+  });
   try {
     await appear(target, bytes);
   } catch (thrown) {

@@ -27,6 +27,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   ENXIO: (path) => ["unreadable", `${path} is a device, a pipe or a socket.`],
   ENOSPC: diskFull,
   EDQUOT: diskFull,
+  EFBIG: diskFull,
   EROFS: (path) => ["failed", `${path} is on a read-only file system.`],
   ENAMETOOLONG: (path) => ["invalid_input", `The path is too long: ${path.slice(0, 200)}…`],
   ERR_INVALID_ARG_VALUE: () => ["invalid_input", "The path contains a character that no path can contain."],

@@ -41,7 +41,7 @@ export function createStorage(options: { dataDir: string; workspaceKey: string }
   const lockPath = (id: string): string => join(sessions, `${checkName(id)}.lock`);
   const documentPath = (name: string): string => join(folder, `${checkName(name)}.json`);
   return {
-    openLog: (id) => openLocked(sessions, logPath(id), lockPath(id)),
+    openLog: async (id) => openLocked(sessions, logPath(id), lockPath(id)),
     async readLog(id) {
       const path = logPath(id);
       try {

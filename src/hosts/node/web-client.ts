@@ -28,7 +28,7 @@ export async function getPage(url: string, options: WebOptions, signal: AbortSig
 async function follow(first: URL, options: WebOptions, signal: AbortSignal): Promise<WebPage> {
   let url = first;
   // Resolved once and kept: a name that changes its address between the check and the connection gains nothing.
-  const addresses = await resolvePublic(first.hostname, options, signal);
+  const addresses = await resolvePublic(first, options, signal);
   for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
     const response = await requestPage(url, addresses, options, signal);
     const next = redirectOf(response, url);

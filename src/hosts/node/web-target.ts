@@ -27,15 +27,14 @@ export function checkUrl(text: string, options: WebOptions): URL {
  * empty and the proxy, which stands at the border of the private network, resolves it.
  */
 export async function resolvePublic(
-  hostname: string,
+  url: URL,
   options: WebOptions,
   signal: AbortSignal,
 ): Promise<readonly WebAddress[]> {
-  const host = hostname.replace(/^\[|\]$/g, "");
-  const addresses = await resolveAll(host, options, signal);
+  const addresses = await resolveAll(url, options, signal);
   const refused = addresses.find(({ address }) => !isAllowed(address, options));
   if (refused) {
-    throw new AgentError("denied", `${hostname} is a private or local address (${refused.address}).`);
+    throw new AgentError("denied", `${url.hostname} is a private or local address (${refused.address}).`);
   }
   return addresses;
 }
@@ -44,20 +43,20 @@ const isAllowed = (address: string, options: WebOptions): boolean =>
   isPublicAddress(address) || (options.allowLoopback === true && isLoopback(address));
 
 async function resolveAll(
-  host: string,
+  url: URL,
   options: WebOptions,
   signal: AbortSignal,
 ): Promise<readonly WebAddress[]> {
+  const host = url.hostname.replace(/^\[|\]$/g, "");
   const family = isIP(host);
   if (family !== 0) return [{ address: host, family: family === 4 ? 4 : 6 }];
-  const hasProxy = proxyFor(`https://${host}`, options.environment) !== undefined;
   try {
     const found = await untilAborted((options.resolve ?? resolveBySystem)(host), signal);
     if (found.length > 0) return found;
   } catch (thrown) {
     if (signal.aborted) throw thrown;
   }
-  if (hasProxy && isPublicName(host)) return [];
+  if (isPublicName(host) && proxyFor(url.href, options.environment)) return [];
   throw new AgentError("failed", `The name ${host} is not known. Check the address, or your connection.`);
 }
 
