@@ -35,22 +35,23 @@ export function editFailure(
         `old_string is empty, but ${path} is not. Quote the text to replace, or use Write for the whole file.`,
       );
     case "multiple-matches": {
-      const places = `${error.count} places, e.g. at lines ${error.lines?.join(", ")}`;
+      const lines = error.lines?.join(", ") ?? "";
       return new AgentError(
         "invalid_input",
-        `old_string matches ${places} in ${path}. Include more lines around the one you mean, or set replace_all.`,
+        `old_string matches ${error.count} places in ${path} (lines ${lines}${error.count === error.lines?.length ? "" : ", …"}). Include more lines around the one you mean, or set replace_all.`,
       );
     }
     case "not-found": {
-      const hint = HINTS[error.hint ?? ""] ?? "";
-      const stale = hasChanged ? " The file changed since you read it: Read it again." : "";
+      const hint = HINTS[error.hint ?? ""];
+      const words = [
+        `old_string was not found in ${path}.`,
+        ...(hint === undefined ? [] : [hint]),
+        ...(hasChanged ? ["The file changed since you read it."] : []),
+      ];
       const line = error.lines?.[0];
       const near =
         line === undefined ? "" : `\nThe closest text begins at line ${line}:\n${numbered(text, line, old)}`;
-      return new AgentError(
-        hasChanged ? "stale" : "invalid_input",
-        `old_string was not found in ${path}. ${hint}${stale}`.trim() + near,
-      );
+      return new AgentError(hasChanged ? "stale" : "invalid_input", `${words.join(" ")}${near}`);
     }
     default:
       return error.kind satisfies never;

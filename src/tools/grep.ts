@@ -49,25 +49,29 @@ export const grep = defineTool({
         `${search.target} is outside the workspace: Read it, or search its folder.`,
       );
     }
-    const { found, trouble, isCut } = await collect(input, search, context);
+    const { found, secrets, isCut } = await collect(input, search, context);
+    const lines = await inOrder(found, input, context);
+    const { offset = 0, head_limit: limit = DEFAULT_LIMIT } = input;
+    const shown = lines.slice(offset, limit === 0 ? undefined : offset + limit);
     const notes = [
+      pageNote(offset, shown.length, lines.length),
       isCut ? `More than ${MAX_COLLECTED} lines were found and the search was stopped: narrow it.` : "",
-      trouble,
-    ].filter((note) => note !== "");
-    const ordered = await inOrder(found, input, context);
-    const limit = input.head_limit ?? DEFAULT_LIMIT;
-    const offset = input.offset ?? 0;
-    const shown = ordered.slice(offset, limit === 0 ? undefined : offset + limit);
-    if (ordered.length === 0) notes.unshift("No matches.");
-    else if (shown.length === 0) notes.unshift(`There are only ${ordered.length} lines.`);
-    else if (shown.length < ordered.length) {
-      const next = offset + shown.length;
-      const onward = next < ordered.length ? ` Go on with offset=${next}, or narrow the search.` : "";
-      notes.unshift(`Lines ${offset + 1}-${next} of ${ordered.length}.${onward}`);
-    }
-    return [...shown, ...notes.map((note) => `[${note}]`)].join("\n");
+      secrets.length > 0
+        ? `Left out because they may hold secrets: ${secrets.slice(0, 5).join(", ")}${secrets.length > 5 ? ", …" : ""}.`
+        : "",
+    ];
+    return [...shown, ...notes.filter((note) => note !== "").map((note) => `[${note}]`)].join("\n");
   },
 });
+
+function pageNote(offset: number, shown: number, all: number): string {
+  if (all === 0) return "No matches.";
+  if (shown === 0) return `There are only ${all} lines.`;
+  if (shown === all) return "";
+  const next = offset + shown;
+  const onward = next < all ? ` Go on with offset=${next}, or narrow the search.` : "";
+  return `Lines ${offset + 1}-${next} of ${all}.${onward}`;
+}
 
 function argumentsFor(input: Input, { argument }: SearchPlace): string[] {
   const mode = input.output_mode ?? "files_with_matches";
@@ -102,7 +106,7 @@ async function collect(
   input: Input,
   search: SearchPlace,
   context: ToolContext,
-): Promise<{ found: Found[]; trouble: string; isCut: boolean }> {
+): Promise<{ found: Found[]; secrets: readonly string[]; isCut: boolean }> {
   const found: Found[] = [];
   const mode = input.output_mode ?? "files_with_matches";
   // Secrets are read one by one and with permission, never in passing.
@@ -113,32 +117,17 @@ async function collect(
     left.add(shownPath(absolute, context));
     return false;
   };
-  try {
-    const output = context.host.search.ripgrep(
-      argumentsFor(input, search),
-      { cwd: search.folder },
-      context.signal,
-    );
-    for await (const item of parseFound(output, mode)) {
-      if (!isShown(item.path)) continue;
-      found.push({ ...item, path: shownPath(context.paths.resolve(search.folder, item.path), context) });
-      if (found.length >= MAX_COLLECTED) return { found, trouble: "", isCut: true };
-    }
-  } catch (thrown) {
-    return { found, trouble: partialTrouble(thrown, found.length > 0), isCut: false };
+  const output = context.host.search.ripgrep(
+    argumentsFor(input, search),
+    { cwd: search.folder },
+    context.signal,
+  );
+  for await (const item of parseFound(output, mode)) {
+    if (!isShown(item.path)) continue;
+    found.push({ ...item, path: shownPath(context.paths.resolve(search.folder, item.path), context) });
+    if (found.length >= MAX_COLLECTED) return { found, secrets: [...left], isCut: true };
   }
-  const secrets = [...left].slice(0, 5).join(", ");
-  const trouble = left.size === 0 ? "" : `Left out because they may hold secrets: ${secrets}.`;
-  return { found, trouble, isCut: false };
-}
-
-/** A file that could not be read does not spoil what was found elsewhere; everything else is the caller's to hear. */
-function partialTrouble(thrown: unknown, hasFound: boolean): string {
-  if (!(thrown instanceof AgentError) || thrown.kind !== "invalid_input") throw thrown;
-  const lines = thrown.message.split("\n").filter((line) => line.trim() !== "");
-  const isAboutFiles = lines.length > 0 && lines.every((line) => /\(os error \d+\)/.test(line));
-  if (!hasFound && !isAboutFiles) throw thrown;
-  return `Not everything could be searched: ${lines[0]?.slice(0, 300)}`;
+  return { found, secrets: [...left], isCut: false };
 }
 
 /** Files newest first, everything else by path: ripgrep searches in parallel and prints in no order. */

@@ -41,4 +41,4 @@ function describeNew(before: readonly Diagnostic[], after: readonly Diagnostic[]
 
 /** The message on one line, with the name of who says it. */
 export const problemText = ({ message, source }: Diagnostic): string =>
-  `${message.replaceAll(/\s*\n\s*/g, " ").slice(0, 500)}${source === "" ? "" : ` (${source})`}`;
+  `${message.slice(0, 500).replaceAll(/\s+/g, " ").toWellFormed()}${source === "" ? "" : ` (${source})`}`;

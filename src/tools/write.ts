@@ -36,7 +36,7 @@ export const write = defineTool({
     }
     const { saved, problems } = await saveAndCheck({ path, text, base: file }, context);
     const detail = await diffDetail({ path, before: file?.text, after: saved.text });
-    const isAsWritten = saved.text === text;
+    const isAsWritten = saved.text === withoutBom(text);
     const size = `${splitLines(saved.text).length} lines`;
     const done = file === undefined ? `Created ${shown} (${size}).` : `Replaced ${shown} (${size} now).`;
     const formatted = isAsWritten ? "" : "\nThe editor formatted it while saving: Read it before you go on.";
@@ -72,9 +72,11 @@ async function plan(
   return { path, file, text: likeExisting(content, file) };
 }
 
+const withoutBom = (text: string): string => (text.startsWith("\uFEFF") ? text.slice(1) : text);
+
 /** A file with Windows line ends keeps them, and its byte order mark is not part of the text. */
 function likeExisting(content: string, { text, hasBom }: TextFile): string {
-  const bare = hasBom && content.startsWith("\uFEFF") ? content.slice(1) : content;
+  const bare = hasBom ? withoutBom(content) : content;
   const isCrlf = text.includes("\r\n") && !/(?<!\r)\n/.test(text);
   return isCrlf && !bare.includes("\r\n") ? bare.replaceAll("\n", "\r\n") : bare;
 }
