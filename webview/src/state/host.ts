@@ -33,8 +33,9 @@ export function connectHost(handle: (message: HostToView) => void): HostLink {
     post({ type: "problem", message: `The panel did not understand a message: ${why}`.slice(0, 9000) }),
   );
   window.addEventListener("message", (event: MessageEvent<unknown>) => {
-    // Frames inside the panel (there are none) must not speak for the host.
-    if (event.source !== null && event.source !== window && event.source !== window.parent) return;
+    // The editor's frame around us has our origin; its window cannot be compared, for it hides behind `parent`.
+    // Frames of another origin inside the panel (there are none) must not speak for the host.
+    if (event.source !== null && event.origin !== window.origin) return;
     if (speaksOtherProtocol(event.data)) handle({ type: "toast", level: "error", text: OTHER_PROTOCOL });
     else accept(event.data);
   });
