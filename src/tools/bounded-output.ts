@@ -43,8 +43,11 @@ export class BoundedOutput {
   async finish(blobs: Blobs): Promise<string> {
     const tail = this.#tail.join("");
     if (this.#total <= HEAD_CHARS + TAIL_CHARS) return this.#head + tail;
-    const path = blobs.pathOf(await blobs.put([...this.#pieces, this.#piece].join("")));
+    this.#pieces.push(this.#piece);
+    const all = this.#pieces.join("");
+    // Let go of before the store makes its own copy, so that there are never three.
     this.#pieces = [];
+    const path = blobs.pathOf(await blobs.put(all));
     const shownHead = untilLineEnd(this.#head);
     const shownTail = fromLineStart(tail.slice(-TAIL_CHARS));
     const left = this.#total - shownHead.length - shownTail.length;

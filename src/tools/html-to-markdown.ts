@@ -2,6 +2,8 @@ import { highlightedCodeBlock, strikethrough, taskListItems } from "@joplin/turn
 import { Readability } from "@mozilla/readability";
 import { parseHTML } from "linkedom";
 import TurndownService from "turndown/lib/turndown.browser.cjs.js";
+import { tables } from "./markdown-tables.ts";
+import { nestingDepth, stripTags } from "./strip-tags.ts";
 
 /** Below this share of the page's text the "article" is probably only a part of what the page says. */
 const MIN_ARTICLE_SHARE = 0.4;
@@ -15,7 +17,7 @@ const UNREADABLE =
 /** The readable content of a page. Broken and hostile markup is expected; text is returned whatever it is. */
 export function htmlToMarkdown(html: string, url: string): string {
   const source = shortenBlanks(html);
-  if (depth(source) > MAX_DEPTH) return stripTags(source);
+  if (nestingDepth(source) > MAX_DEPTH) return stripTags(source);
   try {
     return convert(source, url);
   } catch (thrown) {
@@ -54,8 +56,8 @@ function complete(html: string): string {
 /** Links are only of use to the model when they say where they lead; pictures inside the page itself never are. */
 function makeAbsolute(document: Document, base: string): void {
   for (const link of document.querySelectorAll("a[href]")) {
-    const href = link.getAttribute("href") ?? "";
-    if (/^https?:/i.test(absolute(href, base))) link.setAttribute("href", absolute(href, base));
+    const href = absolute(link.getAttribute("href") ?? "", base);
+    if (/^https?:/i.test(href)) link.setAttribute("href", href);
     else link.removeAttribute("href");
   }
   for (const image of document.querySelectorAll("img")) {
@@ -87,87 +89,4 @@ function converter(): TurndownService {
   });
   service.use([highlightedCodeBlock, strikethrough, taskListItems, tables]);
   return service;
-}
-
-/** The plugin's own tables need `table.rows`, which this DOM does not have, and fall back to markup. */
-function tables(service: TurndownService): void {
-  const known = new WeakMap<Element, boolean>();
-  // A table in a table is there for the layout: its cells are paragraphs. Asked per cell, so answered once.
-  const isLayout = (node: TurndownService.Node): boolean => {
-    const table = "closest" in node ? node.closest("table") : null;
-    if (table === null) return true;
-    const found = known.get(table) ?? table.querySelector("table") !== null;
-    known.set(table, found);
-    return found;
-  };
-  service.addRule("cell", {
-    filter: ["td", "th"],
-    replacement: (content, cell) =>
-      isLayout(cell)
-        ? `\n\n${content}\n\n`
-        : ` ${content
-            .split("\n")
-            .map((line) => line.trim())
-            .filter((line) => line !== "")
-            .join(" ")
-            .replaceAll("|", "\\|")} |`,
-  });
-  service.addRule("row", {
-    filter: "tr",
-    replacement: (content, row) => (isLayout(row) ? content : `\n|${content.trimEnd()}\n`),
-  });
-  service.addRule("caption", { filter: "caption", replacement: (content) => `${content}\n` });
-  service.addRule("section", { filter: ["thead", "tbody", "tfoot"], replacement: (content) => content });
-  service.addRule("table", {
-    filter: "table",
-    replacement: (content, table) => `\n\n${isLayout(table) ? content : withRule(content)}\n\n`,
-  });
-}
-
-/** Markdown needs a line below the first row; what is no row, e.g. a caption, stands above. */
-function withRule(content: string): string {
-  const lines = content.split("\n").filter((line) => line.trim() !== "");
-  const rows = lines.filter((line) => line.startsWith("|"));
-  const caption = lines.filter((line) => !line.startsWith("|"));
-  if (rows.length === 0) return caption.join("\n");
-  const columns = Math.max(1, (rows[0] ?? "").split(/(?<!\\)\|/).length - 2);
-  return [...caption, ...rows.toSpliced(1, 0, `|${" --- |".repeat(columns)}`)].join("\n");
-}
-
-/** Elements that nest nothing, or that their successors close. */
-const FLAT = new Set(
-  "area base br col embed hr img input link meta source track wbr p li dt dd tr td th thead tbody option".split(
-    " ",
-  ),
-);
-
-function depth(html: string): number {
-  let open = 0;
-  let deepest = 0;
-  for (const [, close, name = "", rest] of html.matchAll(/<(\/?)([a-z][a-z0-9-]*)([^<>]*)>/gi)) {
-    if (FLAT.has(name.toLowerCase()) || rest?.endsWith("/")) continue;
-    open = close === "/" ? Math.max(0, open - 1) : open + 1;
-    deepest = Math.max(deepest, open);
-  }
-  return deepest;
-}
-
-/** Reading without a parser, for markup that no parser should be given: one pass, whatever stands there. */
-function stripTags(html: string): string {
-  const [before = "", ...pieces] = html.split("<");
-  const text = [before];
-  let hidden: string | undefined;
-  for (const piece of pieces) {
-    const [, close, name = ""] = /^(\/?)([a-z][a-z0-9-]*)/i.exec(piece) ?? [];
-    const tag = name.toLowerCase();
-    if (hidden === undefined && /^(?:script|style)$/.test(tag)) hidden = tag;
-    else if (hidden === tag && close === "/") hidden = undefined;
-    if (hidden === undefined) text.push(" ", piece.slice(piece.indexOf(">") + 1));
-  }
-  return text
-    .join("")
-    .split("\n")
-    .map((line) => line.trim().replaceAll(/\s+/g, " "))
-    .filter((line) => line !== "")
-    .join("\n");
 }

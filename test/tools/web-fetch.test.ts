@@ -50,6 +50,7 @@ test.each([
     "deep\nend",
   ],
   ["a million blanks", `<pre>${" ".repeat(1_000_000)}x</pre>${"\n".repeat(500_000)}end`, "end"],
+  ["a name without an end", `<${"a".repeat(1_000_000)}`, ""],
   ["tags that never end", `${"<a <script".repeat(100_000)}`, ""],
 ])("a page with %s is still read", async (_what, body, expected) => {
   expect(inner(await fetching({ ...html, body }).say(webFetch, { url: PAGE }))).toContain(expected);
