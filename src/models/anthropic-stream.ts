@@ -57,11 +57,17 @@ function take(events: readonly ServerSentEvent[], reply: Accumulator, reader: Re
   for (const { name, data } of events) {
     if (name === "ping" || data === "[DONE]") continue;
     const event = parse(data, reader.context.host);
-    if (name === "error" || stringAt(event, "type") === "error") throw classifyEvent(event, reader.context);
+    if (name === "error" || isError(event)) throw classifyEvent(event, reader.context);
     const chunk = reply.push(event);
     if (chunk) chunks.push(chunk);
   }
   return merge(chunks);
+}
+
+/** Servers with another vendor's wire format at heart report errors without a type. */
+function isError(event: unknown): boolean {
+  const type = stringAt(event, "type");
+  return type === "error" || (type === undefined && field(event, "error") !== undefined);
 }
 
 /** Neighbouring deltas of one kind become one; of a call only its newest state is worth showing. */

@@ -1,7 +1,7 @@
-import type { BaseAnthropic } from "@anthropic-ai/sdk/client";
 import { untilAborted } from "../core/async.ts";
 import { AgentError } from "../core/errors.ts";
 import type { ModelChunk, ModelInfo, ModelProvider, ModelRequest } from "../core/model.ts";
+import type { AnthropicClient } from "./anthropic-client.ts";
 import { type Dialect, toBody } from "./anthropic-request.ts";
 import { readReply } from "./anthropic-stream.ts";
 import { classify } from "./classify.ts";
@@ -24,8 +24,6 @@ export interface AnthropicOptions {
 }
 
 export const FIRST_PARTY_URL = "https://api.anthropic.com";
-/** The version that every compatible server knows; the SDK's own is newer. */
-const COMPATIBLE_VERSION = "2023-06-01";
 const IDLE_MS = 90_000;
 const HEADERS_MS = 120_000;
 
@@ -38,11 +36,13 @@ export function createAnthropicProvider(options: AnthropicOptions): ModelProvide
   const address = parseUrl(baseUrl);
   const dialect = options.dialect ?? (address && isFirstParty(address) ? "first-party" : "compatible");
   const context = { host: address?.host ?? "the provider", apiKey };
-  let client: Promise<BaseAnthropic> | undefined;
+  let client: Promise<AnthropicClient> | undefined;
 
-  const connect = (): Promise<BaseAnthropic> => {
+  const connect = (): Promise<AnthropicClient> => {
     if (!address) throw new AgentError("invalid_request", "The base URL is not an http or https address.");
-    client ??= createClient(options, address, dialect);
+    client ??= import("./anthropic-client.ts").then(({ createClient }) =>
+      createClient({ apiKey, address, dialect, fetch: options.fetch }),
+    );
     return client;
   };
   const watch = (signal: AbortSignal): Watchdog =>
@@ -84,27 +84,6 @@ export function createAnthropicProvider(options: AnthropicOptions): ModelProvide
   }
 
   return { id: "anthropic", stream, models };
-}
-
-/** Loads the SDK. Its retries, time limits, telemetry and environment variables are off: we have our own, or none. */
-async function createClient(
-  options: AnthropicOptions,
-  address: URL,
-  dialect: Dialect,
-): Promise<BaseAnthropic> {
-  const sdk = await import("@anthropic-ai/sdk/client");
-  return new sdk.BaseAnthropic({
-    apiKey: options.apiKey,
-    baseURL: address.href.replace(/\/+$/, ""),
-    maxRetries: 0,
-    timeout: 2 ** 31 - 1,
-    openTelemetry: false,
-    logLevel: "off",
-    ...(options.fetch && { fetch: options.fetch }),
-    ...(dialect === "compatible" && {
-      defaultHeaders: { "anthropic-version": COMPATIBLE_VERSION, "x-api-key": options.apiKey },
-    }),
-  });
 }
 
 function parseUrl(value: string): URL | undefined {

@@ -139,8 +139,12 @@ function headerOf(thrown: unknown, name: string): string | undefined {
 /** Gateways answer with web pages; their markup helps nobody. */
 function plainBody(thrown: unknown, status: number | undefined): string {
   const error = field(thrown, "error");
+  const keys = ["message", "error", "detail"];
   const said =
-    typeof error === "string" ? error : (stringAt(error, "message") ?? stringAt(thrown, "message"));
+    typeof error === "string"
+      ? error
+      : (keys.map((key) => stringAt(error, key)).find((one) => one !== undefined) ??
+        stringAt(thrown, "message"));
   const body = (said ?? "").replace(/^\d{3}\s+/, "");
   const isPage = /^\s*<|<html|<!doctype/i.test(body);
   if (body === "" || body === "status code (no body)" || isPage) return statusWords(status);

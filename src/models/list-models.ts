@@ -1,5 +1,5 @@
-import type { BaseAnthropic } from "@anthropic-ai/sdk/client";
 import type { ModelInfo } from "../core/model.ts";
+import type { AnthropicClient } from "./anthropic-client.ts";
 import { field, numberAt, stringAt } from "./fields.ts";
 import { factsOf, MODEL_TABLE } from "./model-table.ts";
 
@@ -10,7 +10,7 @@ const UNKNOWN_OUTPUT_TOKENS = 32_000;
 const EFFORTS = ["low", "medium", "high", "xhigh", "max"];
 
 /** Asks the models endpoint, all pages. Retired models are left out; ours come first, then newest first. */
-export async function listModels(client: BaseAnthropic, signal: AbortSignal): Promise<ModelInfo[]> {
+export async function listModels(client: AnthropicClient, signal: AbortSignal): Promise<ModelInfo[]> {
   const found: unknown[] = [];
   let after: string | undefined;
   for (let page = 0; page < MAX_PAGES; page += 1) {

@@ -78,11 +78,12 @@ test("a pause longer than five minutes loses the conversation but not the prefix
   await api.close();
 });
 
-test("two hundred turns stay quick", async () => {
+test("two hundred turns stay quick, over one connection", async () => {
   const api = await startFakeApi({ script: () => reply(say("Next."), call("Read", { file_path: "/a" })) });
   const provider = createAnthropicProvider({ apiKey: "sk-test", baseUrl: api.url, dialect: "first-party" });
   await play(provider, 200);
   expect(api.requests).toHaveLength(200);
+  expect(api.connections).toBeLessThanOrEqual(2);
   expect(api.violations).toEqual([]);
   await api.close();
 }, 20_000);

@@ -287,6 +287,16 @@ describe("stopping", () => {
       }
     }).rejects.toBe(reason);
     expect(seen).toEqual(["text"]);
+    expect(await (await api.request(0)).ended).toBe("hung up");
+  });
+
+  test("by not reading on hangs up as well", async () => {
+    api = await startFakeApi({ script: [reply(say("one"), gate(new Promise(() => undefined)))] });
+    const provider = createAnthropicProvider({ apiKey: KEY, baseUrl: api.url });
+    for await (const chunk of provider.stream(REQUEST, new AbortController().signal)) {
+      if (chunk.type === "text") break;
+    }
+    expect(await (await api.request(0)).ended).toBe("hung up");
   });
 
   test("before the first byte, and before the request", async () => {
@@ -298,6 +308,7 @@ describe("stopping", () => {
     await api.request(0);
     stop.abort("enough");
     expect((await asked).error).toBe("enough");
+    expect(await (await api.request(0)).ended).toBe("hung up");
     expect((await drain(provider.stream(REQUEST, stop.signal))).error).toBe("enough");
     await expect(provider.models(stop.signal)).rejects.toBe("enough");
     expect(api.requests).toHaveLength(1);
@@ -367,6 +378,16 @@ describe("a compatible server is read more tolerantly", () => {
   test("but a stream that was cut is cut everywhere", async () => {
     expect(kindOf(await drained(call, "compatible"))).toBe("network");
     expect(kindOf(await drained(call + stop, "first-party"))).toBe("network");
+  });
+  test("errors in another vendor's shape are understood, in the stream and as an answer", async () => {
+    const inside = await drained('data: {"error":{"message":"CUDA out of memory"}}\n\n', "compatible");
+    expect([kindOf(inside), wordsOf(inside)]).toEqual(["overloaded", "localhost:1: CUDA out of memory"]);
+    const missing = '{"error":"model \'x\' not found, try pulling it first"}';
+    const asked = await ask(httpBody(404, "application/json", missing));
+    expect([kindOf(asked), wordsOf(asked)]).toEqual([
+      "unknown_model",
+      expect.stringMatching(/: model 'x' not found, try pulling it first \(HTTP 404\)$/),
+    ]);
   });
   test("a whole message instead of a stream is understood", async () => {
     const message = {

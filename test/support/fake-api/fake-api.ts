@@ -16,6 +16,8 @@ import { countTokens, toUnits, type Unit } from "./units.ts";
 export interface RecordedRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: RequestBody;
+  /** Settles when the response is over: `hung up` when the client left before its end. */
+  readonly ended: Promise<"answered" | "hung up">;
   /** What was billed; undefined when the request was refused. */
   usage?: { readonly inputTokens: number; readonly readTokens: number; readonly writtenTokens: number };
 }
@@ -41,6 +43,8 @@ export interface FakeApi {
   readonly violations: readonly string[];
   /** What the server refused by itself, in its own words. */
   readonly refusals: readonly string[];
+  /** TCP connections that were opened so far. */
+  readonly connections: number;
   /** Resolves with the request of that number, when it has come. */
   request(index: number): Promise<RecordedRequest>;
   close(): Promise<void>;
@@ -54,6 +58,10 @@ export async function startFakeApi(options: FakeApiOptions = {}): Promise<FakeAp
   const fake = new Fake(options);
   const server = createServer((request, response) => void fake.answer(request, response));
   server.keepAliveTimeout = 60_000;
+  let connections = 0;
+  server.on("connection", () => {
+    connections += 1;
+  });
   const { url, close } = await listenOnLoopback(server);
   return {
     url,
@@ -62,6 +70,9 @@ export async function startFakeApi(options: FakeApiOptions = {}): Promise<FakeAp
     violations: fake.law.violations,
     refusals: fake.refusals,
     request: (index) => fake.request(index),
+    get connections() {
+      return connections;
+    },
   };
 }
 
@@ -122,7 +133,10 @@ class Fake {
   }
 
   async #create(request: IncomingMessage, response: ServerResponse, body: RequestBody): Promise<void> {
-    const recorded: RecordedRequest = { headers: request.headers, body };
+    const ended = new Promise<"answered" | "hung up">((resolve) =>
+      response.once("close", () => resolve(response.writableFinished ? "answered" : "hung up")),
+    );
+    const recorded: RecordedRequest = { headers: request.headers, body, ended };
     this.requests.push(recorded);
     for (const wake of this.#waiting.splice(0)) wake();
     const { units, profile, binding } = this.#validate(body);
