@@ -1,7 +1,7 @@
 import type { Rule, Verdict } from "../core/access.ts";
 import { pathMatcher, type RulePlace } from "./path-patterns.ts";
 import { readShell, type ShellReading } from "./shell-words.ts";
-import { starSource } from "./star-source.ts";
+import { starMatcher } from "./stars.ts";
 
 /** Programs that run what their arguments say: a wildcard never allows them, deny and ask rules look through them. */
 const RUNNERS = new Set(
@@ -29,10 +29,9 @@ interface Pattern {
 function compile(spec: string): Pattern {
   const text = readShell(spec.replace(/:\*$/, " *")).normal;
   if (!text.includes("*")) return { isExact: true, matches: (command) => command === text };
-  const [body, end] = text.endsWith(" *") ? [text.slice(0, -2), "(?: .*)?"] : [text, ""];
-  const source = starSource(body, ".*");
-  const regex = new RegExp(`^${source}${end}$`, "s");
-  return { isExact: false, matches: (command) => regex.test(command) };
+  const matches = starMatcher(text);
+  const bare = text.endsWith(" *") ? starMatcher(text.slice(0, -2)) : matches;
+  return { isExact: false, matches: (command) => matches(command) || bare(command) };
 }
 
 /**

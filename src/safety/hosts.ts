@@ -1,4 +1,4 @@
-import { starSource } from "./star-source.ts";
+import { starSource } from "./stars.ts";
 /** The host a URL really leads to, lower-case and without a trailing dot; undefined unless it is plain http or https. */
 export function hostOf(url: string): string | undefined {
   // The WHATWG parser takes a backslash for a slash; others do not. Who writes one wants that difference.

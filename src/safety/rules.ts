@@ -4,7 +4,7 @@ import { hostMatcher, isPrivateHost } from "./hosts.ts";
 import { isInRoots, literalPart, pathMatcher, type RulePlace } from "./path-patterns.ts";
 import { refusePath } from "./path-safety.ts";
 import { isProtectedForWriting, isSecret } from "./protected-files.ts";
-import { starSource } from "./star-source.ts";
+import { starMatcher } from "./stars.ts";
 
 export type { RulePlace } from "./path-patterns.ts";
 
@@ -157,8 +157,7 @@ function toolRules(
       { verdict, kind: "unknown", source, matches: (name) => name === tool || name.startsWith(`${tool}__`) },
     ];
   }
-  const regex = new RegExp(`^${starSource(tool, ".*")}$`);
-  return [{ verdict, kind: "unknown", source, matches: (name) => regex.test(name) }];
+  return [{ verdict, kind: "unknown", source, matches: starMatcher(tool) }];
 }
 
 /** Whether a bare deny rule (`Grep`, `mcp__db`, `mcp__*`) takes this tool away from the model altogether. */
@@ -166,5 +165,5 @@ export function removesTool(deny: string, toolName: string): boolean {
   const name = deny.trim().replace(/\(\*\)$/, "");
   if (!/^[\w*-]+$/.test(name)) return false;
   if (/^mcp__(?:[^_]|_(?!_))+$/.test(name) && toolName.startsWith(`${name}__`)) return true;
-  return new RegExp(`^${starSource(name, ".*")}$`).test(toolName);
+  return starMatcher(name)(toolName);
 }

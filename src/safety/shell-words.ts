@@ -19,6 +19,17 @@ export interface ShellReading {
   readonly normal: string;
 }
 
+/** Longer texts are nobody's command: they count as broken. */
+const MAX_CHARS = 32_768;
+const TOO_LONG: ShellReading = {
+  commands: [],
+  redirects: [],
+  isPlain: false,
+  isSingle: false,
+  isBroken: true,
+  isDynamic: true,
+  normal: "",
+};
 const INVISIBLE =
   /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Zl}\p{Zp}]|(?![\n\t])\p{Cc}|(?! )\p{Zs}/u;
 const SEPARATORS = new Set([";", "&", "|", "\n", "(", ")"]);
@@ -36,9 +47,10 @@ class Reader {
   /** The operator whose target the next word is. */
   #redirection: string | undefined;
   #command: string[] = [];
+  /** Pieces, because looking at the end of a string that grows would copy it every time. */
+  readonly #normal: string[] = [];
   readonly commands: string[][] = [];
   readonly redirects: string[] = [];
-  normal = "";
   separators = 0;
   redirectCount = 0;
   hasOdd = false;
@@ -51,12 +63,10 @@ class Reader {
     this.isBroken = INVISIBLE.test(text);
     while (this.#at < text.length) this.#step(text.charAt(this.#at));
     this.#endCommand();
-    this.normal = this.normal.replace(/ +$/, (blanks) => (this.#endsEscaped(blanks.length) ? " " : ""));
   }
 
-  #endsEscaped(blanks: number): boolean {
-    const before = /\\+$/.exec(this.normal.slice(0, this.normal.length - blanks));
-    return (before?.[0].length ?? 0) % 2 === 1;
+  get normal(): string {
+    return this.#normal.join("");
   }
 
   #step(char: string): void {
@@ -65,98 +75,97 @@ class Reader {
     if (char === " " || char === "\t") return this.#blank();
     if (char === "<" || char === ">" || this.#text.startsWith("&>", this.#at)) return this.#redirect();
     if (SEPARATORS.has(char)) return this.#separate(char);
-    this.#take(char);
-    if (!EXPANSIONS.has(char)) return;
-    this.#noteExpansion(char);
-  }
-
-  /** `~` and `#` inside a word and a lone `^` are text; everything else here is for the shell. */
-  #noteExpansion(char: string): void {
-    const isWordStart = this.#word?.length === 1;
-    if ((char === "~" || char === "#") && !isWordStart && !/[=:]~$/.test(this.#word ?? "")) return;
-    this.hasOdd = true;
-    if (char === "~" || char === "#") return;
-    this.isDynamic = true;
-    if (char === "`") {
-      this.hasSubstitution = true;
-      this.#endCommand();
-      this.separators += 1;
-    }
-  }
-
-  #take(char: string): void {
+    if (EXPANSIONS.has(char)) this.#noteExpansion(char);
     this.#word = (this.#word ?? "") + char;
-    this.normal += char;
+    this.#normal.push(char);
     this.#at += 1;
+    if (char === "`") this.#endPart();
+  }
+
+  /** `~` and `#` inside a word are text; everything else here is for the shell. */
+  #noteExpansion(char: string): void {
+    if (char === "~" || char === "#") {
+      const isInside = this.#word !== undefined;
+      if (isInside && !(char === "~" && /[=:]/.test(this.#text.charAt(this.#at - 1)))) return;
+    } else {
+      this.isDynamic = true;
+      this.hasSubstitution ||= char === "`";
+    }
+    this.hasOdd = true;
   }
 
   #blank(): void {
     this.#at += 1;
     this.#endWord();
-    if (this.normal !== "" && !this.normal.endsWith(" ")) this.normal += " ";
-    else if (this.normal !== "" && this.#endsEscaped(1)) this.normal += " ";
+    // An escaped blank is one piece with its backslash, so this is never mistaken for it.
+    if (this.#normal.length > 0 && this.#normal.at(-1) !== " ") this.#normal.push(" ");
   }
 
   #escape(): void {
     const next = this.#text.charAt(this.#at + 1);
     this.hasOdd = true;
     if (next === "") this.isBroken = true;
-    this.normal += `\\${next}`;
+    this.#normal.push(`\\${next}`);
     if (next !== "\n") this.#word = (this.#word ?? "") + next;
     this.#at += 2;
   }
 
   #quote(quote: string): void {
-    let end = this.#at + 1;
-    let inner = "";
+    const start = this.#at;
     // `$'…'` and `$"…"` are quotes of their own kind: the dollar is not part of the word.
-    if (this.#word?.endsWith("$")) this.#word = this.#word.slice(0, -1);
-    while (end < this.#text.length && this.#text.charAt(end) !== quote) {
-      const char = this.#text.charAt(end);
-      if (quote === '"' && char === "\\") {
+    if (this.#text.charAt(start - 1) === "$") this.#word = this.#word?.replace(/\$$/, "");
+    let at = start + 1;
+    let inner = "";
+    for (; at < this.#text.length && this.#text.charAt(at) !== quote; at += 1) {
+      if (quote === '"' && this.#text.charAt(at) === "\\") {
         this.hasOdd = true;
-        inner += this.#text.charAt(end + 1);
-        end += 2;
-        continue;
+        at += 1;
+      } else if (quote === '"') {
+        this.#noteQuoted(at);
       }
-      if (quote === '"' && (char === "$" || char === "`")) {
-        this.hasOdd = true;
-        this.isDynamic = true;
-        this.hasSubstitution ||= char === "`" || /[({]/.test(this.#text.charAt(end + 1));
-      }
-      inner += char;
-      end += 1;
+      inner += this.#text.charAt(at);
     }
-    if (end >= this.#text.length) this.isBroken = true;
+    if (at >= this.#text.length) this.isBroken = true;
     this.#word = (this.#word ?? "") + inner;
-    this.normal += this.#text.slice(this.#at, end + 1);
-    this.#at = end + 1;
+    this.#normal.push(this.#text.slice(start, at + 1));
+    this.#at = at + 1;
+  }
+
+  /** Inside double quotes the shell still expands. */
+  #noteQuoted(at: number): void {
+    const char = this.#text.charAt(at);
+    if (char !== "$" && char !== "`") return;
+    this.hasOdd = true;
+    this.isDynamic = true;
+    this.hasSubstitution ||= char === "`" || /[({[]/.test(this.#text.charAt(at + 1));
   }
 
   #redirect(): void {
     // A descriptor number before the operator belongs to it.
     if (this.#word !== undefined && /^\d+$/.test(this.#word)) this.#word = undefined;
     this.#endWord();
-    let operator = "";
-    while (/[<>&|]/.test(this.#text.charAt(this.#at))) {
-      operator += this.#text.charAt(this.#at);
-      this.#at += 1;
-    }
-    this.normal += operator;
+    const start = this.#at;
+    while (/[<>&|]/.test(this.#text.charAt(this.#at))) this.#at += 1;
+    const operator = this.#text.slice(start, this.#at);
+    this.#normal.push(operator);
     this.redirectCount += 1;
     if (operator.startsWith("<<")) this.isDynamic = true;
     if (this.#text.charAt(this.#at) === "(") {
       this.isDynamic = true;
       this.hasSubstitution = true;
-      return;
+    } else {
+      this.#redirection = operator;
     }
-    this.#redirection = operator;
   }
 
   #separate(char: string): void {
-    if (char === "(" && this.normal.endsWith("$")) this.hasSubstitution = true;
-    this.normal += char;
+    if (char === "(" && this.#text.charAt(this.#at - 1) === "$") this.hasSubstitution = true;
+    this.#normal.push(char);
     this.#at += 1;
+    this.#endPart();
+  }
+
+  #endPart(): void {
     this.separators += 1;
     this.#endCommand();
   }
@@ -194,6 +203,7 @@ function trimOuter(text: string): string {
 
 /** Reads shell text. Total: never throws, linear in the text's length. */
 export function readShell(text: string): ShellReading {
+  if (text.length > MAX_CHARS) return TOO_LONG;
   const reader = new Reader(trimOuter(text));
   const first = reader.commands[0]?.[0] ?? "";
   const isOne = reader.separators === 0 && reader.commands.length === 1 && !reader.isBroken;
