@@ -129,7 +129,15 @@ export function describeDocuments(
       expect(await world.bytes("a.txt")).toEqual(utf8("one"));
       expect(await world.bytes("b.txt")).toBeUndefined();
     });
+  });
+}
 
+/** For adapters that other tasks or programs may use at the same moment. */
+export function describeDocumentRaces(
+  name: string,
+  make: () => Promise<{ documents: Documents; world: World }>,
+): void {
+  describe(`races for documents: ${name}`, () => {
     test("of two changes from the same base one wins and the other is told", async () => {
       const { documents, world } = await make();
       await world.put("a.txt", "one");

@@ -10,9 +10,12 @@ import { endLeftovers, endTree, endTreeNow, type ProcessTree } from "./process-t
 
 /** What a command leaves running gets this long to finish after the command itself has ended. */
 const LEFTOVER_GRACE_MS = 100;
-/** A daemon may hold, or go on filling, the output of a command that has ended: silence or this much ends it. */
+/**
+ * A daemon may hold, or go on filling, the output of a command that has ended. Silence ends it, or so many reads as
+ * are enough for all that the system's buffers can hold.
+ */
 const SILENCE_MS = 50;
-const MAX_LATE_BYTES = 1024 * 1024;
+const MAX_LATE_READS = 32;
 const LEFTOVER_NOTE =
   "\n[This command left a process running, which was stopped. Run it as a background task to keep it.]\n";
 
@@ -91,11 +94,11 @@ async function* readOutput(
   news: NewsSignal,
 ): AsyncGenerator<string, void> {
   const sources = streams.map(createSource);
-  let lateBytes = 0;
-  while (lateBytes <= MAX_LATE_BYTES) {
+  let lateReads = 0;
+  while (lateReads <= MAX_LATE_READS) {
     const chunks = sources.map((source) => source.read()).filter((chunk) => chunk !== undefined);
-    if (state.isOver) lateBytes += chunks.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    yield* chunks.map(({ text }) => text).filter(Boolean);
+    if (state.isOver) lateReads += 1;
+    yield* chunks.filter(Boolean);
     if (chunks.length === 0 && !(await waitForMore(streams, state, news))) break;
   }
   yield* sources.map((source) => source.end()).filter(Boolean);
@@ -120,11 +123,9 @@ function createSource(stream: Readable) {
   const cleaner = createOutputCleaner();
   return {
     /** All that has arrived; nothing more is taken from the process until this was consumed. */
-    read(): { text: string; sizeBytes: number } | undefined {
+    read(): string | undefined {
       const bytes: Buffer | null = stream.read();
-      return bytes === null
-        ? undefined
-        : { text: cleaner.push(decoder.write(bytes)), sizeBytes: bytes.length };
+      return bytes === null ? undefined : cleaner.push(decoder.write(bytes));
     },
     end: () => cleaner.push(decoder.end()) + cleaner.end(),
   };

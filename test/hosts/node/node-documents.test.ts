@@ -78,6 +78,47 @@ test("all names of a file with several see the change", async () => {
   expect((await stat(join(folder, "a"))).nlink).toBe(2);
 });
 
+test("a file that changes while the new text is being written is not overwritten", async () => {
+  const folder = await temporaryFolder();
+  for (const name of ["plain", "shared"]) {
+    const path = join(folder, name);
+    await writeFile(path, "old");
+    if (name === "shared") await link(path, join(folder, "second name"));
+    let looks = 0;
+    const fileSystem = createFileSystem();
+    const racing = createDocuments({
+      async canonical(asked) {
+        looks += 1;
+        // The first look is the one before anything is read, the second the one right before the replacement.
+        if (looks === 2) await writeFile(path, "theirs");
+        return fileSystem.canonical(asked);
+      },
+    });
+    await expect(racing.save(path, "mine", await sha256("old"), never())).rejects.toMatchObject({
+      kind: "stale",
+    });
+    expect(await readFile(path, "utf8")).toBe("theirs");
+  }
+  expect((await readdir(folder)).toSorted()).toEqual(["plain", "second name", "shared"]);
+});
+
+test("a file whose folder became a link meanwhile is not written through it", async () => {
+  const folder = await temporaryFolder();
+  const path = join(folder, "a.txt");
+  await writeFile(path, "old");
+  let looks = 0;
+  const racing = createDocuments({
+    async canonical() {
+      looks += 1;
+      return looks === 2 ? join(folder, "elsewhere/a.txt") : path;
+    },
+  });
+  await expect(racing.save(path, "mine", await sha256("old"), never())).rejects.toMatchObject({
+    kind: "stale",
+  });
+  expect(await readFile(path, "utf8")).toBe("old");
+});
+
 test("a read-only file is not changed, whoever we are", async () => {
   const path = join(await temporaryFolder(), "a.txt");
   await writeFile(path, "old");

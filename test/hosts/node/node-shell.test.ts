@@ -101,7 +101,7 @@ test("a daemon that goes on printing does not hold the command either", async ()
   const chunks = await collect(
     run("setsid bash -c 'for i in $(seq 1000); do echo x; sleep 0.002; done' & sleep 0.1; echo end"),
   );
-  expect(performance.now() - from).toBeLessThan(5_000);
+  expect(performance.now() - from).toBeLessThan(1_000);
   expect(chunks.at(-1)).toMatchObject({ type: "exit", code: 0 });
 });
 
@@ -213,5 +213,6 @@ test("a process that exits takes its commands along", async () => {
   });
   const [code] = await once(child, "exit");
   expect(code).toBe(5);
-  expect(living(seconds)).toEqual([]);
+  // The signals are sent before it exits; the system takes a moment to carry them out.
+  await expect.poll(() => living(seconds)).toEqual([]);
 });
