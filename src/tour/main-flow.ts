@@ -31,10 +31,12 @@ export function* mainFlow({ cwd, tools }: TourState): Flow {
       { name: "Grep", input: { pattern: "formatDuration", path: cwd, output_mode: "content" } },
     ],
   };
-  if (!/duration\.js/.test(`${listed?.text}${found?.text}`)) return missing();
+  const isFound = /duration\.js/.test(`${listed?.text}${found?.text}`);
+  const couldSearch = listed?.isError !== true || found?.isError !== true;
+  if (couldSearch && !isFound) return missing();
 
   const read = yield {
-    text: "Both searches ran side by side, because they only read. They point to `src/duration.js`; I read it, and the README that shows the same example.",
+    text: `${couldSearch ? "The searches ran side by side, because they only read. They point to `src/duration.js`." : "Searching does not work here, as the rows above say, so I go where the bug is known to be: `src/duration.js`."} I read it, and the README that shows the same example.`,
     calls: [
       { name: "Read", input: { file_path: code } },
       { name: "Read", input: { file_path: readme } },

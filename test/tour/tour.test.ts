@@ -162,6 +162,13 @@ describe("the first walk", () => {
     expect(chat.called).toEqual(["TodoWrite", "Glob", "Grep"]);
   });
 
+  test("goes on when searching does not work", async () => {
+    const broken = decline("Searching needs ripgrep (rg), and none was found on this machine.");
+    const said = await new Chat({ Glob: broken, Grep: broken }).say(text("hi"));
+    expect(said).toContain("Searching does not work here");
+    expect(said).toContain("2 edits are made");
+  });
+
   test("only reads where only reading is possible", async () => {
     const chat = new Chat({}, ["Glob", "Grep", "Read", "TodoWrite"]);
     expect(await chat.say(text("hi"))).toContain("may only read");
