@@ -211,6 +211,12 @@ describe("files", () => {
     ).toEqual([true, true, false]);
   });
 
+  test("a relative rule does not reach out of the workspace from a working directory outside of it", () => {
+    const outside = linuxPlace({ cwd: "/home/dev/elsewhere" });
+    const [rule] = parseRule("allow", "Edit(src/**)", "", outside) ?? [];
+    expect(rule?.matches("/home/dev/elsewhere/src/a")).toBe(false);
+  });
+
   test("allowing to edit allows to read, denying to read denies to edit, and denying to edit leaves reading alone", () => {
     expect(verdict({ allow: ["Edit(/src/**)"] }, "read", "/home/dev/project/src/a")).toBe("allow");
     expect(verdict({ allow: ["Edit"], deny: ["Read(.env)"] }, "write", "/home/dev/project/.env")).toBe(

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { readShell } from "../../src/safety/shell-words.ts";
 
 const pieces = fc.constantFrom(
-  ..."a,b,a.b,--x=1,é, ,  ,\t,\n,',\",\\,$,`,*,?,[,],{,},(,),<,>,2>&1,&,|,;,!,#,~,^,%,=,:,/,@,if,time".split(
+  ..."a,b,[a],?,a.b,--x=1,é, ,  ,\t,\n,',\",\\,$,`,*,?,[,],{,},(,),<,>,2>&1,&,|,;,!,#,~,^,%,=,:,/,@,if,time".split(
     ",",
   ),
 );
@@ -20,6 +20,8 @@ describe("what counts as a plain command", () => {
     expect(plain.length).toBeGreaterThan(1000);
     const script = plain.map((text) => `printf '%s\\0' ${text.trim()} '<end>'\n`).join("");
     const cwd = mkdtempSync(join(tmpdir(), "plumb-words-"));
+    // Names that a glob could become.
+    for (const name of ["a", "b", "a.b", "é", "--x=1"]) writeFileSync(join(cwd, name), "");
     const { stdout, stderr } = spawnSync("/bin/bash", ["--noprofile", "--norc"], {
       input: script,
       cwd,
