@@ -1,7 +1,7 @@
-import { type Block, isToolUse, type Message, text } from "../core/message.ts";
+import { type Block, type Message, text } from "../core/message.ts";
 import type { ModelRequest } from "../core/model.ts";
+import { acceptable } from "./acceptable.ts";
 import { breakpoints } from "./breakpoints.ts";
-import { isRecord } from "./fields.ts";
 import { factsOf, type ModelFacts } from "./model-table.ts";
 
 /** `first-party`: the vendor's own endpoint. `compatible`: anything else that speaks the Messages API, more or less. */
@@ -18,7 +18,7 @@ export function toBody(request: ModelRequest, dialect: Dialect): Record<string, 
   const known = factsOf(request.model);
   const facts = known ?? (request.model.startsWith("claude-") ? UNKNOWN_CLAUDE : undefined);
   const canSystem = dialect === "first-party" && facts?.hasSystemMessages === true;
-  const messages = request.messages.map(withObjectInputs);
+  const messages = acceptable(request.messages);
   const system = request.system.filter((part) => part.trim() !== "");
   return {
     model: request.model,
@@ -79,14 +79,3 @@ export function foldSystem(messages: readonly Message[]): Message[] {
 
 const remind = (block: Block): Block =>
   typeof block["text"] === "string" ? text(`<system-reminder>\n${block["text"]}\n</system-reminder>`) : block;
-
-/** Arguments that never became JSON are stored as raw text, which the API refuses; the call's result explains it. */
-function withObjectInputs(message: Message): Message {
-  if (message.role !== "assistant" || message.content.every(hasObjectInput)) return message;
-  return {
-    ...message,
-    content: message.content.map((block) => (hasObjectInput(block) ? block : { ...block, input: {} })),
-  };
-}
-
-const hasObjectInput = (block: Block): boolean => !isToolUse(block) || isRecord(block.input);

@@ -110,3 +110,22 @@ test("arguments that never were JSON go back as an empty object, everything else
   ]);
   expect(broken.input).toBe('{"a":"tr');
 });
+
+test("blank text is left out wherever the API would refuse it, and so is a message of nothing else", () => {
+  const call = { type: "tool_use", id: "toolu_1", name: "Read", input: {} };
+  const result = (...content: Block[]) => ({ type: "tool_result", tool_use_id: "toolu_1", content });
+  const messages = [
+    user(text("a")),
+    assistant(text("\n\n"), call),
+    user(result(text(" "))),
+    assistant(text(" ")),
+    user(text("b")),
+  ];
+  const sent = toBody({ ...REQUEST, messages }, "first-party")["messages"];
+  expect(sent).toMatchObject([
+    user(text("a")),
+    assistant(call),
+    user(result(text("(no output)"))),
+    user(text("b")),
+  ]);
+});

@@ -23,9 +23,10 @@ export class Binding {
   #previous = "";
 
   add(role: string, block: WireBlock, json: string): void {
-    if (block.type !== "thinking" && block.type !== "redacted_thinking") {
-      this.#hash = sha(this.#hash, role, essence(block, json));
-    }
+    // Blank text is sent by the API but refused when it comes back, so nothing can be bound to it.
+    const isBlank = block.type === "text" && String(block["text"]).trim() === "";
+    if (isBlank || block.type === "thinking" || block.type === "redacted_thinking") return;
+    this.#hash = sha(this.#hash, role, essence(block, json));
   }
   /** Signs a thought of `model` that stands here. */
   sign(model: string, text: string): string {
