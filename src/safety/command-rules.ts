@@ -70,6 +70,13 @@ function allows(pattern: Pattern, text: string): boolean {
   return shell.isPlain && !runsOthers(words) && !words.some(leavesItsFolder);
 }
 
+/** The rule that would cover exactly this command from now on; none when no rule can, e.g. for a list of commands. */
+export function exactCommandRule(command: string): string[] {
+  const { normal, isSingle } = readShell(command);
+  const isSayable = isSingle && normal !== "" && normal.length <= 500 && !/[*\n]|:$/.test(normal);
+  return isSayable ? [`Bash(${normal})`] : [];
+}
+
 const leavesItsFolder = (word: string): boolean => /(?:^|[/=])\.\.(?:\/|$)/.test(word);
 
 /** What these run may differ from what is written. */

@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Access, policyFromRules, type Rule, type Verdict } from "../../src/core/access.ts";
+import { exactCommandRule } from "../../src/safety/command-rules.ts";
 import { floorRules, modeRules } from "../../src/safety/modes.ts";
 import { parseRule, removesTool } from "../../src/safety/rules.ts";
+import { readShell } from "../../src/safety/shell-words.ts";
 import { linuxPlace, pathsOf } from "./place.ts";
 
 type Written = { [verdict in Verdict]?: readonly string[] };
@@ -67,6 +69,24 @@ describe("commands", () => {
     expect(run({ allow: ["Bash(npm run build)"] }, "  npm  run build\n")).toBe("allow");
     expect(run({ allow: ["Bash(npm run build)"] }, "npm run build2")).toBe("ask");
     expect(run({ allow: ["Bash(echo 'a b')"] }, "echo 'a  b'")).toBe("ask");
+  });
+
+  test("a rule that is offered for a command covers that command and no other", () => {
+    const piece = fc.constantFrom(..."a b ' \" \\ $X ; | * > ( ) : \n 2>&1".split(" "), " ", "  ");
+    const text = fc.array(piece, { maxLength: 8 }).map((parts) => parts.join(""));
+    fc.assert(
+      fc.property(text, text, (command, other) => {
+        for (const rule of exactCommandRule(command)) {
+          expect(run({ allow: [rule] }, command)).toBe("allow");
+          const isSame = readShell(other).normal === readShell(command).normal;
+          expect(run({ allow: [rule] }, other)).toBe(isSame ? "allow" : "ask");
+        }
+      }),
+      { numRuns: 2000 },
+    );
+    expect(exactCommandRule("npm  test")).toEqual(["Bash(npm test)"]);
+    for (const command of ["a && b", "ls *.ts", "a > b", "", "a $(b)"])
+      expect(exactCommandRule(command)).toEqual([]);
   });
 
   test("a rule for a prefix covers one plain command only", () => {
