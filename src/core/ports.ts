@@ -74,6 +74,17 @@ export interface Blobs {
   get(hash: string): Promise<string | undefined>;
   /** Absolute path under which the text can be read, e.g. by the model that goes on reading a long output. */
   pathOf(hash: string): string;
+  /** Begins a text that is too long to hold. Rejects with `storage`. */
+  spill(): Promise<Spill>;
+}
+
+/** A text that is written piece by piece, and readable under `path` from the first one on. */
+export interface Spill {
+  readonly path: string;
+  /** Resolves once there is room for more. Rejects with `storage`. */
+  write(text: string): Promise<void>;
+  /** Nothing may be written afterwards. */
+  close(): Promise<void>;
 }
 
 export interface Search {

@@ -145,12 +145,16 @@ function contextOf(
   };
 }
 
+/** What was compacted away has not been seen: the model no longer has the text. */
 function lastSeen(path: string, agentId: string, { session }: Environment): Seen | undefined {
   const { events } = session;
+  let fromSeq = 0;
   for (let i = events.length - 1; i >= 0; i -= 1) {
     const event = events[i];
-    if (event?.type !== "tool.finished" || event.agentId !== agentId) continue;
-    const seen = event.seen?.find((entry) => entry.path === path);
+    if (event?.agentId !== agentId) continue;
+    if (event.seq < fromSeq) return undefined;
+    if (event.type === "compacted") fromSeq = Math.max(fromSeq, event.keepFromSeq);
+    const seen = event.type === "tool.finished" ? event.seen?.find((entry) => entry.path === path) : undefined;
     if (seen) return seen;
   }
   return undefined;

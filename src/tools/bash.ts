@@ -55,7 +55,7 @@ async function runToEnd(
   const { host, cwd, report } = context;
   const deadline = AbortSignal.timeout(timeout);
   const signal = AbortSignal.any([context.signal, deadline]);
-  const output = new BoundedOutput();
+  const output = new BoundedOutput(host.blobs);
   let end = `[printed more than 64 MB and was stopped]`;
   let code: number | null = null;
   try {
@@ -66,7 +66,7 @@ async function runToEnd(
         break;
       }
       report(chunk.text.slice(-MAX_REPORTED_CHARS));
-      if (!output.add(chunk.text)) break;
+      if (!(await output.add(chunk.text))) break;
     }
   } catch (thrown) {
     if (!deadline.aborted) throw thrown;
@@ -75,7 +75,7 @@ async function runToEnd(
   if (deadline.aborted && code === null) {
     end = `[timed out after ${timeout / 1_000} s and was stopped; give a longer timeout or use run_in_background]`;
   }
-  const text = (await output.finish(host.blobs)).trimEnd();
+  const text = (await output.finish()).trimEnd();
   return {
     content: text === "" ? end : `${text}\n${end}`,
     detail: { kind: "exit", code },

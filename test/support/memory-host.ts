@@ -74,6 +74,15 @@ export function memoryHost(setup: MemorySetup = {}) {
       },
       get: async (hash) => disk.blobs.get(hash),
       pathOf: (hash) => `/plumb/blobs/${hash}`,
+      async spill() {
+        const name = `long-${disk.blobs.size}`;
+        disk.blobs.set(name, "");
+        return {
+          path: `/plumb/blobs/${name}`,
+          write: async (text) => void disk.blobs.set(name, `${disk.blobs.get(name)}${text}`),
+          close: async () => undefined,
+        };
+      },
     },
     search: {
       async *ripgrep(args, { cwd }, signal) {

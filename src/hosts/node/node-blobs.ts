@@ -5,6 +5,7 @@ import { AgentError } from "../../core/errors.ts";
 import type { Blobs } from "../../core/ports.ts";
 import { replaceFile } from "./atomic-write.ts";
 import { hasCode, toFileError } from "./file-errors.ts";
+import { openSpill } from "./spill-file.ts";
 
 const HASH = /^[0-9a-f]{64}$/;
 
@@ -20,6 +21,7 @@ export function createBlobs(dataDir: string): Blobs {
   };
   return {
     pathOf,
+    spill: () => openSpill(join(dataDir, "blobs", "long")),
     async put(text) {
       const bytes = Buffer.from(text, "utf8");
       const hash = hashOf(bytes);
