@@ -68,8 +68,10 @@ export async function runScript(script) {
   try {
     if (!isInstalled()) {
       console.log("Installing dependencies ...");
-      const code = await npm(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
-      if (code !== 0) throw new Error(`npm ci ended with ${code}. Is the package registry reachable?`);
+      const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
+      // npm ci also refuses a lockfile that only lacks another platform's package; npm install is milder.
+      const code = (await npm(["ci", ...quiet])) && (await npm(["install", "--no-save", ...quiet]));
+      if (code !== 0) throw new Error(`npm install ended with ${code}. Is the package registry reachable?`);
     }
     const env = {
       ...process.env,

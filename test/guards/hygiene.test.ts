@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { beforeAll, expect, test } from "vitest";
+import { missingFromLock } from "../dev/complete-lock.ts";
 import { runOrThrow } from "../dev/processes.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -72,6 +73,11 @@ test("no file names the place where somebody has checked it out, or a home folde
 
 test("the lockfile names no download address", () => {
   expect(find(/"resolved"|https?:\/\/[^"]*\.tgz/, (path) => path === "package-lock.json")).toEqual([]);
+});
+
+test("the lockfile knows the packages of every platform", () => {
+  // Fails after npm install from a registry without them; node test/dev/complete-lock.ts adds them.
+  expect(missingFromLock()).toEqual([]);
 });
 
 test("every dependency is pinned", () => {
