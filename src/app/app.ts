@@ -308,6 +308,8 @@ export class App {
   /** Stops what runs, kills what was started, and lets go of the session. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    // A question waits for its person: the log ends with it, so that the next window asks it again.
+    if (this.hasOpenQuestion) await this.#log.close();
     this.stop();
     await this.#options.host.shell.stopAll();
     await Promise.all(this.#background);

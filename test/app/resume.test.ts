@@ -34,6 +34,21 @@ test("an approval that was open when the window closed is asked again, and what 
   expect(next.hasOpenQuestion).toBe(false);
 });
 
+test("an approval waits through a window that is closed in good order", async () => {
+  const world = await startWorld({
+    script: [reply(call("Bash", { command: "echo x >> count" })), reply(say("Done."))],
+  });
+  const app = await world.open();
+  void app.prompt(go, "now");
+  const card = await eventually(app, isType("permission.asked"));
+  await app.close();
+  const next = await world.open({ isNew: false });
+  expect(next.transcript.status.openQuestions).toEqual([card.callId]);
+  answerAll(next, ONCE);
+  expect(await next.resume()).toBe("done");
+  expect(world.read("count")).toBe("x\n");
+});
+
 test("a log cut at any byte opens, tells no lies, and can be continued without running anything twice", async () => {
   const world = await startWorld({
     files: { "a.txt": "one\n" },
