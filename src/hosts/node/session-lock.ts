@@ -27,7 +27,7 @@ export interface SessionLock {
 }
 
 /** Takes the lock file `path`, also from a process that died. Rejects with `locked` while a living one holds it. */
-export async function acquireLock(path: string): Promise<SessionLock> {
+export async function acquireLock(path: string, heartbeatMs = HEARTBEAT_MS): Promise<SessionLock> {
   const token = await take(path);
   let isLost = false;
   const beat = async (): Promise<void> => {
@@ -36,7 +36,7 @@ export async function acquireLock(path: string): Promise<SessionLock> {
     const now = new Date();
     if (!isLost) await utimes(path, now, now).catch(() => undefined);
   };
-  const timer = setInterval(() => void beat(), HEARTBEAT_MS);
+  const timer = setInterval(() => void beat(), heartbeatMs);
   timer.unref();
   return {
     isLost: () => isLost,

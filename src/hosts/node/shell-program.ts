@@ -36,8 +36,11 @@ function unixShell(name: string, shell: readonly string[]): ShellProgram {
       const needsPipe = name === "bash" && OPENS_BY_NAME.test(command);
       const [bash = "/bin/sh"] = shell;
       return needsPipe
-        ? { program: bash, args: [...shell.slice(1), "-c", JOINED_BY_PIPE, name, ...shell, "-c", command] }
-        : { program: "/bin/sh", args: ["-c", JOINED, name, ...shell, "-c", command] };
+        ? {
+            program: bash,
+            args: [...shell.slice(1), "-c", JOINED_BY_PIPE, name, ...shell, "-c", command, name],
+          }
+        : { program: "/bin/sh", args: ["-c", JOINED, name, ...shell, "-c", command, name] };
     },
   };
 }

@@ -80,6 +80,8 @@ async function tunnel(proxy: URL, url: URL, signal: AbortSignal): Promise<Socket
     request.once("error", reject);
     request.end();
   });
+  // Up to here the request itself heard the signal; from here on, and under TLS, only the socket can.
+  signal.addEventListener("abort", () => socket.destroy(), { once: true });
   return new Promise((resolve, reject) => {
     const secure = connectTls({ socket, servername: url.hostname, ALPNProtocols: ["http/1.1"] }, () =>
       resolve(secure),
