@@ -7,25 +7,23 @@ const USED = (
 ).split(" ");
 
 const sprite = await readFile("node_modules/@vscode/codicons/dist/codicon.svg", "utf8");
-const outlineOf = (body: string): string =>
-  [...body.matchAll(/ d="([^"]+)"/g)].map(([, d = ""]) => d).join("");
-const symbols = new Map(
-  [...sprite.matchAll(/<symbol([^>]*)>(.*?)<\/symbol>/gs)].map(([, attributes = "", body = ""]) => [
-    /id="([^"]+)"/.exec(attributes)?.[1] ?? "",
-    outlineOf(body),
-  ]),
-);
+type Outline = readonly [size: number, d: string];
+
+const outlineOf = (attributes: string, body: string): Outline => [
+  Number(/viewBox="0 0 (\d+)/.exec(attributes)?.[1] ?? 16),
+  [...body.matchAll(/ d="([^"]+)"/g)].map(([, d = ""]) => d).join(""),
+];
+const symbols = new Map<string, Outline>();
+for (const [, attributes = "", body = ""] of sprite.matchAll(/<symbol([^>]*)>(.*?)<\/symbol>/gs)) {
+  symbols.set(/id="([^"]+)"/.exec(attributes)?.[1] ?? "", outlineOf(attributes, body));
+}
 // Not in the sprite.
-symbols.set(
-  "warning",
-  outlineOf(await readFile("node_modules/@vscode/codicons/src/icons/warning.svg", "utf8")),
-);
-const lines = USED.filter((name) => symbols.has(name)).map(
-  (name) => `  ${JSON.stringify(name)}: ${JSON.stringify(symbols.get(name))},`,
-);
-await writeFile(
-  "webview/src/ui/icon-paths.generated.ts",
-  `// Outlines from @vscode/codicons (CC BY 4.0, Microsoft). Made by test/webview/make-icons.ts.\nexport const ICON_PATHS = {\n${lines.join("\n")}\n} as const;\n`,
-);
+const warning = await readFile("node_modules/@vscode/codicons/src/icons/warning.svg", "utf8");
+symbols.set("warning", outlineOf(warning, warning));
 const missing = USED.filter((name) => !symbols.has(name));
 if (missing.length > 0) throw new Error(`codicons has no ${missing.join(", ")}`);
+const lines = USED.map((name) => `  ${JSON.stringify(name)}: ${JSON.stringify(symbols.get(name))},`);
+await writeFile(
+  "webview/src/ui/icon-paths.generated.ts",
+  `// Outlines from @vscode/codicons (CC BY 4.0, Microsoft), each with the size of its box. Made by test/webview/make-icons.ts.\nexport const ICON_PATHS = {\n${lines.join("\n")}\n} as const;\n`,
+);

@@ -45,7 +45,7 @@ function Page() {
       <Broken
         title={t("Plumb was updated.")}
         text={t(
-          "This panel and the extension are different versions. Reload the window to go on; nothing is lost.",
+          "This panel and the extension are different versions. Run “Developer: Reload Window” to go on; nothing is lost.",
         )}
       />
     );

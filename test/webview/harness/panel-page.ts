@@ -1,6 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import type { HostToView, ViewToHost } from "../../../src/protocol/view.ts";
 import { bundlePanel } from "./bundle.ts";
+import { START } from "./log.ts";
 import { THEMES, type ThemeName } from "./themes.ts";
 
 const ORIGIN = "https://panel.test";
@@ -62,6 +63,8 @@ export class PanelPage {
     const bundle = await bundlePanel();
     const context = await browser.newContext({ viewport: { width, height }, reducedMotion: "reduce" });
     const page = await context.newPage();
+    // Pictures that do not change with the day; timers run as always.
+    await page.clock.setFixedTime(START + 5000);
     const files: Readonly<Record<string, { contentType: string; body: string }>> = {
       "/": { contentType: "text/html", body: html(theme) },
       "/main.js": { contentType: "text/javascript", body: bundle.script },

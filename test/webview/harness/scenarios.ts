@@ -254,7 +254,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
             {
               type: "retry",
               agentId: "main",
-              atMs: Date.now() + 600_000,
+              atMs: START + 9_000,
               attempt: 2,
               maxAttempts: 8,
               reason: "The provider is busy",
@@ -270,6 +270,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
         .prompt("Which modules use the cart?")
         .reply("I will send somebody to look.");
       const callId = log.start("Agent", "Agent: Find users of the cart");
+      const agentId = `main/${callId}`;
       log.add(
         {
           type: "agent.started",
@@ -279,10 +280,10 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
         },
         "a1",
       );
-      log.call("Glob", "src/**/*.ts", "41 files", { agentId: "a1" });
-      log.call("Grep", "cartTotal", "3 matches", { agentId: "a1" });
-      log.call("Read", "src/checkout.ts", "1\t…", { agentId: "a1" });
-      log.start("Read", "src/report/monthly/summary-of-all-regions.ts", "a1");
+      log.call("Glob", "src/**/*.ts", "41 files", { agentId });
+      log.call("Grep", "cartTotal", "3 matches", { agentId });
+      log.call("Read", "src/checkout.ts", "1\t…", { agentId });
+      log.start("Read", "src/report/monthly/summary-of-all-regions.ts", agentId);
       return running(log);
     },
   },
@@ -296,17 +297,17 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
           {
             id: "session-1",
             title: "The cart total is off by one cent with three items",
-            at: Date.now() - 60_000,
+            at: START - 60_000,
             isLocked: true,
           },
-          { id: "s2", title: "Explain the build", at: Date.now() - 7_200_000, isLocked: false },
+          { id: "s2", title: "Explain the build", at: START - 7_200_000, isLocked: false },
           {
             id: "s3",
             title: "Port the report generator to the new template engine and keep the old output",
-            at: Date.now() - 90_000_000,
+            at: START - 90_000_000,
             isLocked: true,
           },
-          { id: "s4", title: "Add sign-in with passkeys", at: Date.now() - 20 * 86_400_000, isLocked: false },
+          { id: "s4", title: "Add sign-in with passkeys", at: START - 20 * 86_400_000, isLocked: false },
         ],
       },
     ],
@@ -314,14 +315,12 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
   banners: {
     messages: () => [
-      new Log()
-        .setUp()
-        .snapshot(false, {
-          account: "tour",
-          isTrusted: false,
-          hasFolder: false,
-          readOnlyBecause: "another window is writing this conversation.",
-        }),
+      new Log().setUp().snapshot(false, {
+        account: "tour",
+        isTrusted: false,
+        hasFolder: false,
+        readOnlyBecause: "another window is writing this conversation.",
+      }),
     ],
   },
   "mode-menu": {

@@ -1,7 +1,7 @@
 type Variables = Readonly<Record<string, string>>;
 
 const FONTS = {
-  "font-family": '"Segoe WPC", "Segoe UI", system-ui, Ubuntu, "Liberation Sans", sans-serif',
+  "font-family": '"Segoe WPC", "Segoe UI", "Liberation Sans", system-ui, sans-serif',
   "font-size": "13px",
   "font-weight": "normal",
   "editor-font-family": '"Droid Sans Mono", "Liberation Mono", monospace',

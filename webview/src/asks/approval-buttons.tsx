@@ -1,5 +1,6 @@
 import { useId } from "react";
 import { t } from "../l10n.ts";
+import { Group } from "../ui/scroll-box.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 
 export type Choice = { readonly verdict: "allow" | "deny"; readonly scope: "once" | "session" | "workspace" };
@@ -38,7 +39,7 @@ export function ApprovalButtons({ rule, mayAllow, mayDeny, feedback, setFeedback
         </KeyButton>
       </div>
       {rule !== undefined && (
-        <div className="ask-scopes" role="group" aria-label={t("Allow {rule} from now on", { rule })}>
+        <Group className="ask-scopes" label={t("Allow {rule} from now on", { rule })}>
           <p className="ask-rule">
             <span>{t("Don’t ask again for")}</span>{" "}
             <code>
@@ -61,7 +62,7 @@ export function ApprovalButtons({ rule, mayAllow, mayDeny, feedback, setFeedback
           >
             {t("In this workspace")}
           </KeyButton>
-        </div>
+        </Group>
       )}
       <label className="sr-only" htmlFor={reason}>
         {t("Tell Plumb what to do instead")}
@@ -107,7 +108,7 @@ function KeyButton({ letter, kind, isOff, onClick, children }: KeyButtonProps) {
       onClick={onClick}
     >
       <span className="button-text">{children}</span>
-      <kbd aria-hidden="true">{letter}</kbd>
+      <kbd>{letter}</kbd>
     </button>
   );
 }

@@ -31,24 +31,23 @@ export function ApprovalSubject({ approval, title }: { approval: Approval; title
       return (
         <>
           <p>{title}</p>
-          <Exact label={t("Input")} text={detail.json} />
+          <Exact text={detail.json} />
         </>
       );
     case "exit":
     case "todos":
     case "questions":
-      return <Exact label={t("Input")} text={JSON.stringify(detail, null, 2)} />;
+      return <Exact text={JSON.stringify(detail, null, 2)} />;
     default:
       return detail satisfies never;
   }
 }
 
-function Exact({ label, text }: { label: string; text: string }) {
+function Exact({ text }: { text: string }) {
   const lines = text.split("\n").length;
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <pre className="ask-exact" tabIndex={0} role="region" aria-label={label}>
+      <pre className="ask-exact">
         <VisibleText text={text} />
       </pre>
       {lines > 8 && (
@@ -72,7 +71,7 @@ function Command({ command, cwd, description }: { command: string; cwd: string; 
   return (
     <>
       {description && <p>{t("Plumb says: {description}", { description })}</p>}
-      <Exact label={t("Command")} text={command} />
+      <Exact text={command} />
       {place && <p className="ask-facts">{t("in {folder}", { folder: place })}</p>}
     </>
   );
@@ -88,7 +87,7 @@ function Address({ url }: { url: string }) {
           <Icon name="globe" /> <strong>{host}</strong>
         </p>
       )}
-      <Exact label={t("Address")} text={url} />
+      <Exact text={url} />
     </>
   );
 }

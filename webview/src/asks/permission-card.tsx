@@ -61,8 +61,8 @@ export function PermissionCard({ row, approval }: Props) {
       </h2>
       <div id={subject} className="ask-subject">
         <ApprovalSubject approval={approval} title={row.title} />
-        <p className="ask-why">{t("Why it asks: {why}", { why: approval.because })}</p>
       </div>
+      <p className="ask-why">{t("Why it asks: {why}", { why: approval.because })}</p>
       {unseen > 0 && (
         <label className="ask-unseen">
           <input

@@ -1,4 +1,4 @@
-import { type MouseEvent, useEffect, useLayoutEffect, useRef } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import type { Row } from "../../../src/core/transcript.ts";
 import { t } from "../l10n.ts";
@@ -30,14 +30,13 @@ export function Conversation() {
   const stick = useStick(list, items.length, rows);
   const fetchOlder = useOlder(list);
   const remember = usePlace(list, rows, stick);
-  useHand(scroller, stick.touched);
+  useHand(scroller, stick);
   useLayoutEffect(() => {
     lastPrepends.current = prepends;
   }, [prepends]);
   const lastKey = rows.at(-1)?.key;
   return (
     <div className="conversation">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <div
         ref={scroller}
         className="scroller"
@@ -45,8 +44,8 @@ export function Conversation() {
         role="log"
         aria-live="off"
         aria-label={t("Conversation")}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
-        onClick={(event) => holdWhenFolding(event, stick.release)}
       >
         <Virtualizer
           ref={list}
@@ -74,11 +73,6 @@ export function Conversation() {
       <JumpPill isAtEnd={stick.isAtEnd} count={rows.length} jump={stick.toEnd} />
     </div>
   );
-}
-
-/** What the user folds out at the end must stay under their pointer instead of jumping up. */
-function holdWhenFolding(event: MouseEvent, release: () => void): void {
-  if (event.target instanceof Element && event.target.closest("[aria-expanded], .show-all")) release();
 }
 
 /** Asks for earlier rows when the reader comes near the top, once at a time. */

@@ -56,18 +56,25 @@ export function useStick(list: RefObject<VirtualizerHandle | null>, count: numbe
   };
 }
 
-/** Tells `touched` whenever the user's hand moves the scroller: wheel, touch, keys or the bar itself. */
-export function useHand(scroller: RefObject<HTMLElement | null>, touched: () => void): void {
-  const latest = useRef(touched);
-  latest.current = touched;
+const HAND = ["wheel", "touchmove", "keydown", "pointerdown", "pointermove"] as const;
+
+/** Tells when the user's hand moves the scroller, and lets go of the end when they fold something out there. */
+export function useHand(scroller: RefObject<HTMLElement | null>, stick: Stick): void {
+  const latest = useRef(stick);
+  latest.current = stick;
   useEffect(() => {
     const element = scroller.current;
     if (!element) return;
-    const tell = (): void => latest.current();
-    const names = ["wheel", "touchmove", "keydown", "pointerdown", "pointermove"] as const;
-    for (const name of names) element.addEventListener(name, tell, { passive: true });
+    const tell = (): void => latest.current.touched();
+    // What is folded out must stay under the pointer instead of jumping up.
+    const hold = ({ target }: Event): void => {
+      if (target instanceof Element && target.closest("[aria-expanded], .show-all")) latest.current.release();
+    };
+    for (const name of HAND) element.addEventListener(name, tell, { passive: true });
+    element.addEventListener("click", hold);
     return () => {
-      for (const name of names) element.removeEventListener(name, tell);
+      for (const name of HAND) element.removeEventListener(name, tell);
+      element.removeEventListener("click", hold);
     };
   }, [scroller]);
 }

@@ -1,5 +1,4 @@
-import type { KeyboardEvent } from "react";
-
+/** What a key can mean in the composer. */
 export type ComposerKey =
   | "send"
   | "steer"
@@ -10,32 +9,42 @@ export type ComposerKey =
   | "previous"
   | "closeList";
 
-interface Situation {
-  readonly hasList: boolean;
-  readonly isEmpty: boolean;
+/** The parts of a keyboard event that decide. */
+export interface KeyPress {
+  readonly key: string;
+  readonly keyCode: number;
+  readonly shiftKey: boolean;
+  readonly altKey: boolean;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly isComposing: boolean;
 }
 
-/** What a key means in the composer; undefined leaves it to the text field. Never while an input method composes. */
-export function composerKey(event: KeyboardEvent, { hasList, isEmpty }: Situation): ComposerKey | undefined {
+/** While files are offered, the keys belong to the list. */
+const LIST_KEYS: Readonly<Record<string, ComposerKey>> = {
+  Enter: "choose",
+  Tab: "choose",
+  ArrowUp: "previous",
+  ArrowDown: "next",
+  Escape: "closeList",
+};
+/** Keys with the modifiers held, in the order Ctrl or Cmd, Shift. */
+const PLAIN_KEYS: Readonly<Record<string, ComposerKey>> = {
+  Enter: "send",
+  "Mod+Enter": "steer",
+  "Shift+Tab": "cycleMode",
+};
+
+/** Undefined leaves the key to the text field. Never anything while an input method composes. */
+export function composerKey(
+  press: KeyPress,
+  { hasList, isEmpty }: { hasList: boolean; isEmpty: boolean },
+): ComposerKey | undefined {
   // 229 is how some browsers report the Enter that ends a composition.
-  if (event.nativeEvent.isComposing || event.keyCode === 229) return undefined;
-  const isModified = event.altKey || event.ctrlKey || event.metaKey;
-  switch (event.key) {
-    case "Enter":
-      if (hasList && !isModified) return "choose";
-      if (event.shiftKey || event.altKey) return undefined;
-      return event.ctrlKey || event.metaKey ? "steer" : "send";
-    case "Tab":
-      if (hasList && !event.shiftKey) return "choose";
-      return event.shiftKey && !isModified ? "cycleMode" : undefined;
-    case "ArrowUp":
-      if (isModified || event.shiftKey) return undefined;
-      return hasList ? "previous" : isEmpty ? "recall" : undefined;
-    case "ArrowDown":
-      return hasList && !isModified ? "next" : undefined;
-    case "Escape":
-      return hasList ? "closeList" : undefined;
-    default:
-      return undefined;
-  }
+  if (press.isComposing || press.keyCode === 229 || press.altKey) return undefined;
+  const isMod = press.ctrlKey || press.metaKey;
+  const name = `${isMod ? "Mod+" : ""}${press.shiftKey ? "Shift+" : ""}${press.key}`;
+  if (hasList && Object.hasOwn(LIST_KEYS, name)) return LIST_KEYS[name];
+  if (name === "ArrowUp" && isEmpty) return "recall";
+  return Object.hasOwn(PLAIN_KEYS, name) ? PLAIN_KEYS[name] : undefined;
 }

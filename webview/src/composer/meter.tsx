@@ -38,7 +38,7 @@ export function Meter() {
   const cost = surroundings.account === "tour" ? undefined : costOf(total, surroundings.price);
   if (contextTokens === 0 && total.outputTokens === 0) return null;
   return (
-    <div className="meter-root" onMouseEnter={() => setOpen(true)} onMouseLeave={() => setOpen(false)}>
+    <div className="meter-root">
       <button
         type="button"
         className="meter"
@@ -47,6 +47,8 @@ export function Meter() {
         aria-label={
           t("Context {percent} % full", { percent }) + (cost === undefined ? "" : `, ${formatCost(cost)}`)
         }
+        onMouseEnter={() => setOpen(true)}
+        onMouseLeave={() => setOpen(false)}
         onFocus={() => setOpen(true)}
         onBlur={() => setOpen(false)}
         onKeyDown={(event) => {
@@ -69,30 +71,32 @@ export function Meter() {
         </svg>
       </button>
       {isOpen && (
-        <dl id={details} role="tooltip" className="tooltip">
-          <Fact
-            name={t("Context")}
-            value={
-              limit > 0
-                ? t("{used} of {all} ({percent} %)", {
-                    used: formatTokens(contextTokens),
-                    all: formatTokens(limit),
-                    percent,
-                  })
-                : formatTokens(contextTokens)
-            }
-          />
-          <Fact
-            name={t("From cache")}
-            value={t("{percent} %", { percent: Math.round(cacheShare(total) * 100) })}
-          />
-          <Fact
-            name={t("Input")}
-            value={formatTokens(total.inputTokens + total.cacheReadTokens + total.cacheWriteTokens)}
-          />
-          <Fact name={t("Output")} value={formatTokens(total.outputTokens)} />
-          {cost !== undefined && <Fact name={t("Cost")} value={formatCost(cost)} />}
-        </dl>
+        <div id={details} role="tooltip" className="tooltip">
+          <dl>
+            <Fact
+              name={t("Context")}
+              value={
+                limit > 0
+                  ? t("{used} of {all} ({percent} %)", {
+                      used: formatTokens(contextTokens),
+                      all: formatTokens(limit),
+                      percent,
+                    })
+                  : formatTokens(contextTokens)
+              }
+            />
+            <Fact
+              name={t("From cache")}
+              value={t("{percent} %", { percent: Math.round(cacheShare(total) * 100) })}
+            />
+            <Fact
+              name={t("Input")}
+              value={formatTokens(total.inputTokens + total.cacheReadTokens + total.cacheWriteTokens)}
+            />
+            <Fact name={t("Output")} value={formatTokens(total.outputTokens)} />
+            {cost !== undefined && <Fact name={t("Cost")} value={formatCost(cost)} />}
+          </dl>
+        </div>
       )}
     </div>
   );

@@ -3,6 +3,7 @@ import { usePost, useView } from "../state/panel.tsx";
 import { formatTokens } from "../text/format.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Menu } from "../ui/menu.tsx";
+import { Group } from "../ui/scroll-box.tsx";
 
 /** Which model answers, and how hard it thinks. */
 export function ModelMenu() {
@@ -41,7 +42,7 @@ export function ModelMenu() {
             />
           ))}
           {(current?.efforts.length ?? 0) > 0 && (
-            <div role="group" aria-label={t("Effort")} className="menu-group">
+            <Group className="menu-group" label={t("Effort")}>
               <div className="menu-head" aria-hidden="true">
                 {t("Effort")}
               </div>
@@ -56,7 +57,7 @@ export function ModelMenu() {
                   }}
                 />
               ))}
-            </div>
+            </Group>
           )}
         </>
       )}

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { type ClipboardEvent, type DragEvent, useState } from "react";
 import type { Attachment } from "../../../src/protocol/view.ts";
 import { usePanel, useView } from "../state/panel.tsx";
 import { attachmentsFrom } from "./read-files.ts";
@@ -9,7 +9,12 @@ export interface Attached {
   /** Those the host attached ("Ask about selection"), then those added here. */
   readonly items: readonly Attachment[];
   readonly add: (items: readonly Attachment[]) => void;
-  readonly addFrom: (data: DataTransfer) => void;
+  /** For the text field: takes images and files that are pasted or dropped. */
+  readonly takers: {
+    readonly onPaste: (event: ClipboardEvent) => void;
+    readonly onDrop: (event: DragEvent) => void;
+    readonly onDragOver: (event: DragEvent) => void;
+  };
   readonly drop: (index: number) => void;
   readonly clear: () => void;
 }
@@ -35,8 +40,17 @@ export function useAttached(): Attached {
   return {
     items: [...fromHost, ...own],
     add,
-    addFrom: (data) => {
-      attachmentsFrom(data).then(add, report);
+    takers: {
+      onPaste: (event) => {
+        if (event.clipboardData.files.length === 0) return;
+        event.preventDefault();
+        attachmentsFrom(event.clipboardData).then(add, report);
+      },
+      onDrop: (event) => {
+        event.preventDefault();
+        attachmentsFrom(event.dataTransfer).then(add, report);
+      },
+      onDragOver: (event) => event.preventDefault(),
     },
     drop: (index) => {
       if (index < fromHost.length) host.post({ type: "dropAttachment", index });

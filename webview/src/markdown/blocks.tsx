@@ -2,6 +2,7 @@ import type { Token, Tokens } from "marked";
 import { memo, type ReactNode } from "react";
 import { t, tn } from "../l10n.ts";
 import { makeVisible } from "../text/visible.ts";
+import { ScrollBox } from "../ui/scroll-box.tsx";
 import { CodeBlock } from "./code-block.tsx";
 import { Inline } from "./inline.tsx";
 
@@ -94,8 +95,7 @@ function Table({ table }: { table: Tokens.Table }) {
   const columns = Math.min(table.header.length, MAX_COLUMNS);
   const left = [table.header.length - columns, table.rows.length - MAX_ROWS];
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <div className="table-scroll" tabIndex={0} role="region" aria-label={t("Table")}>
+    <ScrollBox className="table-scroll" label={t("Table")}>
       <table>
         <thead>
           <Cells cells={table.header} columns={columns} />
@@ -115,7 +115,7 @@ function Table({ table }: { table: Tokens.Table }) {
       {(left[1] ?? 0) > 0 && (
         <p className="cut-note">{tn(left[1] ?? 0, "{n} row is not shown.", "{n} rows are not shown.")}</p>
       )}
-    </div>
+    </ScrollBox>
   );
 }
 

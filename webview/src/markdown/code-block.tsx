@@ -2,6 +2,7 @@ import { memo, useState } from "react";
 import { t, tn } from "../l10n.ts";
 import { makeVisible } from "../text/visible.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
+import { ScrollBox } from "../ui/scroll-box.tsx";
 
 const LINES_PER_CHUNK = 40;
 const MAX_SHOWN_LINES = 2_000;
@@ -50,10 +51,11 @@ export const CodeBlock = memo(function CodeBlock({ text, lang }: { text: string;
         {lineCount > 15 && <span className="code-lines">{tn(lineCount, "{n} line", "{n} lines")}</span>}
         <CopyButton text={text} label={t("Copy code")} />
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <pre tabIndex={0} role="region" aria-label={t("Code: {language}", { language: language || t("text") })}>
-        <CodeText text={text} />
-      </pre>
+      <ScrollBox className="code-scroll" label={t("Code: {language}", { language: language || t("text") })}>
+        <pre>
+          <CodeText text={text} />
+        </pre>
+      </ScrollBox>
     </div>
   );
 });

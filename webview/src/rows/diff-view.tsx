@@ -1,6 +1,7 @@
 import { memo, useState } from "react";
 import type { Detail, Hunk } from "../../../src/core/detail.ts";
 import { t, tn } from "../l10n.ts";
+import { ScrollBox } from "../ui/scroll-box.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 
 export type Diff = Extract<Detail, { kind: "diff" }>;
@@ -28,13 +29,7 @@ export const DiffView = memo(function DiffView({ diff, isWhole }: { diff: Diff; 
   let room = isUnfolded ? Number.POSITIVE_INFINITY : FOLDED_LINES;
   return (
     <div className="diff">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <div
-        className="diff-scroll"
-        tabIndex={0}
-        role="region"
-        aria-label={t("Changes in {path}", { path: diff.path })}
-      >
+      <ScrollBox className="diff-scroll" label={t("Changes in {path}", { path: diff.path })}>
         <table role="presentation" className="diff-lines">
           {diff.hunks.map((hunk, index) => {
             const lines = numberLines(hunk).slice(0, Math.max(0, room));
@@ -48,7 +43,7 @@ export const DiffView = memo(function DiffView({ diff, isWhole }: { diff: Diff; 
         {total === 0 && (
           <p className="cut-note">{diff.op === "delete" ? t("The file is removed.") : t("An empty file.")}</p>
         )}
-      </div>
+      </ScrollBox>
       {!isUnfolded && total > FOLDED_LINES && (
         <button type="button" className="show-all" onClick={() => setUnfolded(true)}>
           {t("Show {n} more lines", { n: total - FOLDED_LINES })}

@@ -24,7 +24,7 @@ function actionsFor({ outcome, error }: Finished): readonly Action[] {
         { label: t("Sign in"), message: { type: "signIn" }, isMain: true },
         error.kind === "no_key"
           ? { label: t("Try without a key"), message: { type: "startTour" }, isMain: false }
-          : again(t("Try again")),
+          : { ...again(t("Try again")), isMain: false },
       ];
     case "context_overflow":
     case "bad_history":

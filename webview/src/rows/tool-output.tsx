@@ -3,6 +3,7 @@ import type { ToolRow } from "../../../src/core/transcript.ts";
 import { t } from "../l10n.ts";
 import { plainTerminal } from "../text/terminal.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
+import { ScrollBox } from "../ui/scroll-box.tsx";
 
 const TAIL_LINES = 8;
 const MAX_LINES = 400;
@@ -23,10 +24,9 @@ export const ToolOutput = memo(function ToolOutput({ row, isLive }: { row: ToolR
           {t("Show {n} earlier lines", { n: lines.length - limit })}
         </button>
       )}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <pre tabIndex={0} role="region" aria-label={t("Output")}>
-        {shown.join("\n")}
-      </pre>
+      <ScrollBox className="output-scroll" label={t("Output")}>
+        <pre>{shown.join("\n")}</pre>
+      </ScrollBox>
       {!isLive && <CopyButton text={text} label={t("Copy output")} />}
     </div>
   );

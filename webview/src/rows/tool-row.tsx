@@ -3,8 +3,9 @@ import type { ToolRow as Tool } from "../../../src/core/transcript.ts";
 import { t, tn } from "../l10n.ts";
 import { useHostClock, useView } from "../state/panel.tsx";
 import { isDrawn } from "../state/view.ts";
-import { formatDuration } from "../text/format.ts";
+import { formatDuration, splitPath } from "../text/format.ts";
 import { Icon, Spinner } from "../ui/icon.tsx";
+import { Group, ScrollBox } from "../ui/scroll-box.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { EditCards, PlusMinus } from "./edit-card.tsx";
 import { ToolOutput } from "./tool-output.tsx";
@@ -62,9 +63,7 @@ function ToolSummary({ row, isOpen, hasMore, toggle }: SummaryProps) {
     <>
       {row.state === "running" || row.state === "writing" ? <Spinner /> : <Icon name={icon} />}
       <span className="line-verb">{verb}</span>
-      <span className={row.name === "Bash" ? "line-target is-code" : "line-target"} title={target}>
-        <bdi>{target.split("\n", 1)[0]}</bdi>
-      </span>
+      <Target row={row} target={target} />
       {edits && (
         <PlusMinus
           added={edits.reduce((sum, edit) => sum + edit.added, 0)}
@@ -80,6 +79,26 @@ function ToolSummary({ row, isOpen, hasMore, toggle }: SummaryProps) {
     <button type="button" className="line" aria-expanded={isOpen} onClick={toggle}>
       {content}
     </button>
+  );
+}
+
+const PATH_TOOLS: ReadonlySet<string> = new Set(["Read", "Edit", "Write"]);
+
+/** Of a path the name comes first: it is what is left when there is no room. */
+function Target({ row, target }: { row: Tool; target: string }) {
+  const line = target.split("\n", 1)[0] ?? "";
+  if (!PATH_TOOLS.has(row.name)) {
+    return (
+      <span className={row.name === "Bash" ? "line-target is-code" : "line-target"} title={target}>
+        <bdi>{line}</bdi>
+      </span>
+    );
+  }
+  const { folder, name } = splitPath(line);
+  return (
+    <span className="line-target" title={target}>
+      <bdi>{name}</bdi> {folder && <bdi className="line-folder">{folder}</bdi>}
+    </span>
   );
 }
 
@@ -108,10 +127,9 @@ function ToolBody({ row, drawRow }: Props) {
   return (
     <>
       {isLongCommand(row) && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        <pre className="command" tabIndex={0} role="region" aria-label={t("Command")}>
+        <ScrollBox className="command" label={t("Command")}>
           <VisibleText text={row.title} />
-        </pre>
+        </ScrollBox>
       )}
       <Answers row={row} />
       <EditCards row={row} />
@@ -147,7 +165,7 @@ function Nested({ row, drawRow }: Props) {
   if (rows.length === 0) return null;
   const hidden = isWhole || !isActive(row) ? 0 : Math.max(0, rows.length - NESTED_ROWS);
   return (
-    <div className="nested" role="group" aria-label={t("Steps of a sub-agent")}>
+    <Group className="nested" label={t("Steps of a sub-agent")}>
       {hidden > 0 && (
         <button type="button" className="show-all" onClick={() => setWhole(true)}>
           {tn(hidden, "Show {n} earlier step", "Show {n} earlier steps")}
@@ -156,6 +174,6 @@ function Nested({ row, drawRow }: Props) {
       {rows.slice(hidden).map((child) => (
         <Fragment key={child.key}>{drawRow(child)}</Fragment>
       ))}
-    </div>
+    </Group>
   );
 }

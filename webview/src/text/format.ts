@@ -6,6 +6,8 @@ export function formatDuration(ms: number): string {
   if (seconds < 9.95) return t("{n} s", { n: seconds.toFixed(1) });
   if (seconds < 60) return t("{n} s", { n: Math.round(seconds) });
   const whole = Math.round(seconds);
+  if (whole >= 3600)
+    return t("{h} h {m} min", { h: Math.floor(whole / 3600), m: Math.floor((whole % 3600) / 60) });
   return t("{m} min {s} s", { m: Math.floor(whole / 60), s: whole % 60 });
 }
 

@@ -33,7 +33,7 @@ const ODD_BLANKS: readonly (readonly [number, number])[] = [
   [0x3000, 0x3000],
 ];
 
-const PICTURE = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\u{fe0f}]/u;
+const PICTURE = /\p{Extended_Pictographic}|\p{Emoji_Modifier}|\u{fe0f}/u;
 const EMOJI = /\p{Emoji}/u;
 /** Letters of scripts in which joiners spell words. */
 const JOINING =

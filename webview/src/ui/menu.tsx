@@ -71,21 +71,32 @@ const itemsOf = (root: HTMLElement | null): readonly HTMLElement[] => [
   ...(root?.querySelectorAll<HTMLElement>('[role="menuitem"], [role="menuitemradio"]') ?? []),
 ];
 
+/** The index a key moves to, "close", or undefined for keys that mean nothing here. */
+function moveOf(key: string, at: number, count: number): number | "close" | undefined {
+  switch (key) {
+    case "ArrowDown":
+      return (at + 1) % count;
+    case "ArrowUp":
+      return (at - 1 + count) % count;
+    case "Home":
+      return 0;
+    case "End":
+      return count - 1;
+    case "Escape":
+    case "Tab":
+      return "close";
+    default:
+      return undefined;
+  }
+}
+
 function moveIn(event: KeyboardEvent, root: HTMLElement | null, close: () => void): void {
   const items = itemsOf(root);
   const at = items.findIndex((item) => item === document.activeElement);
-  const to = (index: number): void => items[(index + items.length) % items.length]?.focus();
-  const moves: Partial<Record<string, () => void>> = {
-    ArrowDown: () => to(at + 1),
-    ArrowUp: () => to(at - 1),
-    Home: () => to(0),
-    End: () => to(items.length - 1),
-    Escape: close,
-    Tab: close,
-  };
-  const move = moves[event.key];
-  if (!move) return;
+  const move = moveOf(event.key, at, items.length);
+  if (move === undefined) return;
   event.preventDefault();
   event.stopPropagation();
-  move();
+  if (move === "close") close();
+  else items[move]?.focus();
 }

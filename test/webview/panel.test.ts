@@ -1,0 +1,361 @@
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import type { HostToView } from "../../src/protocol/view.ts";
+import { launchBrowser } from "../dev/browser.ts";
+import { Log, ROOT, SURROUNDINGS } from "./harness/log.ts";
+import { PanelPage } from "./harness/panel-page.ts";
+import { SCENARIOS } from "./harness/scenarios.ts";
+
+let browser: Browser;
+let panel: PanelPage;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser?.close());
+beforeEach(async () => {
+  panel = await PanelPage.open(browser);
+});
+afterEach(async () => {
+  expect(await panel.problems()).toEqual([]);
+  await panel.close();
+});
+
+const message = () => panel.page.getByLabel("Message to Plumb");
+const show = (name: string) => panel.deliver(...(SCENARIOS[name]?.messages() ?? []));
+const focused = () =>
+  panel.page.evaluate(() => document.activeElement?.ariaLabel ?? document.activeElement?.textContent ?? "");
+
+function asking(): { log: Log; callId: string } {
+  const log = new Log().setUp().prompt("Run the tests");
+  const callId = log.askPermission(
+    "Bash",
+    "npm test",
+    { kind: "command", command: "npm test \u202egpj.x", cwd: ROOT, description: "" },
+    ["Bash(npm test)"],
+  );
+  return { log, callId };
+}
+
+test("Enter sends, Shift+Enter begins a line, and an empty message is not sent", async () => {
+  await panel.deliver(new Log().setUp().snapshot());
+  await message().press("Enter");
+  await message().pressSequentially("one");
+  await message().press("Shift+Enter");
+  await message().pressSequentially("two");
+  await message().press("Enter");
+  expect(await panel.postedOf("prompt")).toEqual([
+    { type: "prompt", text: "one\ntwo", attachments: [], when: "now" },
+  ]);
+  expect(await message().inputValue()).toBe("");
+});
+
+test("while a turn runs Enter queues, Ctrl+Enter steers and Escape stops", async () => {
+  await panel.deliver(new Log().setUp().prompt("Go").snapshot(true));
+  await message().fill("later");
+  await message().press("Enter");
+  await message().fill("at once");
+  await message().press("Control+Enter");
+  await message().press("Escape");
+  expect((await panel.postedOf("prompt")).map(({ text, when }) => [text, when])).toEqual([
+    ["later", "queue"],
+    ["at once", "now"],
+  ]);
+  expect(await panel.postedOf("stop")).toHaveLength(1);
+});
+
+test("an Enter that ends a composition does not send", async () => {
+  await panel.deliver(new Log().setUp().snapshot());
+  await message().fill("日本");
+  await message().dispatchEvent("keydown", { key: "Enter", isComposing: true, keyCode: 229, bubbles: true });
+  expect(await panel.postedOf("prompt")).toEqual([]);
+});
+
+test("Shift+Tab goes through the modes the host allows", async () => {
+  await panel.deliver(new Log().setUp().snapshot(false, { canBypass: false }));
+  await message().press("Shift+Tab");
+  expect(await panel.postedOf("mode")).toEqual([{ type: "mode", mode: "acceptEdits" }]);
+  const log = new Log().setUp();
+  log.add({ type: "mode", mode: "plan" });
+  await panel.deliver(log.snapshot(false, { canBypass: false }));
+  await message().press("Shift+Tab");
+  expect((await panel.postedOf("mode")).at(-1)).toEqual({ type: "mode", mode: "ask" });
+});
+
+test("Up in an empty composer brings the last message back", async () => {
+  await panel.deliver(new Log().setUp().prompt("first").prompt("second").snapshot());
+  await message().press("ArrowUp");
+  expect(await message().inputValue()).toBe("second");
+});
+
+test("an approval takes no focus: letters typed for the message approve nothing", async () => {
+  const { log, callId } = asking();
+  await panel.deliver(new Log().setUp().prompt("Run the tests").snapshot(true));
+  await message().focus();
+  for (const event of log.events.slice(-1)) await panel.deliver({ type: "event", event });
+  await message().pressSequentially("assd wait");
+  await message().press("Control+Enter");
+  expect(await panel.postedOf("permission")).toEqual([]);
+  await message().press("Alt+ArrowUp");
+  await panel.page.keyboard.press("a");
+  expect(await panel.postedOf("permission")).toEqual([
+    { type: "permission", callId, hash: `hash_${callId}`, verdict: "allow", scope: "once" },
+  ]);
+});
+
+test("an approval shows hidden characters, its rule, and is said aloud", async () => {
+  await panel.deliver(new Log().setUp().prompt("Run the tests").snapshot(true));
+  const { log } = asking();
+  for (const event of log.events.slice(-1)) await panel.deliver({ type: "event", event });
+  const card = panel.page.getByRole("alertdialog", { name: "Run this command?" });
+  expect(await card.innerText()).toContain("npm test <U+202E>gpj.x");
+  expect(await card.innerText()).toContain("Bash(npm test)");
+  expect(await panel.page.locator('[aria-live="assertive"]').innerText()).toContain("npm test <U+202E>gpj.x");
+});
+
+test.each([
+  ["s", "session"],
+  ["w", "workspace"],
+])("with the card focused %s allows for the %s, and only once", async (key, scope) => {
+  await panel.deliver(asking().log.snapshot(true), { type: "focus", target: "question" });
+  await panel.page.keyboard.press(key);
+  await panel.page.keyboard.press(key);
+  expect((await panel.postedOf("permission")).map((answer) => [answer.verdict, answer.scope])).toEqual([
+    ["allow", scope],
+  ]);
+});
+
+test("without a rule to remember there is nothing to remember it with", async () => {
+  await show("ask-script");
+  expect(await panel.page.getByRole("button", { name: /^In this/ }).count()).toBe(0);
+  await panel.page.getByRole("alertdialog").focus();
+  await panel.page.keyboard.press("w");
+  expect(await panel.postedOf("permission")).toEqual([]);
+});
+
+test("a denial carries the reason", async () => {
+  await panel.deliver(asking().log.snapshot(true));
+  await panel.page.getByLabel("Tell Plumb what to do instead").fill("use pnpm");
+  await panel.page.getByLabel("Tell Plumb what to do instead").press("Enter");
+  expect(await panel.postedOf("permission")).toMatchObject([
+    { verdict: "deny", scope: "once", feedback: "use pnpm" },
+  ]);
+});
+
+test("a change that is not shown whole needs a second consent", async () => {
+  await show("ask-edit");
+  expect(await panel.page.getByRole("button", { name: /^Allow once/ }).isDisabled()).toBe(true);
+  await panel.page.getByLabel("Allow without seeing 212 lines").check();
+  await panel.page.getByRole("button", { name: /^Allow once/ }).click();
+  expect(await panel.postedOf("permission")).toMatchObject([{ verdict: "allow", scope: "once" }]);
+});
+
+test("every question needs an answer; several choices and one's own words go together", async () => {
+  await show("question");
+  const answer = panel.page.getByRole("button", { name: "Answer", exact: true });
+  await panel.page.getByLabel("Passkeys").check();
+  expect(await answer.isDisabled()).toBe(true);
+  await panel.page.getByLabel("Checkout").check();
+  await panel.page.getByLabel("Your own answer to: Which pages need it?").fill("Profile");
+  await answer.click();
+  expect(await panel.postedOf("answers")).toMatchObject([{ answers: ["Passkeys", "Checkout, Profile"] }]);
+});
+
+test("everything can be reached and done by keyboard alone", async () => {
+  await panel.deliver(asking().log.snapshot(true));
+  await message().focus();
+  const seen: string[] = [];
+  for (let step = 0; step < 40; step += 1) {
+    await panel.page.keyboard.press("Tab");
+    seen.push(await focused());
+  }
+  for (const name of ["Mode: Ask", "Model: Claude Sonnet 5, high", "Stop (Esc)", "Conversation"])
+    expect(seen).toContain(name);
+  for (const name of ["Allow once", "Deny", "In this session", "In this workspace"])
+    expect(
+      seen.some((one) => one.startsWith(name)),
+      name,
+    ).toBe(true);
+});
+
+test("the mode menu opens, moves and closes by keyboard and gives the focus back", async () => {
+  await panel.deliver(new Log().setUp().snapshot());
+  await panel.page.getByRole("button", { name: "Mode: Ask" }).press("Enter");
+  await panel.page.keyboard.press("ArrowDown");
+  await panel.page.keyboard.press("ArrowDown");
+  await panel.page.keyboard.press("Enter");
+  expect(await panel.postedOf("mode")).toEqual([{ type: "mode", mode: "plan" }]);
+  expect(await focused()).toBe("Mode: Ask");
+});
+
+test("@ offers files; the one chosen is named in the text and attached", async () => {
+  await show("mention");
+  await SCENARIOS["mention"]?.act?.(panel);
+  await message().press("ArrowDown");
+  await message().press("Enter");
+  expect(await message().inputValue()).toBe("Look at @test/cart.test.ts ");
+  await message().press("Enter");
+  expect((await panel.postedOf("prompt"))[0]?.attachments).toEqual([
+    { kind: "file", path: `${ROOT}/test/cart.test.ts`, label: "test/cart.test.ts" },
+  ]);
+});
+
+test("queued messages are moved, changed and removed by keyboard", async () => {
+  await show("strips-plan");
+  await panel.page.getByRole("button", { name: /^Queued 1 of 2/ }).press("Alt+ArrowDown");
+  await panel.page.getByRole("button", { name: /^Queued 2 of 2/ }).press("Enter");
+  await panel.page.getByLabel("Queued message 2").fill("Anything else?");
+  await panel.page.getByLabel("Queued message 2").press("Enter");
+  await panel.page.getByRole("button", { name: "Remove from the queue" }).first().press("Enter");
+  expect(await panel.postedOf("queue")).toEqual([
+    { type: "queue", ids: ["q2", "q1"] },
+    { type: "queue", ids: ["q1", "q2"], edited: { id: "q2", text: "Anything else?" } },
+    { type: "queue", ids: ["q2"] },
+  ]);
+});
+
+test("edits are kept, undone and opened one by one or all together", async () => {
+  await show("conversation");
+  await panel.page.getByRole("button", { name: "Keep the change in src/cart.ts" }).first().click();
+  await panel.page.getByRole("button", { name: "Open the diff of src/cart.ts" }).first().click();
+  await panel.page.getByRole("button", { name: "Undo all" }).click();
+  expect(await panel.postedOf("review")).toMatchObject([
+    { verdict: "keep" },
+    { verdict: "undo", editIds: "all" },
+  ]);
+  expect(await panel.postedOf("openDiff")).toHaveLength(1);
+});
+
+test("links lead to the host, which asks; the page never navigates", async () => {
+  await panel.deliver(
+    new Log().setUp().reply("[site](https://a.example/x) and [file](src/a.ts:3)").snapshot(),
+  );
+  await panel.page.getByRole("link", { name: "site" }).click();
+  await panel.page.getByRole("link", { name: "file" }).click();
+  expect(await panel.postedOf("openLink")).toEqual([{ type: "openLink", url: "https://a.example/x" }]);
+  expect(await panel.postedOf("openFile")).toEqual([{ type: "openFile", path: "src/a.ts", line: 3 }]);
+  expect(panel.page.url()).toBe("https://panel.test/");
+});
+
+function longLog(count: number): Log {
+  const log = new Log().setUp();
+  for (let turn = 0; turn < count; turn += 1)
+    log.prompt(`Question ${turn}`).reply(`Answer ${turn}\n\nwith a second paragraph`);
+  return log;
+}
+
+test("the end stays in sight until the reader leaves it, and a pill leads back", async () => {
+  await panel.deliver(longLog(60).snapshot(true));
+  const isAtEnd = () =>
+    panel.page
+      .locator(".scroller")
+      .evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight < 40);
+  expect(await isAtEnd()).toBe(true);
+  const grow: HostToView = {
+    type: "live",
+    events: [{ type: "text", agentId: "main", delta: "line\n\n".repeat(30) }],
+  };
+  await panel.deliver(grow);
+  expect(await isAtEnd()).toBe(true);
+  await panel.page.locator(".scroller").hover();
+  await panel.page.mouse.wheel(0, -1500);
+  await panel.page.getByRole("button", { name: /latest/ }).waitFor();
+  const before = await panel.page.locator(".scroller").evaluate((element) => element.scrollTop);
+  await panel.deliver(grow);
+  expect(await panel.page.locator(".scroller").evaluate((element) => element.scrollTop)).toBeCloseTo(
+    before,
+    -1,
+  );
+  await panel.page.getByRole("button", { name: /latest/ }).click();
+  await panel.page.waitForFunction(() => !document.querySelector(".jump-pill"));
+  expect(await isAtEnd()).toBe(true);
+});
+
+test("older rows are asked for once near the top, and do not move what is being read", async () => {
+  const { rows } = longLog(120).transcript;
+  const snapshot = longLog(120).snapshot(false, {}, { hasOlder: true });
+  if (snapshot.type !== "snapshot") throw new Error("not a snapshot");
+  await panel.deliver({ ...snapshot, rows: rows.slice(120) });
+  await panel.page.locator(".scroller").hover();
+  await panel.page.mouse.wheel(0, -20_000);
+  expect(await panel.nextOf("older")).toEqual({ type: "older", beforeKey: rows[120]?.key });
+  const place = () =>
+    panel.page
+      .getByText("Question 61", { exact: true })
+      .evaluate((element) => element.getBoundingClientRect().top);
+  const before = await place();
+  await panel.deliver({ type: "older", rows: rows.slice(0, 120), hasOlder: false });
+  expect(Math.abs((await place()) - before)).toBeLessThan(4);
+  expect(await panel.postedOf("older")).toHaveLength(1);
+});
+
+test("a long session keeps a small page", async () => {
+  const log = longLog(2500);
+  const started = performance.now();
+  await panel.deliver(log.snapshot());
+  expect(performance.now() - started).toBeLessThan(4000);
+  expect(await panel.page.locator("*").count()).toBeLessThan(1500);
+});
+
+test("the draft is restored, kept by the host, and gone once sent", async () => {
+  await panel.deliver(new Log().setUp().snapshot(false, {}, { draft: "half a tho" }));
+  expect(await message().inputValue()).toBe("half a tho");
+  await message().press("End");
+  await message().pressSequentially("ught");
+  await panel.page.waitForFunction(() => window.panelTest.posted.some((one) => one.type === "draft"));
+  await message().press("Enter");
+  await panel.page.waitForFunction(() =>
+    window.panelTest.posted.some((one) => one.type === "draft" && one.text === ""),
+  );
+  expect((await panel.postedOf("draft")).map(({ text }) => text)).toEqual(["half a thought", ""]);
+});
+
+test("text from the host comes after what is there", async () => {
+  await panel.deliver({ type: "compose", text: "About this:", focus: true }, new Log().setUp().snapshot());
+  await panel.deliver({ type: "compose", text: "and that", focus: true });
+  expect(await message().inputValue()).toBe("About this:\nand that");
+  expect(await focused()).toBe("Message to Plumb");
+});
+
+test("history: searched, resumed, and deleted only after a second click", async () => {
+  await show("history");
+  await panel.nextOf("listSessions");
+  await panel.page.getByRole("button", { name: "Delete Explain the build" }).click();
+  expect(await panel.postedOf("deleteSession")).toEqual([]);
+  await panel.page.getByRole("button", { name: "Delete", exact: true }).click();
+  await panel.page.getByLabel("Search conversations").fill("sign pass");
+  await panel.page.getByRole("button", { name: /^Add sign-in/ }).click();
+  expect(await panel.postedOf("deleteSession")).toEqual([{ type: "deleteSession", id: "s2" }]);
+  expect(await panel.postedOf("openSession")).toEqual([{ type: "openSession", id: "s4" }]);
+});
+
+test("an ending offers the button that does something about it", async () => {
+  await show("failed");
+  await panel.page.getByRole("button", { name: "Sign in" }).click();
+  await panel.page.getByRole("button", { name: "Try again" }).click();
+  expect((await panel.posted()).map(({ type }) => type)).toEqual(["ready", "signIn", "continue"]);
+  expect(await panel.page.getByRole("button", { name: "Continue" }).count()).toBe(0);
+});
+
+test("rows that are nothing to look at are not drawn", async () => {
+  const log = new Log().setUp().prompt("Hi").finish("done");
+  log.add({ type: "notice", kind: "empty", text: "" });
+  await panel.deliver(log.snapshot());
+  expect(await panel.page.locator(".row").count()).toBe(1);
+});
+
+test("a host of another version asks for a reload, whatever its snapshot holds", async () => {
+  await panel.page.evaluate(() =>
+    window.dispatchEvent(new MessageEvent("message", { data: { type: "snapshot", protocol: 99 } })),
+  );
+  await panel.page.getByText("Plumb was updated.").waitFor();
+});
+
+test("a read-only conversation offers nothing that would change it", async () => {
+  const { log } = asking();
+  await panel.deliver(log.snapshot(false, { ...SURROUNDINGS, readOnlyBecause: "another window writes it" }));
+  await message().fill("hello");
+  await message().press("Enter");
+  expect(await panel.page.getByRole("alertdialog").count()).toBe(0);
+  expect(await panel.postedOf("prompt")).toEqual([]);
+});

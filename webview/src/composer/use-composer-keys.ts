@@ -1,0 +1,54 @@
+import type { KeyboardEvent } from "react";
+import type { Row } from "../../../src/core/transcript.ts";
+import { usePanel, useView } from "../state/panel.tsx";
+import type { FileHit } from "../state/view.ts";
+import { type ComposerKey, composerKey } from "./keys.ts";
+import { useMode } from "./mode-menu.tsx";
+import type { MentionList } from "./use-mention.ts";
+
+interface Options {
+  readonly text: string;
+  readonly list: MentionList;
+  readonly send: (when: "now" | "queue") => void;
+  readonly choose: (hit: FileHit) => void;
+  /** Replaces the text and puts the caret there. */
+  readonly put: (text: string, caret: number) => void;
+}
+
+/** Does what the composer's keys mean, and keeps those keys from everybody else. */
+export function useComposerKeys({ text, list, send, choose, put }: Options): (event: KeyboardEvent) => void {
+  const { store } = usePanel();
+  const isRunning = useView((view) => view.isRunning);
+  const { cycle } = useMode();
+  const hit = list.hits[list.active];
+  const actions: Readonly<Record<ComposerKey, () => void>> = {
+    send: () => send(isRunning ? "queue" : "now"),
+    steer: () => send("now"),
+    cycleMode: cycle,
+    recall: () => {
+      const last = lastPrompt(store.view.rows);
+      put(last, last.length);
+    },
+    choose: () => hit && choose(hit),
+    next: () => list.move(1),
+    previous: () => list.move(-1),
+    closeList: list.close,
+  };
+  return (event) => {
+    const { key, keyCode, shiftKey, altKey, ctrlKey, metaKey } = event;
+    const { isComposing } = event.nativeEvent;
+    const meaning = composerKey(
+      { key, keyCode, shiftKey, altKey, ctrlKey, metaKey, isComposing },
+      { hasList: list.hits.length > 0, isEmpty: text === "" },
+    );
+    if (!meaning || (meaning === "recall" && lastPrompt(store.view.rows) === "")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    actions[meaning]();
+  };
+}
+
+function lastPrompt(rows: readonly Row[]): string {
+  const row = rows.findLast((one) => one.kind === "prompt" && one.origin === "user");
+  return row?.kind === "prompt" ? row.text : "";
+}
