@@ -28,6 +28,7 @@ const VitestReport = z.object({
   numFailedTests: z.number(),
   numPendingTests: z.number(),
   numTodoTests: z.number(),
+  testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.unknown()) })),
 });
 const HostReport = z.object({ passed: z.number(), failed: z.number(), skipped: z.number() });
 
@@ -42,9 +43,13 @@ function vitest(name: string, config: string, filters: readonly string[]): Suite
     ],
     counts: () => {
       const report = VitestReport.parse(read(name));
+      // A file that cannot even be loaded has no tests to fail.
+      const broken = report.testResults.filter(
+        (file) => file.status === "failed" && file.assertionResults.length === 0,
+      );
       return {
         passed: report.numPassedTests,
-        failed: report.numFailedTests,
+        failed: report.numFailedTests + broken.length,
         skipped: report.numPendingTests + report.numTodoTests,
       };
     },
@@ -57,7 +62,7 @@ export const BUILD: Suite = { name: "build", command: ["esbuild.mjs"], counts: (
 /** Three tools, each counts as one test. */
 export const CHECKS: readonly Suite[] = [
   { name: "types", command: [bin("typescript/bin/tsc"), "-p", "."] },
-  { name: "style", command: [bin("@biomejs/biome/bin/biome"), "check", "--error-on-warnings", "."] },
+  { name: "style", command: [bin("@biomejs/biome/bin/biome"), "check", "."] },
   {
     name: "promises",
     command: [bin("oxlint/bin/oxlint"), "--type-aware", "--deny-warnings", "src", "webview", "test"],
