@@ -1,9 +1,12 @@
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { createBlobs } from "../../../src/hosts/node/node-blobs.ts";
 import { runLimited } from "./run-limited.ts";
 import { temporaryFolder } from "./temporary.ts";
+
+// Starting processes takes its time on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 test("a text can be read under its path, by this user only", async () => {
   const folder = await temporaryFolder();

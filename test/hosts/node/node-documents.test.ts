@@ -12,13 +12,16 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { sha256 } from "../../../src/core/hash.ts";
 import { createDocuments } from "../../../src/hosts/node/node-documents.ts";
 import { createFileSystem } from "../../../src/hosts/node/node-file-system.ts";
 import { never } from "../../contract/world.ts";
 import { runLimited } from "./run-limited.ts";
 import { temporaryFolder } from "./temporary.ts";
+
+// Starting processes takes its time on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 const documents = createDocuments(createFileSystem());
 

@@ -2,13 +2,16 @@ import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { cleanEnvironment } from "../../../src/hosts/node/clean-environment.ts";
 import { findProgram } from "../../../src/hosts/node/find-program.ts";
 import { createShell } from "../../../src/hosts/node/node-shell.ts";
 import { outputOf } from "../../contract/shell.ts";
 import { collect, never } from "../../contract/world.ts";
 import { temporaryFolder } from "./temporary.ts";
+
+// Starting processes takes its time on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 async function setUp() {
   const folder = await temporaryFolder();
@@ -48,7 +51,8 @@ async function cancelAtOutput(command: string): Promise<number> {
   return performance.now() - from;
 }
 
-const SLACK_MS = 400;
+/** 250 are promised; the rest is for a busy machine. */
+const SLACK_MS = 1_000;
 
 test("cancelling ends a command at once", async () => {
   const seconds = unusual();

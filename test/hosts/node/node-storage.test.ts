@@ -4,10 +4,13 @@ import { readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { createStorage, defaultDataDir, workspaceKey } from "../../../src/hosts/node/node-storage.ts";
 import { runLimited } from "./run-limited.ts";
 import { temporaryFolder } from "./temporary.ts";
+
+// Starting processes takes its time on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 type Holder = ChildProcessByStdio<Writable, Readable, null>;
 

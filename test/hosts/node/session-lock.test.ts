@@ -1,4 +1,4 @@
-import { stat, utimes, writeFile } from "node:fs/promises";
+import { readdir, stat, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -36,4 +36,18 @@ test("a lock from before the machine's last start is nobody's", async () => {
   await writeFile(path, JSON.stringify(holder));
   await utimes(path, new Date(1000), new Date(1000));
   expect(await isHeld(path)).toBe(false);
+});
+
+test("however many find the lock of a dead process at once, one takes it", async () => {
+  const folder = await temporaryFolder();
+  for (let round = 0; round < 20; round += 1) {
+    const path = join(folder, `${round}.lock`);
+    const dead = { pid: process.pid, startedAt: "before", token: "dead", hostname: hostname() };
+    await writeFile(path, JSON.stringify(dead));
+    const results = await Promise.allSettled(Array.from({ length: 8 }, () => acquireLock(path)));
+    const taken = results.filter((result) => result.status === "fulfilled");
+    expect(taken).toHaveLength(1);
+    await taken[0]?.value.release();
+  }
+  expect(await readdir(folder)).toEqual([]);
 });
