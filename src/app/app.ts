@@ -1,5 +1,4 @@
 import type { Policy } from "../core/access.ts";
-import type { Environment } from "../core/agent.ts";
 import type { ContextStrategy } from "../core/context.ts";
 import { openCalls, owesReply } from "../core/conversation.ts";
 import { AgentError, toAgentError } from "../core/errors.ts";
@@ -12,7 +11,7 @@ import { Session } from "../core/session.ts";
 import { Transcript, titleOf } from "../core/transcript.ts";
 import { modeReminder } from "../prompts/index.ts";
 import { Ledger } from "../review/ledger.ts";
-import { createAgents } from "./build-agent.ts";
+import { createAgents, type Hooks } from "./build-agent.ts";
 import { type CardAnswer, OpenQuestions } from "./open-questions.ts";
 import { Permissions, type WrittenRule } from "./permissions.ts";
 import { type ReviewReport, reviewEdits } from "./review.ts";
@@ -227,9 +226,10 @@ export class App {
 
   #agents() {
     const policy: Policy = this.permissions.policy(() => ({ mode: this.mode, allowed: this.#allowed }));
-    const hooks: Pick<Environment, "session" | "person" | "notify" | "remember"> = {
+    const hooks: Hooks = {
       session: this.session,
       person: this.#person,
+      isRemoved: (toolName) => this.permissions.removes(toolName),
       notify: (agentId, later) => this.#notifyLater(agentId, later),
       remember: async (scope, rules) => {
         this.session.append(MAIN, { type: "rules", scope, allow: [...rules] });

@@ -6,10 +6,13 @@ import { AgentError } from "../core/errors.ts";
 import type { Host } from "../core/ports.ts";
 import { type Facts, renderSystem } from "../prompts/index.ts";
 import { countChanges } from "../review/diff.ts";
+import { refusePath } from "../safety/path-safety.ts";
 import { builtinTools } from "../tools/index.ts";
 import type { AppOptions } from "./app.ts";
 
-type Hooks = Pick<Environment, "session" | "person" | "notify" | "remember">;
+export type Hooks = Pick<Environment, "session" | "person" | "notify" | "remember"> & {
+  readonly isRemoved: (toolName: string) => boolean;
+};
 type Choice = { readonly model: string; readonly effort: string };
 
 /** The agents of one turn: the main one under a chosen model, and an environment in which it can have children. */
@@ -21,7 +24,10 @@ export async function createAgents(options: AppOptions, policy: Policy, hooks: H
     model: choice.model,
     ...(choice.effort !== "" && { effort: choice.effort }),
     system: renderSystem({ ...facts, agentPrompt: profile.prompt }),
-    tools: builtinTools.filter((tool) => profile.tools === "all" || profile.tools.includes(tool.spec.name)),
+    tools: builtinTools.filter(
+      ({ spec }) =>
+        (profile.tools === "all" || profile.tools.includes(spec.name)) && !hooks.isRemoved(spec.name),
+    ),
     policy: narrow(ceiling, policyFromRules(profile.rules)),
     maxSteps: Math.min(profile.maxSteps, options.maxSteps),
     maxOutputTokens: options.maxOutputTokens,
@@ -35,6 +41,7 @@ export async function createAgents(options: AppOptions, policy: Policy, hooks: H
     roots: options.roots,
     readable: options.readable,
     countChanges,
+    refusePath: (path, use) => refusePath(path, options.host.platform, { use, roots: options.roots }),
     child(parent, name, id) {
       const profile = agentNamed(name);
       if (!profile) throw new AgentError("invalid_input", `There is no agent type ${name}.`);

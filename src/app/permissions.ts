@@ -3,7 +3,7 @@ import { narrow, type Policy, policyFromRules, type Rule, type Verdict } from ".
 import type { Mode } from "../core/event.ts";
 import type { Storage } from "../core/ports.ts";
 import { floorRules, modeRules, readableRules, untrustedRules } from "../safety/modes.ts";
-import { parseRule, type RulePlace } from "../safety/rules.ts";
+import { parseRule, type RulePlace, removesTool } from "../safety/rules.ts";
 
 /** A rule as people write it, e.g. `{ verdict: "allow", text: "Bash(npm test)", source: "user settings" }`. */
 export interface WrittenRule {
@@ -23,6 +23,7 @@ export class Permissions {
   readonly #readable: readonly Rule[];
   #written: Rule[] = [];
   #workspace: Rule[] = [];
+  #removed: readonly string[] = [];
   /** Rules that could not be understood, in words: they match nothing. */
   readonly problems: string[] = [];
 
@@ -36,6 +37,7 @@ export class Permissions {
   /** Reads the rules this workspace was given earlier. An unreadable document grants nothing. */
   async load(written: readonly WrittenRule[]): Promise<void> {
     this.#written = written.flatMap((rule) => this.#parse(rule));
+    this.#removed = written.filter(({ verdict }) => verdict === "deny").map(({ text }) => text);
     this.#workspace = (await this.#readDocument()).flatMap((text) =>
       this.#parse({ verdict: "allow", text, source: "allowed in this workspace" }),
     );
@@ -56,6 +58,11 @@ export class Permissions {
     if (!rules)
       this.problems.push(`${source}: "${text}" is not a rule Plumb understands; it matches nothing.`);
     return rules ?? [];
+  }
+
+  /** Whether a rule takes the whole tool away, so that the model need not hear of it. */
+  removes(toolName: string): boolean {
+    return this.#removed.some((text) => removesTool(text, toolName));
   }
 
   /** Adds rules the user chose on a card to the ones of this workspace, for later sessions too. */
@@ -92,7 +99,7 @@ export class Permissions {
         this.#parse({ verdict: "allow", text, source: "allowed in this session" }),
       ),
     ];
-    const floor = [...floorRules(this.#place), ...(isTrusted ? [] : untrustedRules(this.#place))];
+    const floor = [...floorRules(this.#place, rules), ...(isTrusted ? [] : untrustedRules(this.#place))];
     return withFloor(policyFromRules(rules), floor);
   }
 }

@@ -30,6 +30,8 @@ export interface Environment {
   readonly readable: readonly string[];
   /** Builds the named sub-agent under `id`, already narrowed to `parent`'s permissions. Throws `not_found`. */
   child(parent: Agent, name: string, id: string): Agent;
+  /** Why a path cannot be what it looks like (control characters, device names, …), in words; undefined when it is fine. */
+  refusePath(path: string, use: "read" | "write"): string | undefined;
   /** Changed lines between two texts, for people. */
   countChanges(before: string, after: string): { added: number; removed: number };
   /** Appends what `later` resolves to as data for `agentId`, whenever that is. */

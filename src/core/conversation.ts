@@ -28,7 +28,7 @@ export function toMessages(log: readonly AgentEvent[], agentId: string): Message
     }
     const asked = turn.flush(event.sawSeq);
     if (asked.length > 0) messages.push({ role: "user", content: asked });
-    const content = event.content.filter((block) => !(isText(block) && block.text === ""));
+    const content = event.content.filter((block) => !(isText(block) && block.text.trim() === ""));
     if (content.length > 0) messages.push({ role: "assistant", content });
     turn.expect(content);
   }

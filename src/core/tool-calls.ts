@@ -69,17 +69,24 @@ async function runOne(call: ToolUseBlock, prepared: Prepared, scope: CallScope):
   try {
     signal.throwIfAborted();
     if (prepared instanceof AgentError) throw prepared;
-    const accesses = await Promise.all(prepared.accesses.map((access) => canonicalise(access, env)));
+    const accesses = (await Promise.all(prepared.accesses.map((access) => canonicalise(access, env)))).flat();
     finish(await run(call, { ...prepared, accesses }, scope));
   } catch (thrown) {
     finish(failure(call, thrown, scope));
   }
 }
 
-/** Judge the place a path leads to, not the way it is spelled: links and `..` must not smuggle anything past a rule. */
-async function canonicalise(access: Access, { host }: Environment): Promise<Access> {
-  const isPath = access.kind === "read" || access.kind === "write";
-  return isPath ? { ...access, target: await host.fs.canonical(access.target) } : access;
+/**
+ * Judge the place a path leads to, and the way there: links and `..` must not smuggle anything past a rule, and a
+ * rule about the link itself counts too.
+ */
+async function canonicalise(access: Access, { host, refusePath }: Environment): Promise<Access[]> {
+  if (access.kind !== "read" && access.kind !== "write") return [access];
+  const refused = refusePath(access.target, access.kind);
+  if (refused !== undefined)
+    throw new AgentError("denied", `${JSON.stringify(access.target)} is refused: ${refused}.`);
+  const target = await host.fs.canonical(access.target);
+  return target === access.target ? [access] : [access, { ...access, target }];
 }
 
 async function run(call: ToolUseBlock, prepared: PreparedCall, scope: CallScope): Promise<Result> {
@@ -154,7 +161,8 @@ function lastSeen(path: string, agentId: string, { session }: Environment): Seen
     if (event?.agentId !== agentId) continue;
     if (event.seq < fromSeq) return undefined;
     if (event.type === "compacted") fromSeq = Math.max(fromSeq, event.keepFromSeq);
-    const seen = event.type === "tool.finished" ? event.seen?.find((entry) => entry.path === path) : undefined;
+    const seen =
+      event.type === "tool.finished" ? event.seen?.find((entry) => entry.path === path) : undefined;
     if (seen) return seen;
   }
   return undefined;

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { AgentError } from "../core/errors.ts";
 import type { BackgroundTask } from "../core/ports.ts";
 import { defineTool, type ToolContext, type ToolOutput } from "../core/tool.ts";
+import { exactCommandRule } from "../safety/command-rules.ts";
 import { BoundedOutput } from "./bounded-output.ts";
 
 const DEFAULT_TIMEOUT_MS = 120_000;
@@ -25,7 +26,7 @@ export const bash = defineTool({
   input: Input,
   title: ({ command }) => command.trim().replaceAll(/\s+/g, " ").slice(0, 200),
   accesses: ({ command }) => [{ kind: "execute", target: command }],
-  suggest: ({ command }) => exactRule(command),
+  suggest: ({ command }) => exactCommandRule(command),
   preview: async ({ command, description = "" }, { cwd }) => ({ kind: "command", command, cwd, description }),
   timeoutMs: ({ timeout, run_in_background }) =>
     run_in_background ? 30_000 : (timeout ?? DEFAULT_TIMEOUT_MS) + GRACE_MS,
@@ -41,12 +42,6 @@ export const bash = defineTool({
     return input.run_in_background ? runInBackground(input, context) : runToEnd(input, context);
   },
 });
-
-/** A star would make a rule out of a command, and a line break would not survive in a list of rules. */
-function exactRule(command: string): string[] {
-  const exact = command.trim();
-  return /[*\n\r]/.test(exact) || exact.length > 500 ? [] : [`Bash(${exact})`];
-}
 
 async function runToEnd(
   { command, timeout = DEFAULT_TIMEOUT_MS }: Input,

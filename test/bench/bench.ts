@@ -1,4 +1,5 @@
-import { appendFileSync, mkdirSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Contestant, FLOOR, measure, median, PLUMB, type Sample } from "./measure.ts";
 import { scenarios } from "./scenarios.ts";
@@ -21,10 +22,16 @@ const KEYS = [
 const out = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const only = process.argv[3];
+// One home for all runs, as a user has: what was compiled in the first one is there in the second.
+const home = mkdtempSync(join(tmpdir(), "plumb-bench-home-"));
+process.on("exit", () => rmSync(home, { recursive: true, force: true }));
+for (const contestant of contestants) if (scenarios[0]) await measure(scenarios[0], contestant, home);
+
 for (const scenario of scenarios.filter(({ name }) => only === undefined || name.includes(only))) {
   const samples = new Map<Contestant, Sample[]>(contestants.map((contestant) => [contestant, []]));
   for (let i = 0; i < runs; i += 1) {
-    for (const contestant of contestants) samples.get(contestant)?.push(await measure(scenario, contestant));
+    for (const contestant of contestants)
+      samples.get(contestant)?.push(await measure(scenario, contestant, home));
   }
   report(scenario.name, samples.get(FLOOR) ?? [], samples.get(PLUMB) ?? []);
 }

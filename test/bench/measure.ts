@@ -31,8 +31,8 @@ export interface Sample {
   readonly hitRate: number;
 }
 
-/** Runs a scenario once, in a fresh folder, with a fresh server and a fresh home. Rejects when anything was refused. */
-export async function measure(scenario: Scenario, contestant: Contestant): Promise<Sample> {
+/** Runs a scenario once, in a fresh folder and with a fresh server. Rejects when anything was refused. */
+export async function measure(scenario: Scenario, contestant: Contestant, home: string): Promise<Sample> {
   const base = realpathSync(mkdtempSync(join(tmpdir(), "plumb-bench-")));
   const cwd = join(base, "workspace");
   mkdirSync(cwd);
@@ -50,7 +50,7 @@ export async function measure(scenario: Scenario, contestant: Contestant): Promi
   try {
     const usagePath = join(base, "usage.json");
     const startedAt = performance.now();
-    const endedAt = await run(contestant, { cwd, home: join(base, "home"), url: api.url, usagePath });
+    const endedAt = await run(contestant, { cwd, home, url: api.url, usagePath });
     if (api.refusals.length > 0 || api.violations.length > 0)
       throw new Error([...api.refusals, ...api.violations].join("\n"));
     const usage: { cpuMs: number; memoryMb: number } = JSON.parse(readFileSync(usagePath, "utf8"));

@@ -54,7 +54,7 @@ export async function startWorld(setup: { script: Script; files?: Record<string,
         // Waiting for the provider costs no time here; what would have been waited is kept for the test to see.
         host: { ...host, clock: { now: host.clock.now, sleep: async (ms) => void slept.push(ms) } },
         storage: createStorage({ dataDir, workspaceKey: workspaceKey(dir) }),
-        provider: createAnthropicProvider({ apiKey: "test-key", baseUrl: api.url }),
+        provider: createAnthropicProvider({ apiKey: "test-key", baseUrl: api.url, dialect: "first-party" }),
         context: summarise({ compactAtTokens: Number.POSITIVE_INFINITY }),
         cwd: dir,
         roots: [dir],

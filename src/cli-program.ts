@@ -1,0 +1,193 @@
+import { randomUUID } from "node:crypto";
+import { realpathSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { Command, Option } from "commander";
+import { App, type AppOptions } from "./app/app.ts";
+import type { WrittenRule } from "./app/permissions.ts";
+import { listSessions } from "./app/sessions.ts";
+import { summarise } from "./context/summarise.ts";
+import { AgentError, toAgentError } from "./core/errors.ts";
+import type { Mode } from "./core/event.ts";
+import { text } from "./core/message.ts";
+import { createNodeHost } from "./hosts/node/node-host.ts";
+import { createStorage, defaultDataDir, workspaceKey } from "./hosts/node/node-storage.ts";
+import {
+  OUTPUT_FORMATS,
+  type OutputFormat,
+  printEvents,
+  quietOnBrokenPipe,
+  readAll,
+} from "./hosts/node/terminal-output.ts";
+import { createAnthropicProvider } from "./models/anthropic.ts";
+import { DEFAULT_MODEL } from "./models/index.ts";
+
+declare const PLUMB_VERSION: string;
+
+const EXIT_CODE = { done: 0, queued: 0, idle: 0, failed: 1, step_limit: 2, cancelled: 130 } as const;
+
+/** The names other agents use for the same modes are understood too. */
+const MODES = {
+  ask: "ask",
+  default: "ask",
+  dontAsk: "ask",
+  acceptEdits: "acceptEdits",
+  plan: "plan",
+  bypass: "bypass",
+  bypassPermissions: "bypass",
+} as const satisfies Record<string, Mode>;
+
+interface Flags {
+  readonly print?: string | true;
+  readonly outputFormat: OutputFormat;
+  readonly permissionMode: keyof typeof MODES;
+  readonly allowedTools: readonly string[];
+  readonly disallowedTools: readonly string[];
+  readonly model: string;
+  readonly effort: string;
+  readonly maxTurns: number;
+  readonly resume?: string;
+  readonly continue?: true;
+}
+
+function program(): Command {
+  const rules = (value: string, before: readonly string[]): string[] => [...before, ...splitRules(value)];
+  return new Command("plumb")
+    .description("The coding agent that can be checked, without a window.")
+    .version(PLUMB_VERSION)
+    .option("-p, --print [prompt]", "do one task and exit; without a prompt it is read from standard input")
+    .addOption(
+      new Option("--output-format <format>", "what goes to standard output")
+        .choices(OUTPUT_FORMATS)
+        .default("text"),
+    )
+    .addOption(
+      new Option("--permission-mode <mode>", "what may happen unasked; what would ask is denied")
+        .choices(Object.keys(MODES))
+        .default("ask"),
+    )
+    .addOption(
+      new Option("--allowed-tools, --allowedTools <rules>", 'rules that allow, e.g. "Bash(npm test),Edit"')
+        .argParser(rules)
+        .default([]),
+    )
+    .addOption(
+      new Option("--disallowed-tools, --disallowedTools <rules>", "rules that deny")
+        .argParser(rules)
+        .default([]),
+    )
+    .option("--model <id>", "model to use", process.env["ANTHROPIC_MODEL"] ?? DEFAULT_MODEL)
+    .option("--effort <level>", "how hard the model thinks", "")
+    .option("--max-turns <n>", "most model replies before stopping", positive, 250)
+    .option("-r, --resume <session>", "go on with a session of this folder")
+    .option("-c, --continue", "go on with the newest session of this folder");
+}
+
+function positive(value: string): number {
+  const count = Number(value);
+  if (!Number.isInteger(count) || count < 1)
+    throw new AgentError("invalid_input", `${value} is not a whole number above 0.`);
+  return count;
+}
+
+/** Splits at commas and blanks outside parentheses: `Bash(git log *), Read` is two rules. */
+function splitRules(value: string): string[] {
+  return (value.match(/[^\s,(]+(?:\([^)]*\))?/g) ?? []).filter(Boolean);
+}
+
+async function main(): Promise<number> {
+  const command = program();
+  command.parse();
+  const flags = command.opts<Flags>();
+  if (flags.print === undefined) {
+    command.outputHelp();
+    return 1;
+  }
+  const prompt = flags.print === true || flags.print === "-" ? await readAll(process.stdin) : flags.print;
+  if (prompt.trim() === "")
+    throw new AgentError("invalid_input", 'There is no prompt. Try: plumb -p "explain this project"');
+  const app = await App.open(await optionsFrom(flags));
+  for (const problem of app.permissions.problems) process.stderr.write(`plumb: ${problem}\n`);
+  const stopPrinting = printEvents(app.session, {
+    format: flags.outputFormat,
+    cwd: process.cwd(),
+    version: PLUMB_VERSION,
+    mode: app.mode,
+  });
+  stopOnSignals(app);
+  try {
+    return EXIT_CODE[await app.prompt([text(prompt)], "now")];
+  } finally {
+    await app.close();
+    await stopPrinting();
+  }
+}
+
+async function optionsFrom(flags: Flags): Promise<AppOptions> {
+  const apiKey = process.env["ANTHROPIC_API_KEY"];
+  if (!apiKey) throw new AgentError("no_key", "There is no API key: set ANTHROPIC_API_KEY.");
+  const baseUrl = process.env["ANTHROPIC_BASE_URL"];
+  const cwd = realpathSync(process.cwd());
+  const dataDir = defaultDataDir();
+  const host = createNodeHost({ roots: [cwd], dataDir, version: PLUMB_VERSION });
+  const storage = createStorage({ dataDir, workspaceKey: workspaceKey(cwd) });
+  const old = flags.resume ?? (flags.continue ? (await listSessions(storage))[0]?.id : undefined);
+  if (flags.continue && old === undefined)
+    throw new AgentError("not_found", "There is no earlier session in this folder.");
+  return {
+    host,
+    storage,
+    provider: createAnthropicProvider({ apiKey, ...(baseUrl && { baseUrl }) }),
+    context: summarise({ compactAtTokens: Number.POSITIVE_INFINITY }),
+    cwd,
+    roots: [cwd],
+    home: homedir(),
+    readable: ["blobs", "tasks"].map((folder) => join(realpathSync(dataDir), folder)),
+    version: PLUMB_VERSION,
+    isTrusted: () => true,
+    isSomeoneThere: () => false,
+    model: flags.model,
+    effort: flags.effort,
+    maxOutputTokens: 32_000,
+    maxSteps: flags.maxTurns,
+    mode: MODES[flags.permissionMode],
+    rules: [...written("allow", flags.allowedTools), ...written("deny", flags.disallowedTools)],
+    sessionId: old ?? randomUUID(),
+    isNew: old === undefined,
+  };
+}
+
+const written = (verdict: "allow" | "deny", texts: readonly string[]): WrittenRule[] =>
+  texts.map((rule) => ({ verdict, text: rule, source: "command line" }));
+
+/** Node's `fetch` looks at the proxy variables only when told to. */
+async function honourProxyVariables(): Promise<void> {
+  const { env } = process;
+  if (!["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"].some((name) => env[name])) return;
+  const http = await import("node:http");
+  // Node 22 does not have it; there NODE_USE_ENV_PROXY=1 does the same.
+  if ("setGlobalProxyFromEnv" in http) http.setGlobalProxyFromEnv();
+}
+
+/** The first signal stops the turn cleanly, the second one ends at once. */
+function stopOnSignals(app: App): void {
+  let count = 0;
+  const stop = (code: number) => (): void => {
+    count += 1;
+    if (count > 1) process.exit(code);
+    app.stop();
+  };
+  process.on("SIGINT", stop(130));
+  process.on("SIGTERM", stop(143));
+}
+
+quietOnBrokenPipe();
+await honourProxyVariables();
+try {
+  process.exitCode = await main();
+} catch (thrown) {
+  const { message, hint } = toAgentError(thrown);
+  process.stderr.write(`plumb: ${message} ${hint}\n`);
+  process.exitCode = 1;
+}
+process.exit();
