@@ -12,8 +12,8 @@ suite("Diagnostics of the editor", () => {
 
   setup(async () => {
     folder = await mkdtemp(join(tmpdir(), "diagnostics-"));
-    path = join(folder, "a.txt");
-    await writeFile(path, "one\ntwo\n");
+    path = join(folder, "a.js");
+    await writeFile(path, "one;\ntwo;\n");
     await vscode.workspace.openTextDocument(path);
   });
   teardown(async () => {
@@ -58,6 +58,15 @@ suite("Diagnostics of the editor", () => {
       next.map(({ message }) => message),
       ["same"],
     );
+  });
+
+  test("nobody is waited for where nobody speaks", async () => {
+    const prose = join(folder, "b.md");
+    await writeFile(prose, "# One\n");
+    await vscode.workspace.openTextDocument(prose);
+    const began = performance.now();
+    assert.deepEqual(await vscodeEditor.nextDiagnostics(prose, 10_000, new AbortController().signal), []);
+    assert.ok(performance.now() - began < 1000);
   });
 
   test("waiting ends when the turn is stopped", async () => {

@@ -70,8 +70,6 @@ export class Chats {
     const chat = typeof last === "string" ? await this.#openKnown(last) : undefined;
     const found = await this.#enter(chat ?? (await this.#open(undefined)));
     if (found.readOnlyBecause !== undefined) void this.#retryLock(found.session.id);
-    // A card that was open when the window closed is put on the table again; nothing else starts by itself.
-    else if (found.transcript.status.openQuestions.length > 0) void found.resume();
     return found;
   }
 
@@ -92,7 +90,6 @@ export class Chats {
         const chat = await this.#openKnown(id);
         if (!chat || chat.readOnlyBecause !== undefined) return chat?.close();
         await this.#enter(chat);
-        if (chat.transcript.status.openQuestions.length > 0) void chat.resume();
       });
     }
   }
@@ -104,10 +101,7 @@ export class Chats {
   openSession(id: string): Promise<Chat> {
     return this.#inLine(async () => {
       if (this.#chat?.session.id === id) return this.#chat;
-      const chat = await this.#enter(await this.#open(id));
-      if (chat.readOnlyBecause === undefined && chat.transcript.status.openQuestions.length > 0)
-        void chat.resume();
-      return chat;
+      return this.#enter(await this.#open(id));
     });
   }
 

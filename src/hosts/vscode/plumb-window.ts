@@ -66,7 +66,7 @@ export class PlumbWindow {
       statusOf: (chat) => this.#statusOf(chat),
     });
     this.#subscriptions = [
-      chats.onDidSwitch(() => this.#refresh()),
+      chats.onDidSwitch((chat) => this.#enter(chat)),
       chats.onDidHappen((event) => "durable" in event && this.#refresh()),
       chats.onDidChangeRunning(() => this.#refresh()),
       view.onDidShow(() => this.#refresh()),
@@ -209,6 +209,14 @@ export class PlumbWindow {
     this.#panel.dispose();
     await this.chats.close();
     await this.accounts.dispose();
+  }
+
+  #enter(chat: Chat): void {
+    this.#refresh();
+    const { openQuestions } = chat.transcript.status;
+    // A card that was open when its window closed is put on the table again; nothing else starts by itself.
+    if (chat.readOnlyBecause === undefined && openQuestions.length > 0)
+      void this.attempt(() => this.resume());
   }
 
   /** Leaving a conversation stops it, so that is asked first. */

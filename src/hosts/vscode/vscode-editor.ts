@@ -1,11 +1,14 @@
 import * as vscode from "vscode";
 import type { Diagnostic, Editor } from "../../core/ports.ts";
+import { createLanguageVoices } from "./language-voices.ts";
 import { openDocument } from "./vscode-documents.ts";
 
 /** Language services report in several steps (syntax, then types): the last word is the one followed by this much silence. */
 const SETTLED_MS = 250;
 /** How long a file that was not open yet may take to get its first diagnostics. */
-const FIRST_LOOK_MS = 3000;
+const FIRST_LOOK_MS = 1500;
+
+const voices = createLanguageVoices();
 
 /** What the editor's language services say. */
 export const vscodeEditor: Editor = {
@@ -16,26 +19,31 @@ export const vscodeEditor: Editor = {
         .flatMap(([uri, found]) => (uri.scheme === "file" ? toDiagnostics(uri.fsPath, found) : []));
     }
     if (openDocument(path)) return current(path);
-    const spoken = vscodeEditor.nextDiagnostics(path, FIRST_LOOK_MS, new AbortController().signal);
+    const look = new AbortController();
+    const spoken = vscodeEditor.nextDiagnostics(path, FIRST_LOOK_MS, look.signal).catch(() => current(path));
     try {
-      await vscode.workspace.openTextDocument(vscode.Uri.file(path));
+      const { languageId } = await vscode.workspace.openTextDocument(vscode.Uri.file(path));
+      if (!voices.isWorthWaiting(languageId)) look.abort();
     } catch {
       // Missing or binary: no language service speaks about it.
-      return current(path);
+      look.abort();
     }
     return spoken;
   },
 
   nextDiagnostics(path, withinMs, signal) {
     const uri = vscode.Uri.file(path).toString();
+    const before = openDocument(path)?.languageId;
+    // The wait is for those who speak: nobody checks prose.
+    const patienceMs = before === undefined || voices.isWorthWaiting(before) ? withinMs : 0;
     return new Promise((resolve, reject) => {
       let settled: NodeJS.Timeout | undefined;
       const subscription = vscode.languages.onDidChangeDiagnostics((change) => {
         if (!change.uris.some((changed) => changed.toString() === uri)) return;
         clearTimeout(settled);
-        settled = setTimeout(finish, SETTLED_MS);
+        settled = setTimeout(finish, Math.min(SETTLED_MS, withinMs));
       });
-      const bound = setTimeout(finish, withinMs);
+      const bound = setTimeout(finish, patienceMs);
       signal.addEventListener("abort", stop, { once: true });
       if (signal.aborted) stop();
 
@@ -47,6 +55,8 @@ export const vscodeEditor: Editor = {
       }
       function finish(): void {
         end();
+        const languageId = openDocument(path)?.languageId;
+        if (languageId !== undefined) voices.heard(languageId, settled !== undefined);
         resolve(current(path));
       }
       function stop(): void {
