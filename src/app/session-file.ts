@@ -16,8 +16,7 @@ export function encodeRecord(event: AgentEvent): string {
 
 export interface SessionFile {
   readonly events: readonly AgentEvent[];
-  /** Bytes up to the end of the last whole record: what follows is a torn tail. */
-  readonly wholeBytes: number;
+  /** True when something without a line end follows the last record. */
   readonly isTorn: boolean;
   /** Records that were skipped because they were damaged. */
   readonly damaged: number;
@@ -39,9 +38,7 @@ export function decodeSession(content: string): SessionFile {
     // The first of two records with one number wins: the second can only come from a second writer.
     else if (record.seq > (events.at(-1)?.seq ?? -1)) events.push(record);
   }
-  const wholeBytes =
-    end === content.length ? Buffer.byteLength(content) : Buffer.byteLength(content.slice(0, end));
-  return { events, wholeBytes, isTorn: end < content.length, damaged, isNewer };
+  return { events, isTorn: end < content.length, damaged, isNewer };
 }
 
 function decodeRecord(line: string): AgentEvent | "newer" | undefined {

@@ -44,7 +44,7 @@ export class SessionLog {
     }
     // Once more under the lock: its last writer may have appended since.
     const session = decodeSession(await this.#storage.readLog(this.id));
-    if (session.isTorn) this.#file.truncate(session.wholeBytes);
+    if (session.isTorn) this.#file.cutTornTail();
     return { events: session.events, readOnlyBecause: undefined };
   }
 

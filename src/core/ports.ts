@@ -216,8 +216,8 @@ export interface LogFile {
   append(line: string): void;
   /** Resolves when everything appended so far is on the disk. */
   flush(): Promise<void>;
-  /** Cuts a torn tail off: keeps the first `bytes`, moving what follows to a `.torn` file beside it. */
-  truncate(bytes: number): void;
+  /** Moves what follows the last line end, a record that a crash tore, to a `.torn` file beside the log. */
+  cutTornTail(): void;
   /** Flushes and releases the lock. */
   close(): Promise<void>;
 }

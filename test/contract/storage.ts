@@ -43,28 +43,6 @@ export function describeStorage(name: string, make: () => Promise<readonly [Stor
       await opened[0]?.value.close();
     });
 
-    test("a torn tail is cut off, and the log goes on after it", async () => {
-      const [storage] = await make();
-      const first = await storage.openLog("s1");
-      first.append("whole\n");
-      first.append('{"torn');
-      await first.close();
-      const log = await storage.openLog("s1");
-      log.truncate("whole\n".length);
-      log.append("next\n");
-      await log.close();
-      expect(await storage.readLog("s1")).toBe("whole\nnext\n");
-    });
-
-    test("truncating to more than there is changes nothing", async () => {
-      const [storage] = await make();
-      const log = await storage.openLog("s1");
-      log.append("whole\n");
-      log.truncate(1000);
-      await log.close();
-      expect(await storage.readLog("s1")).toBe("whole\n");
-    });
-
     test("a closed log takes nothing more, and closing twice is closing once", async () => {
       const [storage] = await make();
       const log = await storage.openLog("s1");

@@ -44,14 +44,15 @@ export function openLogFile(path: string, lock: SessionLock): LogFile {
       sizeBytes += bytes.length;
     },
     flush,
-    truncate(bytes) {
+    cutTornTail() {
       requireOpen();
-      if (bytes >= sizeBytes) return;
       asStorage(path, () => {
-        saveTail(fd, bytes, sizeBytes, `${path}.torn`);
-        ftruncateSync(fd, bytes);
+        const whole = endOfLastLine(fd, sizeBytes);
+        if (whole === sizeBytes) return;
+        saveTail(fd, whole, sizeBytes, `${path}.torn`);
+        ftruncateSync(fd, whole);
+        sizeBytes = whole;
       });
-      sizeBytes = bytes;
     },
     async close() {
       if (!isOpen) return;
@@ -69,6 +70,21 @@ export function openLogFile(path: string, lock: SessionLock): LogFile {
 function writeAll(fd: number, bytes: Buffer): void {
   let done = 0;
   while (done < bytes.length) done += writeSync(fd, bytes, done, bytes.length - done);
+}
+
+const LINE_END = 10;
+const PIECE_BYTES = 64 * 1024;
+
+/** The offset after the last line end, 0 when there is none. */
+function endOfLastLine(fd: number, sizeBytes: number): number {
+  const piece = Buffer.alloc(PIECE_BYTES);
+  for (let end = sizeBytes; end > 0; end -= PIECE_BYTES) {
+    const from = Math.max(0, end - PIECE_BYTES);
+    const length = readSync(fd, piece, 0, end - from, from);
+    const at = piece.subarray(0, length).lastIndexOf(LINE_END);
+    if (at >= 0) return from + at + 1;
+  }
+  return 0;
 }
 
 function cutQuietly(fd: number, sizeBytes: number): void {

@@ -94,14 +94,22 @@ test("a record that does not fit on the disk is taken back whole", async () => {
   expect(result).toEqual({ kind: "storage", content: "small\nfits again\n" });
 });
 
-test("what is cut off a log is kept beside it", async () => {
+test.each([
+  ["a torn record", "whole\n", '{"torn'],
+  ["nothing but a torn record", "", '{"torn'],
+  ["a long one, after bytes that are no text", "\xff\xfe\n", "x".repeat(200_000)],
+])("%s is cut off and kept beside the log, which goes on after it", async (_name, whole, torn) => {
   const dataDir = await temporaryFolder();
+  await (await open(dataDir).openLog("s1")).close();
+  const path = join(sessionsIn(dataDir), "s1.jsonl");
+  await writeFile(path, Buffer.from(whole + torn, "latin1"));
   const log = await open(dataDir).openLog("s1");
-  log.append("whole\n");
-  log.append("torn");
-  log.truncate(6);
+  log.cutTornTail();
+  log.append("next");
+  log.cutTornTail();
   await log.close();
-  expect(await readFile(join(sessionsIn(dataDir), "s1.jsonl.torn"), "utf8")).toBe("torn\n");
+  expect(await readFile(path, "latin1")).toBe(`${whole}next\n`);
+  expect(await readFile(`${path}.torn`, "latin1")).toBe(torn);
 });
 
 test("files are for this user only", async () => {
