@@ -169,7 +169,7 @@ test("everything can be reached and done by keyboard alone", async () => {
     await panel.page.keyboard.press("Tab");
     seen.push(await focused());
   }
-  for (const name of ["Mode: Ask", "Model: Claude Sonnet 5, high", "Stop (Esc)", "Conversation"])
+  for (const name of ["Mode: Ask", "Model: Claude Sonnet 5 high", "Stop (Esc)", "Conversation"])
     expect(seen).toContain(name);
   for (const name of ["Allow once", "Deny", "In this session", "In this workspace"])
     expect(

@@ -93,9 +93,11 @@ function focusFirst(...selectors: readonly string[]): void {
 
 function Broken({ title, text, children }: { title: string; text: string; children?: React.ReactNode }) {
   return (
-    <main className="broken" role="alert">
-      <h1>{title}</h1>
-      <p>{text}</p>
+    <main className="broken">
+      <div role="alert">
+        <h1>{title}</h1>
+        <p>{text}</p>
+      </div>
       {children}
     </main>
   );

@@ -114,6 +114,7 @@ function lightModern(): Variables {
     "textPreformat-foreground": "#3b3b3b",
     "textBlockQuote-border": "#e5e5e5",
     "gitDecoration-addedResourceForeground": "#587c0c",
+    "gitDecoration-deletedResourceForeground": "#ad0707",
     "charts-red": "#e51400",
     "charts-blue": "#1a85ff",
     "charts-yellow": "#bf8803",

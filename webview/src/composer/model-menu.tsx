@@ -17,12 +17,12 @@ export function ModelMenu() {
   return (
     <Menu
       className="model-button"
-      label={t("Model: {name}", { name: effort ? `${name}, ${effort}` : name || t("not chosen") })}
+      label={t("Model: {name}", { name: effort ? `${name} ${effort}` : name || t("not chosen") })}
       isDisabled={models.length === 0}
       button={
         <>
           <span className="button-text">{name || t("Choose a model")}</span>
-          {effort && <span className="model-effort">{effort}</span>}
+          {effort && <span className="model-effort">{` ${effort}`}</span>}
           <Icon name="chevron-down" />
         </>
       }

@@ -52,10 +52,7 @@ export const FinishedRow = memo(function FinishedRow({ row, isLast }: { row: Fin
   const isFailure = row.outcome === "failed";
   const actions = isLast && !isReadOnly && row.agentId === "main" ? actionsFor(row) : [];
   return (
-    <section
-      className={isFailure ? "finished is-failure" : "finished"}
-      aria-label={isFailure ? t("Error") : t("Paused")}
-    >
+    <div className={isFailure ? "finished is-failure" : "finished"}>
       <Icon name={isFailure ? "error" : "circle-slash"} />
       <div className="finished-words">
         <p>{makeVisible(headline(row))}</p>
@@ -74,6 +71,6 @@ export const FinishedRow = memo(function FinishedRow({ row, isLast }: { row: Fin
           </div>
         )}
       </div>
-    </section>
+    </div>
   );
 });

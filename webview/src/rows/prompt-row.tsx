@@ -12,10 +12,7 @@ export const PromptRow = memo(function PromptRow({ row }: { row: Extract<Row, { 
   const isTask = row.origin === "task";
   const isLong = row.text.length > FOLD_CHARS || row.text.split("\n").length > FOLD_LINES;
   return (
-    <section
-      className={isTask ? "prompt is-task" : "prompt"}
-      aria-label={isTask ? t("Background task") : t("You")}
-    >
+    <div className={isTask ? "prompt is-task" : "prompt"}>
       <h2 className="sr-only">{isTask ? t("A background task reported") : t("You")}</h2>
       {isTask && (
         <div className="prompt-origin">
@@ -35,6 +32,6 @@ export const PromptRow = memo(function PromptRow({ row }: { row: Extract<Row, { 
           {isWhole ? t("Show less") : t("Show all")}
         </button>
       )}
-    </section>
+    </div>
   );
 });

@@ -6,13 +6,13 @@ import { Icon } from "../ui/icon.tsx";
 
 export const ReplyRow = memo(function ReplyRow({ row }: { row: Extract<Row, { kind: "reply" }> }) {
   return (
-    <section className="reply" aria-label="Plumb" aria-busy={row.isStreaming} data-done={!row.isStreaming}>
+    <div className="reply" aria-busy={row.isStreaming} data-done={!row.isStreaming}>
       <Markdown id={row.key} text={row.markdown} isOpen={row.isStreaming} />
       {row.wasCut && (
         <p className="cut-note">
           <Icon name="circle-slash" /> {t("The reply was cut off here.")}
         </p>
       )}
-    </section>
+    </div>
   );
 });

@@ -10,7 +10,7 @@ const LIVE_CHARS = 600;
 export const ThinkingRow = memo(function ThinkingRow({ row }: { row: Extract<Row, { kind: "thinking" }> }) {
   const [isOpen, setOpen] = useState(false);
   return (
-    <section className="thinking" aria-label={t("Thinking")}>
+    <div className="thinking">
       <button type="button" className="line" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
         {row.isStreaming ? <Spinner /> : <Icon name="thinking" />}
         <span className="line-verb">{row.isStreaming ? t("Thinking…") : t("Thought about it")}</span>
@@ -18,7 +18,7 @@ export const ThinkingRow = memo(function ThinkingRow({ row }: { row: Extract<Row
       </button>
       {row.isStreaming && !isOpen && <LiveThought text={row.text} />}
       {isOpen && <div className="thought">{makeVisible(row.text.trim())}</div>}
-    </section>
+    </div>
   );
 });
 

@@ -25,14 +25,14 @@ export const ToolRow = memo(function ToolRow({ row, drawRow }: Props) {
   const isOpen = choice ?? isOpenAtFirst(row);
   const hasMore = hasBody(row);
   return (
-    <section className="tool" data-state={row.state} data-tool={row.name} aria-label={t("Step")}>
+    <div className="tool" data-state={row.state} data-tool={row.name}>
       <ToolSummary row={row} isOpen={isOpen} hasMore={hasMore} toggle={() => setOpen(!isOpen)} />
       {hasMore && isOpen && (
         <div className="tool-body">
           <ToolBody row={row} drawRow={drawRow} />
         </div>
       )}
-    </section>
+    </div>
   );
 });
 

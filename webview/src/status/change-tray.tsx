@@ -61,8 +61,7 @@ function TrayEdit({ edit }: { edit: EditState }) {
       <button
         type="button"
         className="tray-file"
-        title={edit.path}
-        aria-label={t("Open {path}", { path: shortPath(edit.path, roots) })}
+        title={t("Open {path}", { path: edit.path })}
         onClick={() => post({ type: "openFile", path: edit.path })}
       >
         <span className="tray-name">{name}</span>
