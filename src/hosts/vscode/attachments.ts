@@ -1,8 +1,17 @@
+import { AgentError } from "../../core/errors.ts";
 import { type Block, type ImageBlock, text } from "../../core/message.ts";
 import { CONTEXT_TAG } from "../../core/transcript.ts";
 import type { Attachment } from "../../protocol/view.ts";
 
-/** A message as the model reads it: what was attached first, then the words. Attached text is data, and marked so. */
+/** How each kind of picture begins, in base64: a page must not pass anything else off as one. */
+const MAGIC = {
+  "image/png": "iVBORw0KGgo",
+  "image/jpeg": "/9j/",
+  "image/gif": "R0lGOD",
+  "image/webp": "UklGR",
+} as const;
+
+/** A message as the model reads it: what was attached first, then the words. Attached text is data, and marked so. Rejects what is no picture. */
 export function toContent(words: string, attachments: readonly Attachment[]): Block[] {
   const blocks = attachments.map(toBlock);
   return words.trim() === "" ? blocks : [...blocks, text(words)];
@@ -18,7 +27,10 @@ function toBlock(attachment: Attachment): Block {
       return text(`${head}\n${content(attachment.text)}\n</${CONTEXT_TAG}>`);
     }
     case "image": {
-      const { mediaType, base64 } = attachment;
+      const { mediaType, base64, label } = attachment;
+      if (!base64.startsWith(MAGIC[mediaType])) {
+        throw new AgentError("invalid_input", `${label} is not the kind of picture it says it is.`);
+      }
       const image: ImageBlock = {
         type: "image",
         source: { type: "base64", media_type: mediaType, data: base64 },

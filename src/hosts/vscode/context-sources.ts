@@ -12,18 +12,18 @@ export function selectionOf(editor: vscode.TextEditor): Attachment {
 export function rangeOf(document: vscode.TextDocument, range: vscode.Range): Attachment {
   const path = pathOf(document.uri);
   if (range.isEmpty) return fileAt(document.uri);
-  // A selection that ends before the first letter of a line does not mean that line.
-  const last =
-    range.end.character === 0 && range.end.line > range.start.line ? range.end.line : range.end.line + 1;
   const first = range.start.line + 1;
-  const lines = first === last ? `${first}` : `${first}-${last}`;
+  // A selection that ends before the first letter of a line does not mean that line.
+  const endsBefore = range.end.character === 0 && range.end.line > range.start.line;
+  const last = endsBefore ? range.end.line : range.end.line + 1;
+  const text = document.getText(range).slice(0, MAX_SELECTION_CHARS);
   return {
     kind: "selection",
     path,
-    label: `${basename(path)}:${lines}`,
+    label: `${basename(path)}:${first === last ? first : `${first}-${last}`}`,
     firstLine: first,
     lastLine: last,
-    text: document.getText(range).slice(0, MAX_SELECTION_CHARS),
+    text: endsBefore ? text.replace(/\r?\n$/, "") : text,
   };
 }
 

@@ -14,6 +14,8 @@ export interface Chat {
   readonly isRunning: boolean;
   readonly mode: Mode;
   readonly readOnlyBecause: string | undefined;
+  /** `problems`: rules of the settings that could not be understood, in words. */
+  readonly permissions: { readonly problems: readonly string[] };
   onRunning(listener: (isRunning: boolean) => void): () => void;
   prompt(content: Block[], when: "now" | "queue"): Promise<Outcome | "queued">;
   resume(): Promise<Outcome | "idle">;

@@ -15,7 +15,7 @@ import { act } from "./intents.ts";
 import { ModelChoice } from "./model-choice.ts";
 import { Panel } from "./panel.ts";
 import type { PanelView } from "./panel-view.ts";
-import { showProblem } from "./problems.ts";
+import { showProblem, showSettingsProblems } from "./problems.ts";
 import { Review } from "./review.ts";
 import { readSettings } from "./settings.ts";
 import { folderPaths, toSurroundings } from "./surroundings.ts";
@@ -213,6 +213,7 @@ export class PlumbWindow {
 
   #enter(chat: Chat): void {
     this.#refresh();
+    void showSettingsProblems(chat.permissions.problems, this.#parts.log);
     const { openQuestions } = chat.transcript.status;
     // A card that was open when its window closed is put on the table again; nothing else starts by itself.
     if (chat.readOnlyBecause === undefined && openQuestions.length > 0)

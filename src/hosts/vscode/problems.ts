@@ -24,6 +24,26 @@ export async function showProblem(thrown: unknown, log: vscode.LogOutputChannel)
   if (remedy) await vscode.commands.executeCommand(remedy.command);
 }
 
+const told = new Set<string>();
+
+/** Rules that mean nothing are said once a window: somebody believes that they protect or allow something. */
+export async function showSettingsProblems(
+  problems: readonly string[],
+  log: vscode.LogOutputChannel,
+): Promise<void> {
+  const news = problems.filter((problem) => !told.has(problem));
+  if (news.length === 0) return;
+  for (const problem of news) {
+    told.add(problem);
+    log.warn(problem);
+  }
+  const open = vscode.l10n.t("Open Settings");
+  const chosen = await vscode.window.showWarningMessage(news.slice(0, 3).join(" "), open);
+  if (chosen === open) {
+    await vscode.commands.executeCommand("workbench.action.openSettings", "plumb.permissions");
+  }
+}
+
 function remediesFor(kind: string): readonly Remedy[] {
   const showLog = { title: vscode.l10n.t("Show Log"), command: "plumb.showLog" };
   switch (kind) {
