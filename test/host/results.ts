@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { SourceMap } from "node:module";
-import { relative } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import * as z from "zod";
 import { ROOT } from "../dev/paths.ts";
 
@@ -43,14 +43,16 @@ export function format(rows: Rows): string {
 function mapStack(stack: string): string {
   const maps = new Map<string, SourceMap>();
   return stack.replaceAll(
-    /(\/[^\s():]+\.js):(\d+):(\d+)/g,
-    (frame, file: string, line: string, column: string) => {
+    /([^\s():]+\.js):(\d+):(\d+)/g,
+    (frame, path: string, line: string, column: string) => {
+      // Mocha shortens what lies below the working directory.
+      const file = resolve(ROOT, path);
       if (!existsSync(`${file}.map`)) return frame;
       const map = maps.get(file) ?? new SourceMap(JSON.parse(readFileSync(`${file}.map`, "utf8")));
       maps.set(file, map);
       const origin = map.findOrigin(Number(line), Number(column));
       if (!("fileName" in origin)) return frame;
-      const source = new URL(origin.fileName, `file://${file}`).pathname;
+      const source = resolve(dirname(file), origin.fileName);
       return `${relative(ROOT, source)}:${origin.lineNumber}:${origin.columnNumber}`;
     },
   );

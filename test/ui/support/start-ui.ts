@@ -106,9 +106,10 @@ export async function startUi(options: UiOptions = {}): Promise<Ui> {
     },
     panel,
     async openPanel() {
-      const icon = page.locator('.activitybar .action-item a[aria-label^="Plumb"]');
-      await icon.waitFor();
-      if ((await icon.getAttribute("aria-expanded")) !== "true") await icon.click();
+      const tab = page.locator('.activitybar [role="tab"]:has([aria-label^="Plumb"])');
+      await tab.waitFor();
+      // A click on the icon of an open view closes it.
+      if ((await tab.getAttribute("aria-expanded")) !== "true") await tab.click();
       await panel().locator("body").waitFor();
       return panel();
     },

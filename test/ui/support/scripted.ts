@@ -1,0 +1,46 @@
+import type { FrameLocator, Locator } from "playwright-core";
+import { type FakeApi, startFakeApi } from "../../support/fake-api/fake-api.ts";
+import { type Reply, reply, say } from "../../support/fake-api/replies.ts";
+import { startUi, type Ui, type UiOptions } from "./start-ui.ts";
+
+/** An editor whose Plumb talks to a scripted model behind the wire. */
+export interface ScriptedUi {
+  readonly ui: Ui;
+  readonly api: FakeApi;
+  /** What the model says next, in order; replaces what was left over. */
+  plan(...replies: Reply[]): void;
+}
+
+export async function startScripted(options: UiOptions = {}): Promise<ScriptedUi> {
+  let planned: Reply[] = [];
+  const api = await startFakeApi({ script: () => planned.shift() ?? reply(say("The script has ended.")) });
+  const ui = await startUi({
+    ...options,
+    env: { ANTHROPIC_API_KEY: "ui-test", ANTHROPIC_BASE_URL: api.url, ...options.env },
+  });
+  return {
+    ui: {
+      ...ui,
+      stop: async () => {
+        await ui.stop();
+        await api.close();
+      },
+    },
+    api,
+    plan: (...replies) => {
+      planned = replies;
+    },
+  };
+}
+
+export const composer = (panel: FrameLocator): Locator =>
+  panel.getByRole("textbox", { name: "Message to Plumb" });
+
+/** Types a message and sends it with Enter, as a user does. */
+export async function send(panel: FrameLocator, text: string): Promise<void> {
+  await composer(panel).fill(text);
+  await composer(panel).press("Enter");
+}
+
+/** The card that waits for an answer. */
+export const card = (panel: FrameLocator): Locator => panel.getByRole("alertdialog");
