@@ -9,6 +9,8 @@ const SECRET = "plumb.anthropic";
 /** A key belongs to the address it was given for: it is never sent to another one. */
 const StoredKey = z.object({ apiKey: z.string(), baseUrl: z.string() });
 
+type Providers = Pick<Engine, "createProvider" | "startTour">;
+
 /** The environment of the person who started the editor, taken before any other extension can put words in it. */
 export interface KeyEnvironment {
   readonly apiKey: string | undefined;
@@ -20,7 +22,7 @@ type Account = { kind: "none" } | { kind: "key"; apiKey: string; baseUrl: string
 /** Who pays for the words: a key from the secret storage or the environment, or the offline tour. */
 export class Accounts {
   readonly #secrets: vscode.SecretStorage;
-  readonly #engine: Engine;
+  readonly #engine: Providers;
   readonly #environment: KeyEnvironment;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #subscriptions: vscode.Disposable[];
@@ -28,7 +30,7 @@ export class Accounts {
   #current: { account: Account; provider: ModelProvider } | undefined;
   #models: Promise<readonly ModelInfo[]> | undefined;
 
-  constructor(secrets: vscode.SecretStorage, engine: Engine, environment: KeyEnvironment) {
+  constructor(secrets: vscode.SecretStorage, engine: Providers, environment: KeyEnvironment) {
     this.#secrets = secrets;
     this.#engine = engine;
     this.#environment = environment;

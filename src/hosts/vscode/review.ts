@@ -4,15 +4,19 @@ import { AgentError } from "../../core/errors.ts";
 import type { EventOf } from "../../core/event.ts";
 import type { Host } from "../../core/ports.ts";
 import { BEFORE_SCHEME, beforeUri } from "./before-images.ts";
-import type { Chats } from "./chats.ts";
 import type { Chat, ReviewReport } from "./engine.ts";
+
+/** Where the open conversation comes from. */
+interface Conversations {
+  ready(): Promise<Chat>;
+}
 
 /** Looking at what was changed, and keeping or undoing it. Nothing here opens by itself. */
 export class Review {
-  readonly #chats: Chats;
+  readonly #chats: Conversations;
   readonly #host: Host;
 
-  constructor(chats: Chats, host: Host) {
+  constructor(chats: Conversations, host: Host) {
     this.#chats = chats;
     this.#host = host;
   }
