@@ -71,7 +71,11 @@ export function run(command: string, args: readonly string[], options: SpawnOpti
     child.stdout?.on("data", (part: Buffer) => parts.push(part));
     child.stderr?.on("data", (part: Buffer) => parts.push(part));
     child.once("error", fail);
-    child.once("close", (code) => done({ code: code ?? 1, output: Buffer.concat(parts).toString("utf8") }));
+    child.once("close", (code) => {
+      // When everything is being stopped, nobody is to report that this ended early.
+      if (isStopping) return;
+      done({ code: code ?? 1, output: Buffer.concat(parts).toString("utf8") });
+    });
   });
 }
 

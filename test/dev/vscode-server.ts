@@ -153,6 +153,8 @@ export interface Sandbox {
 /** A home of its own for one run: nothing of the person who runs the tests is read or changed, no key of theirs is used. */
 export function createSandbox(env: Readonly<Record<string, string>> = {}): Sandbox {
   const dir = mkdtempSync(join(tmpdir(), "plumb-test-"));
+  const remove = (): void => rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
+  process.once("exit", remove);
   const folder = (name: string): string => {
     mkdirSync(join(dir, name), { recursive: true });
     return join(dir, name);
@@ -178,7 +180,10 @@ export function createSandbox(env: Readonly<Record<string, string>> = {}): Sandb
       LANG: "C.UTF-8",
       ...env,
     },
-    remove: () => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }),
+    remove() {
+      process.off("exit", remove);
+      remove();
+    },
   };
 }
 
