@@ -44,8 +44,7 @@ async function tryKey(accounts: Accounts, apiKey: string): Promise<string | unde
     await vscode.window.withProgress(options, () => accounts.signIn(apiKey));
     return undefined;
   } catch (thrown) {
-    const { message, hint } = toAgentError(thrown);
-    return `${message} ${hint}`;
+    return vscode.l10n.t("{0} Try again, or press Escape to leave.", toAgentError(thrown).message);
   }
 }
 

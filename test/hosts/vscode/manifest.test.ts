@@ -41,12 +41,12 @@ test("every word has its translation key, and no key is left over", () => {
   expect([...new Set(used)].toSorted()).toEqual(Object.keys(words).toSorted());
 });
 
-test("what could send a key elsewhere or widen permissions cannot be set by a workspace", () => {
+test("what could send a key elsewhere or widen permissions cannot be set by a workspace, nor by the container it comes with", () => {
   const scopes = Object.entries(configuration.properties).map(([name, { scope }]) => [name, scope]);
   expect(Object.fromEntries(scopes)).toMatchObject({
-    "plumb.baseUrl": "machine",
-    "plumb.permissions.allow": "machine",
-    "plumb.permissions.defaultMode": "machine",
+    "plumb.baseUrl": "application",
+    "plumb.permissions.allow": "application",
+    "plumb.permissions.defaultMode": "application",
     "plumb.permissions.allowBypass": "application",
   });
   const ofWorkspace = scopes.filter(([, scope]) => scope === "window").map(([name]) => name);
