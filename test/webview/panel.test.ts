@@ -244,6 +244,17 @@ function longLog(count: number): Log {
   return log;
 }
 
+/** Scrolling by wheel is animated; resolves when the place has stayed the same for some frames. */
+const settled = () =>
+  panel.page.evaluate(async () => {
+    const scroller = document.querySelector(".scroller");
+    const frame = () => new Promise(requestAnimationFrame);
+    for (let same = 0, last = -1; same < 12; same = scroller?.scrollTop === last ? same + 1 : 0) {
+      last = scroller?.scrollTop ?? 0;
+      await frame();
+    }
+  });
+
 test("the end stays in sight until the reader leaves it, and a pill leads back", async () => {
   await panel.deliver(longLog(60).snapshot(true));
   const isAtEnd = () =>
@@ -260,6 +271,7 @@ test("the end stays in sight until the reader leaves it, and a pill leads back",
   await panel.page.locator(".scroller").hover();
   await panel.page.mouse.wheel(0, -1500);
   await panel.page.getByRole("button", { name: /latest/ }).waitFor();
+  await settled();
   const before = await panel.page.locator(".scroller").evaluate((element) => element.scrollTop);
   await panel.deliver(grow);
   expect(await panel.page.locator(".scroller").evaluate((element) => element.scrollTop)).toBeCloseTo(

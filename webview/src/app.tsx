@@ -37,7 +37,7 @@ export function App({ panel }: { panel: Panel }) {
 function Page() {
   const phase = useView((view) => view.phase);
   const page = useView((view) => view.page);
-  const { host } = usePanel();
+  const { host, store } = usePanel();
   const isRunning = useView((view) => view.isRunning);
   useCommands();
   if (phase === "mismatch") {
@@ -51,20 +51,28 @@ function Page() {
     );
   }
   if (phase === "connecting") return <div className="connecting" aria-busy="true" />;
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === "Escape" && isRunning && !event.nativeEvent.isComposing) host.post({ type: "stop" });
-    if (event.altKey && event.key === "ArrowUp") focusFirst("[data-waiting]", '[data-region="conversation"]');
-    else if (event.altKey && event.key === "ArrowDown") focusFirst(".composer-text");
-    else return;
-    event.preventDefault();
+  const leave = (): void => {
+    if (page === "history") store.change({ page: "chat" });
+    else if (isRunning) host.post({ type: "stop" });
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys that work wherever the focus is in the panel
-    <div className="panel" onKeyDown={onKeyDown}>
+    <div className="panel" onKeyDown={(event) => onPanelKey(event, leave)}>
       {page === "history" ? <HistoryView /> : <Chat />}
       <Announcer />
     </div>
   );
+}
+
+/** Keys that work wherever the focus is in the panel. */
+function onPanelKey(event: KeyboardEvent, leave: () => void): void {
+  if (event.nativeEvent.isComposing) return;
+  if (event.key === "Escape") leave();
+  else if (event.altKey && event.key === "ArrowUp")
+    focusFirst("[data-waiting]", '[data-region="conversation"]');
+  else if (event.altKey && event.key === "ArrowDown") focusFirst(".composer-text");
+  else return;
+  event.preventDefault();
 }
 
 /** The host's "go to what waits"; the composer listens to its own commands. */

@@ -27,7 +27,7 @@ export function Conversation() {
   const items: readonly Item[] = isRunning && !isWaiting ? [...rows, WORKING] : rows;
   const lastPrepends = useRef(prepends);
   const isShifted = lastPrepends.current !== prepends;
-  const stick = useStick(list, items.length, rows);
+  const stick = useStick({ list, scroller }, items.length, rows);
   const fetchOlder = useOlder(list);
   const remember = usePlace(list, rows, stick);
   useHand(scroller, stick);
@@ -58,6 +58,7 @@ export function Conversation() {
             fetchOlder();
             remember();
           }}
+          onScrollEnd={stick.onScrollEnd}
           onResize={stick.onResize}
         >
           {(item) =>

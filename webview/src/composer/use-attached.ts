@@ -23,7 +23,12 @@ export interface Attached {
 export function useAttached(): Attached {
   const { host, store } = usePanel();
   const fromHost = useView((view) => view.surroundings.attachments);
-  const [own, setOwn] = useState<readonly Attachment[]>([]);
+  const sessionId = useView((view) => view.sessionId);
+  const [{ own, of }, set] = useState<{ own: readonly Attachment[]; of: string }>({ own: [], of: sessionId });
+  // What was added for one conversation does not follow into another.
+  if (of !== sessionId) set({ own: [], of: sessionId });
+  const setOwn = (change: (before: readonly Attachment[]) => readonly Attachment[]): void =>
+    set((before) => ({ ...before, own: change(before.own) }));
   const add = (items: readonly Attachment[]): void =>
     setOwn((before) =>
       [...before, ...items.filter((item) => !isIn(item, [...fromHost, ...before]))].slice(
@@ -54,9 +59,9 @@ export function useAttached(): Attached {
     },
     drop: (index) => {
       if (index < fromHost.length) host.post({ type: "dropAttachment", index });
-      else setOwn(own.toSpliced(index - fromHost.length, 1));
+      else setOwn((before) => before.toSpliced(index - fromHost.length, 1));
     },
-    clear: () => setOwn([]),
+    clear: () => setOwn(() => []),
   };
 }
 

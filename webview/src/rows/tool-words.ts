@@ -16,8 +16,7 @@ const WORDS: Readonly<Record<string, () => Words>> = {
   Edit: () => ({ icon: "edit", verb: t("Edit"), doing: t("Editing") }),
   Write: () => ({ icon: "file-add", verb: t("Write"), doing: t("Writing") }),
   Bash: () => ({ icon: "terminal", verb: t("Run"), doing: t("Running") }),
-  BashOutput: () => ({ icon: "terminal", verb: t("Look at output"), doing: t("Looking at output") }),
-  KillShell: () => ({ icon: "debug-stop", verb: t("Stop command"), doing: t("Stopping command") }),
+  TaskStop: () => ({ icon: "debug-stop", verb: t("Stop"), doing: t("Stopping") }),
   Grep: () => ({ icon: "search", verb: t("Search"), doing: t("Searching") }),
   Glob: () => ({ icon: "folder", verb: t("Find files"), doing: t("Finding files") }),
   TodoWrite: () => ({ icon: "checklist", verb: t("Update plan"), doing: t("Updating plan") }),
@@ -26,6 +25,12 @@ const WORDS: Readonly<Record<string, () => Words>> = {
   Agent: () => ({ icon: "agent", verb: t("Delegate"), doing: t("Delegating") }),
   Task: () => ({ icon: "agent", verb: t("Delegate"), doing: t("Delegating") }),
   Diagnostics: () => ({ icon: "report", verb: t("Check problems"), doing: t("Checking problems") }),
+};
+
+/** How titles begin that say in other words what the verb says. */
+const REPEATS: Readonly<Record<string, readonly string[]>> = {
+  Glob: ["Find"],
+  Diagnostics: ["Problems in", "Problems"],
 };
 
 const ACTIVE: ReadonlySet<ToolRow["state"]> = new Set(["writing", "waiting", "running"]);
@@ -48,7 +53,7 @@ export function toolLine(row: ToolRow, roots: readonly string[]): ToolLine {
 /** Titles may repeat the verb ("Read a.ts"); it already stands before the target. */
 function targetOf(row: ToolRow, { verb, doing }: Words, roots: readonly string[]): string {
   let title = row.title.trim();
-  for (const word of [row.name, verb, doing]) {
+  for (const word of [row.name, verb, doing, ...(REPEATS[row.name] ?? [])]) {
     if (title === word) return "";
     if (title.startsWith(`${word} `)) title = title.slice(word.length + 1).trim();
     if (title.startsWith(`${word}: `)) title = title.slice(word.length + 2).trim();

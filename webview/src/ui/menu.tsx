@@ -92,7 +92,7 @@ function moveOf(key: string, at: number, count: number): number | "close" | unde
 
 function moveIn(event: KeyboardEvent, root: HTMLElement | null, close: () => void): void {
   const items = itemsOf(root);
-  const at = items.findIndex((item) => item === document.activeElement);
+  const at = items.findIndex((item) => item.matches(":focus"));
   const move = moveOf(event.key, at, items.length);
   if (move === undefined) return;
   event.preventDefault();
