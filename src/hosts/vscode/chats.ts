@@ -5,13 +5,13 @@ import type { ModelProvider } from "../../core/model.ts";
 import type { Storage } from "../../core/ports.ts";
 import type { SessionSummary } from "../../protocol/view.ts";
 import type { Chat } from "./engine.ts";
+import type { WindowMemory } from "./window-memory.ts";
 
 /** Opens a conversation: an existing one by its id, or a new one. */
 export type OpenChat = (sessionId: string | undefined) => Promise<Chat>;
 
 export type ChatEvent = { readonly durable: AgentEvent } | { readonly live: LiveEvent };
 
-const LAST_SESSION = "plumb.session";
 /** After a reload the process before us may still be letting go of the session. */
 const LOCK_RETRIES_MS = [300, 700, 1500, 3000];
 
@@ -20,7 +20,7 @@ export class Chats {
   readonly #open: OpenChat;
   readonly #storage: Storage;
   readonly #list: (storage: Storage) => Promise<readonly SessionSummary[]>;
-  readonly #memento: vscode.Memento;
+  readonly #memory: WindowMemory;
   readonly #switched = new vscode.EventEmitter<Chat>();
   readonly #happened = new vscode.EventEmitter<ChatEvent>();
   readonly #running = new vscode.EventEmitter<boolean>();
@@ -33,12 +33,12 @@ export class Chats {
     open: OpenChat;
     storage: Storage;
     list: (storage: Storage) => Promise<readonly SessionSummary[]>;
-    memento: vscode.Memento;
+    memory: WindowMemory;
   }) {
     this.#open = parts.open;
     this.#storage = parts.storage;
     this.#list = parts.list;
-    this.#memento = parts.memento;
+    this.#memory = parts.memory;
   }
 
   get onDidSwitch(): vscode.Event<Chat> {
@@ -66,8 +66,8 @@ export class Chats {
   }
 
   async #restore(): Promise<Chat> {
-    const last = this.#memento.get<unknown>(LAST_SESSION);
-    const chat = typeof last === "string" ? await this.#openKnown(last) : undefined;
+    const last = this.#memory.sessionId;
+    const chat = last === undefined ? undefined : await this.#openKnown(last);
     const found = await this.#enter(chat ?? (await this.#open(undefined)));
     if (found.readOnlyBecause !== undefined) void this.#retryLock(found.session.id);
     return found;
@@ -138,7 +138,7 @@ export class Chats {
       chat.session.subscribe((event) => this.#happened.fire(event)),
       chat.onRunning((isRunning) => this.#running.fire(isRunning)),
     ];
-    await this.#memento.update(LAST_SESSION, chat.session.id);
+    await this.#memory.keepSessionId(chat.session.id);
     this.#switched.fire(chat);
     return chat;
   }

@@ -20,12 +20,7 @@ import { Review } from "./review.ts";
 import { readSettings } from "./settings.ts";
 import { folderPaths, toSurroundings } from "./surroundings.ts";
 import { decideWaiting, waitingCards } from "./waiting.ts";
-
-const DRAFT = "plumb.draft";
-/** Workspace state: true while the window is in the tour. */
-export const IN_TOUR = "plumb.tour";
-/** Workspace state: true while a card waits, so that the next start brings it back without waiting for the panel. */
-const WAITING = "plumb.waiting";
+import type { WindowMemory } from "./window-memory.ts";
 
 export interface WindowParts {
   readonly view: PanelView;
@@ -35,7 +30,9 @@ export interface WindowParts {
   readonly engine: Engine;
   readonly attention: Attention;
   readonly log: vscode.LogOutputChannel;
-  readonly context: vscode.ExtensionContext;
+  readonly memory: WindowMemory;
+  /** Remembers across all windows. */
+  readonly global: vscode.Memento;
 }
 
 /** Plumb in one editor window: everything a person can do, whether from the panel, a menu or a key. */
@@ -50,19 +47,19 @@ export class PlumbWindow {
   #attachments: readonly Attachment[] = [];
 
   constructor(parts: WindowParts) {
-    const { chats, accounts, log, view, context } = parts;
+    const { chats, accounts, log, view, memory } = parts;
     this.#parts = parts;
     this.chats = chats;
     this.accounts = accounts;
     this.review = new Review(chats, parts.host);
-    this.models = new ModelChoice(accounts, parts.engine, context.globalState);
+    this.models = new ModelChoice(accounts, parts.engine, parts.global);
     this.#panel = new Panel({
       view,
       chats,
       log,
       act: (message) => this.attempt(() => act(message, this)),
       surroundings: () => this.#surroundings(),
-      draft: () => this.#draft(),
+      draft: () => memory.draft,
       statusOf: (chat) => this.#statusOf(chat),
     });
     this.#subscriptions = [
@@ -200,7 +197,7 @@ export class PlumbWindow {
   }
 
   async keepDraft(text: string): Promise<void> {
-    await this.#parts.context.workspaceState.update(DRAFT, text === "" ? undefined : text);
+    await this.#parts.memory.keepDraft(text);
   }
 
   /** Stops what runs and writes what is not written, within the seconds an editor gives. */
@@ -245,19 +242,9 @@ export class PlumbWindow {
   }
 
   async #accountChanged(): Promise<void> {
-    await this.#remember(IN_TOUR, this.accounts.isTour);
+    await this.#parts.memory.keepInTour(this.accounts.isTour);
     await this.#panel.tellSurroundings();
     this.#refresh();
-  }
-
-  async #remember(key: string, isSo: boolean): Promise<void> {
-    const { workspaceState } = this.#parts.context;
-    if ((workspaceState.get(key) === true) !== isSo) await workspaceState.update(key, isSo || undefined);
-  }
-
-  #draft(): string {
-    const draft = this.#parts.context.workspaceState.get<unknown>(DRAFT);
-    return typeof draft === "string" ? draft : "";
   }
 
   #statusOf(chat: Chat): Status {
@@ -296,7 +283,7 @@ export class PlumbWindow {
     attention.show({ status, isRunning: chat.isRunning, account });
     const description = account === "tour" ? vscode.l10n.t("Tour, no AI") : this.models.nameOf(status.model);
     view.describe(description, badgeFor(status));
-    await this.#remember(WAITING, status.openQuestions.length > 0);
+    await this.#parts.memory.keepWaiting(status.openQuestions.length > 0);
     if (view.isVisible) return;
     void attention.tellWaiting(waitingCards(chat), {
       reveal: () => this.reveal("question"),

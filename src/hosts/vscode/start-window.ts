@@ -7,10 +7,11 @@ import { Attention } from "./attention.ts";
 import { Chats, currentProvider } from "./chats.ts";
 import type { Engine } from "./engine.ts";
 import type { PanelView } from "./panel-view.ts";
-import { IN_TOUR, PlumbWindow } from "./plumb-window.ts";
+import { PlumbWindow } from "./plumb-window.ts";
 import { readSettings } from "./settings.ts";
 import { folderPaths } from "./surroundings.ts";
 import { createVscodeHost } from "./vscode-host.ts";
+import { WindowMemory } from "./window-memory.ts";
 
 export interface StartParts {
   readonly context: vscode.ExtensionContext;
@@ -24,6 +25,7 @@ export interface StartParts {
 /** Builds everything of this window. Called once, on first use. */
 export async function startWindow(parts: StartParts): Promise<PlumbWindow> {
   const { context, engine, view, item, log, environment } = parts;
+  const memory = new WindowMemory(context.workspaceState);
   const dataDir = defaultDataDir();
   const folders = folderPaths();
   const cwd = folders[0] ?? homedir();
@@ -34,7 +36,7 @@ export async function startWindow(parts: StartParts): Promise<PlumbWindow> {
   const provider = currentProvider(() => accounts.provider());
   const chats = new Chats({
     storage,
-    memento: context.workspaceState,
+    memory,
     list: (from) => engine.listSessions(from),
     async open(sessionId) {
       const { model, effort, defaultMode: mode, maxSteps, rules } = readSettings();
@@ -58,9 +60,19 @@ export async function startWindow(parts: StartParts): Promise<PlumbWindow> {
     },
   });
   // A conversation of the tour goes on in the tour.
-  if (context.workspaceState.get(IN_TOUR) === true) await accounts.startTour();
+  if (memory.isInTour) await accounts.startTour();
   const attention = new Attention(item);
-  return new PlumbWindow({ view, chats, accounts, host, engine, attention, log, context });
+  return new PlumbWindow({
+    view,
+    chats,
+    accounts,
+    host,
+    engine,
+    attention,
+    log,
+    memory,
+    global: context.globalState,
+  });
 }
 
 /** Where large outputs and background tasks leave their text for the model to read on. */
