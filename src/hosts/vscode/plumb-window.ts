@@ -279,15 +279,19 @@ export class PlumbWindow {
     const account = await this.accounts.kind();
     const chat = this.chats.current;
     if (!chat) return attention.showIdle(account);
-    const status = this.#statusOf(chat);
+    const status = decidableIn(chat, this.#statusOf(chat));
     attention.show({ status, isRunning: chat.isRunning, account });
     const description = account === "tour" ? vscode.l10n.t("Tour, no AI") : this.models.nameOf(status.model);
     view.describe(description, badgeFor(status));
     await this.#parts.memory.keepWaiting(status.openQuestions.length > 0);
-    if (view.isVisible) return;
+    if (view.isVisible || chat.readOnlyBecause !== undefined) return;
     void attention.tellWaiting(waitingCards(chat), {
       reveal: () => this.reveal("question"),
       deny: (callId) => decideWaiting(chat, "deny", callId),
     });
   }
 }
+
+/** What another window works on waits for nobody here. */
+const decidableIn = (chat: Chat, status: Status): Status =>
+  chat.readOnlyBecause === undefined ? status : { ...status, openQuestions: [], pendingEdits: [] };
