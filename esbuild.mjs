@@ -127,7 +127,7 @@ function finish(name, { metafile, outputFiles }) {
   const limit = BUNDLES[name].eagerLimit;
   const kb = (size) => `${(size / KB).toFixed(0)} KB`;
   console.log(
-    `${name.padEnd(10)} eager ${kb(eager).padStart(7)}${limit ? ` of ${kb(limit)}` : ""}, with late parts ${kb(all)}`,
+    `${name.padEnd(10)} eager ${kb(eager).padStart(7)}${limit && !isReadable ? ` of ${kb(limit)}` : ""}, with late parts ${kb(all)}`,
   );
   mkdirSync(join(DIST, "meta"), { recursive: true });
   writeFileSync(join(DIST, "meta", `${name}.json`), JSON.stringify(metafile));

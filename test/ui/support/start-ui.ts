@@ -110,6 +110,8 @@ export async function startUi(options: UiOptions = {}): Promise<Ui> {
       await tab.waitFor();
       // A click on the icon of an open view closes it.
       if ((await tab.getAttribute("aria-expanded")) !== "true") await tab.click();
+      // Or the icon's tooltip lies over the view.
+      await page.mouse.move(2, 2);
       await panel().locator("body").waitFor();
       return panel();
     },
