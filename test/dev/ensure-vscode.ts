@@ -16,7 +16,7 @@ import { CACHE } from "./paths.ts";
 const CODE = "package/lib/vscode";
 const VERSION = "4.139.1";
 /** Raise it when this file changes what it makes. */
-const REVISION = 2;
+const REVISION = 3;
 
 /** Heavy or native, and of no use without an account, a native window or Windows. */
 const NOT_NEEDED = [
@@ -124,7 +124,9 @@ function refuseProposedApi(code: string): void {
 function linkExtensions(code: string, folder: string, isWanted: (name: string) => boolean): void {
   const extensions = join(code, "extensions");
   for (const name of readdirSync(extensions)) {
-    if (!existsSync(join(extensions, name, "package.json")) || !isWanted(name)) continue;
+    // The TypeScript service is not in its extension but beside it.
+    const isExtension = existsSync(join(extensions, name, "package.json"));
+    if (name !== "node_modules" && !(isExtension && isWanted(name))) continue;
     // Relative where possible, so that the checkout can be moved.
     const target = join(extensions, name);
     symlinkSync(
