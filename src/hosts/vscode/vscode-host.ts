@@ -1,6 +1,7 @@
 import { env } from "vscode";
 import type { Host } from "../../core/ports.ts";
 import { createNodeHost } from "../node/node-host.ts";
+import { createWeb } from "../node/node-web.ts";
 import { createRipgrepSearch, findRipgrep } from "../node/ripgrep-search.ts";
 import { findEditorRipgrep } from "./find-ripgrep.ts";
 import { folderPaths } from "./surroundings.ts";
@@ -17,5 +18,7 @@ export function createVscodeHost({ dataDir, version }: { dataDir: string; versio
     documents: createVscodeDocuments(machine.documents),
     search: createRipgrepSearch(() => findRipgrep({ given, roots, environment: process.env })),
     editor: vscodeEditor,
+    // Without proxy variables: the editor routes what its extensions fetch by itself.
+    web: createWeb({ version }),
   };
 }
