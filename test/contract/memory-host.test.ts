@@ -9,12 +9,12 @@ import { utf8, type World } from "./world.ts";
 async function make() {
   const { host, files } = memoryHost();
   const world: World = {
-    path: (name) => `/work/${name}`,
+    path: (name) => `/folder/${name}`,
     async put(name, content) {
-      files.set(`/work/${name}`, content);
+      files.set(`/folder/${name}`, content);
     },
     async bytes(name) {
-      const found = files.get(`/work/${name}`);
+      const found = files.get(`/folder/${name}`);
       return typeof found === "string" ? utf8(found) : found;
     },
   };
