@@ -1,7 +1,7 @@
 import type { ContextStrategy } from "../core/context.ts";
 import type { AgentEvent, EventOf } from "../core/event.ts";
 import { isText, plainText } from "../core/message.ts";
-import { CONTEXT_TAG } from "../core/transcript.ts";
+import { CONTEXT_TAG } from "../core/row-text.ts";
 import { modeReminder } from "../prompts/mode-reminder.ts";
 import { SUMMARY_PROMPT } from "../prompts/summary.ts";
 

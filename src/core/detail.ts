@@ -26,26 +26,28 @@ export const Question = z.object({
 export type Question = z.infer<typeof Question>;
 
 /** What a person needs to see of a call: before it runs (the thing to approve) and after it (what came of it). */
-export const Detail = z.discriminatedUnion("kind", [
-  z.object({
-    kind: z.literal("diff"),
-    path: z.string(),
-    op: z.enum(["create", "modify", "delete"]),
-    added: z.number(),
-    removed: z.number(),
-    hunks: z.array(Hunk),
-    /** Lines left out of `hunks` because the change is too big to show in a row; 0 when everything is there. */
-    hiddenLines: z.number(),
-    /** SHA-256 of the text before ("" when created) and after: the approval is bound to both. */
-    beforeHash: z.string(),
-    afterHash: z.string(),
-  }),
-  z.object({ kind: z.literal("command"), command: z.string(), cwd: z.string(), description: z.string() }),
-  z.object({ kind: z.literal("url"), url: z.string() }),
-  z.object({ kind: z.literal("exit"), code: z.number().nullable(), taskId: z.string().optional() }),
-  z.object({ kind: z.literal("todos"), todos: z.array(Todo) }),
-  z.object({ kind: z.literal("questions"), questions: z.array(Question) }),
-  z.object({ kind: z.literal("input"), json: z.string() }),
-  z.object({ kind: z.literal("note"), text: z.string() }),
-]);
+export const Detail = z.lazy(() =>
+  z.discriminatedUnion("kind", [
+    z.object({
+      kind: z.literal("diff"),
+      path: z.string(),
+      op: z.enum(["create", "modify", "delete"]),
+      added: z.number(),
+      removed: z.number(),
+      hunks: z.array(Hunk),
+      /** Lines left out of `hunks` because the change is too big to show in a row; 0 when everything is there. */
+      hiddenLines: z.number(),
+      /** SHA-256 of the text before ("" when created) and after: the approval is bound to both. */
+      beforeHash: z.string(),
+      afterHash: z.string(),
+    }),
+    z.object({ kind: z.literal("command"), command: z.string(), cwd: z.string(), description: z.string() }),
+    z.object({ kind: z.literal("url"), url: z.string() }),
+    z.object({ kind: z.literal("exit"), code: z.number().nullable(), taskId: z.string().optional() }),
+    z.object({ kind: z.literal("todos"), todos: z.array(Todo) }),
+    z.object({ kind: z.literal("questions"), questions: z.array(Question) }),
+    z.object({ kind: z.literal("input"), json: z.string() }),
+    z.object({ kind: z.literal("note"), text: z.string() }),
+  ]),
+);
 export type Detail = z.infer<typeof Detail>;

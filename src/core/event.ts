@@ -21,162 +21,183 @@ export type Seen = z.infer<typeof Seen>;
 export const QueueItem = z.object({ id: z.string(), content: z.array(Block) });
 export type QueueItem = z.infer<typeof QueueItem>;
 
-/** What happened, in order. Written once, never edited: disk, UI and model context are all read from it. */
 const type = <const T extends string>(value: T) => z.literal(value);
-export const EventBody = z.discriminatedUnion("type", [
-  z.object({ type: type("session"), version: z.string(), cwd: z.string(), roots: z.array(z.string()) }),
-  /** Begins an epoch of its agent: model, system and tools as they are sent, byte for byte, until the next one. */
-  z.object({
-    type: type("prefix"),
-    model: z.string(),
-    system: z.array(z.string()),
-    tools: z.array(ToolSpec),
-    effort: z.string().optional(),
-  }),
-  z.object({
-    type: type("user"),
-    content: z.array(Block),
-    /** Who speaks: a person, or a finished background task (data, not authority). */
-    origin: z.enum(["user", "task"]).optional(),
-  }),
-  /** Everything that waits to be sent after this turn; replaces what waited before. */
-  z.object({ type: type("queue"), items: z.array(QueueItem) }),
-  /** `sawSeq` is the newest event the model had seen: what the user typed meanwhile is still unanswered. */
-  z.object({
-    type: type("assistant"),
-    content: z.array(Block),
-    usage: Usage,
-    model: z.string(),
-    stopReason: z.string(),
-    sawSeq: z.number(),
-    durationMs: z.number().optional(),
-  }),
-  /** What a reply had said when it was stopped or cut. It is not part of the conversation, only quoted in it. */
-  z.object({
-    type: type("partial"),
-    text: z.string(),
-    thinking: z.string(),
-    reason: z.enum(["cancelled", "failed"]),
-  }),
-  z.object({
-    type: type("permission.asked"),
-    callId: z.string(),
-    name: z.string(),
-    title: z.string(),
-    access: Access,
-    because: z.string(),
-    detail: Detail,
-    hash: z.string(),
-    /** Rules that "for this session / workspace" would add, in the rule grammar; empty when only once is possible. */
-    suggestions: z.array(z.string()),
-  }),
-  z.object({
-    type: type("permission.decided"),
-    callId: z.string(),
-    verdict: Verdict,
-    by: z.enum(["user", "rule", "nobody"]),
-    because: z.string(),
-    hash: z.string(),
-    scope: z.enum(["once", "session", "workspace"]).optional(),
-    feedback: z.string().optional(),
-  }),
-  z.object({ type: type("rules"), scope: z.enum(["session", "workspace"]), allow: z.array(z.string()) }),
-  /** Written before the tool runs: a call with this and without `tool.finished` was interrupted and never runs again. */
-  z.object({
-    type: type("tool.started"),
-    callId: z.string(),
-    name: z.string(),
-    title: z.string(),
-    accesses: z.array(Access),
-    detail: Detail.optional(),
-  }),
-  z.object({ type: type("question.asked"), callId: z.string(), questions: z.array(Question) }),
-  z.object({ type: type("question.answered"), callId: z.string(), answers: z.array(z.string()) }),
-  z.object({
-    type: type("tool.finished"),
-    callId: z.string(),
-    isError: z.boolean(),
-    content: z.array(Block),
-    detail: Detail.optional(),
-    seen: z.array(Seen).optional(),
-    /** `denied` and `interrupted` calls did not run (to the end); everything else did. */
-    outcome: z.enum(["done", "failed", "denied", "interrupted"]),
-  }),
-  /** One change of one file, written before the file is. Hashes name blobs; "" stands for a file that is not there. */
-  z.object({
-    type: type("edit"),
-    editId: z.string(),
-    callId: z.string(),
-    path: z.string(),
-    before: z.string(),
-    after: z.string(),
-    added: z.number(),
-    removed: z.number(),
-  }),
-  z.object({ type: type("edit.failed"), editId: z.string() }),
-  /** A decision about edits. `after` is what an undone file holds now ("" when removed). */
-  z.object({
-    type: type("reviewed"),
-    path: z.string(),
-    editIds: z.array(z.string()),
-    verdict: z.enum(["kept", "undone"]),
-    after: z.string().optional(),
-  }),
-  z.object({ type: type("mode"), mode: Mode }),
-  z.object({ type: type("title"), title: z.string() }),
-  z.object({
-    type: type("agent.started"),
-    name: z.string(),
-    description: z.string(),
-    parentCallId: z.string(),
-  }),
-  z.object({ type: type("compacted"), summary: z.string(), keepFromSeq: z.number(), strategy: z.string() }),
-  /** A word of ours to the model beside the newest user turn: a mode change, an edit the user undid, … */
-  z.object({ type: type("reminder"), text: z.string() }),
-  z.object({ type: type("notice"), kind: z.string(), text: z.string() }),
-  z.object({
-    type: type("finished"),
-    outcome: z.enum(["done", "cancelled", "failed", "step_limit"]),
-    error: z.object({ kind: z.string(), message: z.string(), hint: z.string() }).optional(),
-  }),
-  /** A record of a newer Plumb, or one that does not parse: kept on disk, ignored here. */
-  z.object({ type: type("unknown"), was: z.string() }),
-]);
+/** What was said, and under which frozen prefix. */
+const talk = () =>
+  [
+    z.object({ type: type("session"), version: z.string(), cwd: z.string(), roots: z.array(z.string()) }),
+    /** Begins an epoch of its agent: model, system and tools as they are sent, byte for byte, until the next one. */
+    z.object({
+      type: type("prefix"),
+      model: z.string(),
+      system: z.array(z.string()),
+      tools: z.array(ToolSpec),
+      effort: z.string().optional(),
+    }),
+    z.object({
+      type: type("user"),
+      content: z.array(Block),
+      /** Who speaks: a person, or a finished background task (data, not authority). */
+      origin: z.enum(["user", "task"]).optional(),
+    }),
+    /** Everything that waits to be sent after this turn; replaces what waited before. */
+    z.object({ type: type("queue"), items: z.array(QueueItem) }),
+    /** `sawSeq` is the newest event the model had seen: what the user typed meanwhile is still unanswered. */
+    z.object({
+      type: type("assistant"),
+      content: z.array(Block),
+      usage: Usage,
+      model: z.string(),
+      stopReason: z.string(),
+      sawSeq: z.number(),
+      durationMs: z.number().optional(),
+    }),
+    /** What a reply had said when it was stopped or cut. It is not part of the conversation, only quoted in it. */
+    z.object({
+      type: type("partial"),
+      text: z.string(),
+      thinking: z.string(),
+      reason: z.enum(["cancelled", "failed"]),
+    }),
+  ] as const;
+
+/** What became of tool calls and of the questions they raised. */
+const calls = () =>
+  [
+    z.object({
+      type: type("permission.asked"),
+      callId: z.string(),
+      name: z.string(),
+      title: z.string(),
+      access: Access,
+      because: z.string(),
+      detail: Detail,
+      hash: z.string(),
+      /** Rules that "for this session / workspace" would add, in the rule grammar; empty when only once is possible. */
+      suggestions: z.array(z.string()),
+    }),
+    z.object({
+      type: type("permission.decided"),
+      callId: z.string(),
+      verdict: Verdict,
+      by: z.enum(["user", "rule", "nobody"]),
+      because: z.string(),
+      hash: z.string(),
+      scope: z.enum(["once", "session", "workspace"]).optional(),
+      feedback: z.string().optional(),
+    }),
+    z.object({ type: type("rules"), scope: z.enum(["session", "workspace"]), allow: z.array(z.string()) }),
+    /** Written before the tool runs: a call with this and without `tool.finished` was interrupted and never runs again. */
+    z.object({
+      type: type("tool.started"),
+      callId: z.string(),
+      name: z.string(),
+      title: z.string(),
+      accesses: z.array(Access),
+      detail: Detail.optional(),
+    }),
+    z.object({ type: type("question.asked"), callId: z.string(), questions: z.array(Question) }),
+    z.object({ type: type("question.answered"), callId: z.string(), answers: z.array(z.string()) }),
+    z.object({
+      type: type("tool.finished"),
+      callId: z.string(),
+      isError: z.boolean(),
+      content: z.array(Block),
+      detail: Detail.optional(),
+      seen: z.array(Seen).optional(),
+      /** `denied` and `interrupted` calls did not run (to the end); everything else did. */
+      outcome: z.enum(["done", "failed", "denied", "interrupted"]),
+    }),
+  ] as const;
+
+/** Changed files, choices of the user, and the course of a turn. */
+const bookkeeping = () =>
+  [
+    /** One change of one file, written before the file is. Hashes name blobs; "" stands for a file that is not there. */
+    z.object({
+      type: type("edit"),
+      editId: z.string(),
+      callId: z.string(),
+      path: z.string(),
+      before: z.string(),
+      after: z.string(),
+      added: z.number(),
+      removed: z.number(),
+    }),
+    z.object({ type: type("edit.failed"), editId: z.string() }),
+    /** A decision about edits. `after` is what an undone file holds now ("" when removed). */
+    z.object({
+      type: type("reviewed"),
+      path: z.string(),
+      editIds: z.array(z.string()),
+      verdict: z.enum(["kept", "undone"]),
+      after: z.string().optional(),
+    }),
+    z.object({ type: type("mode"), mode: Mode }),
+    z.object({ type: type("title"), title: z.string() }),
+    z.object({
+      type: type("agent.started"),
+      name: z.string(),
+      description: z.string(),
+      parentCallId: z.string(),
+    }),
+    z.object({ type: type("compacted"), summary: z.string(), keepFromSeq: z.number(), strategy: z.string() }),
+    /** A word of ours to the model beside the newest user turn: a mode change, an edit the user undid, … */
+    z.object({ type: type("reminder"), text: z.string() }),
+    z.object({ type: type("notice"), kind: z.string(), text: z.string() }),
+    z.object({
+      type: type("finished"),
+      outcome: z.enum(["done", "cancelled", "failed", "step_limit"]),
+      error: z.object({ kind: z.string(), message: z.string(), hint: z.string() }).optional(),
+    }),
+    /** A record of a newer Plumb, or one that does not parse: kept on disk, ignored here. */
+    z.object({ type: type("unknown"), was: z.string() }),
+  ] as const;
+
+/**
+ * What happened, in order. Written once, never edited: disk, UI and model context are all read from it.
+ * The schema is built when something is first checked against it: a program that only writes a log never needs it, and building it
+ * would be a tenth of its start.
+ */
+export const EventBody = z.lazy(() =>
+  z.discriminatedUnion("type", [...talk(), ...calls(), ...bookkeeping()]),
+);
 export type EventBody = z.infer<typeof EventBody>;
 
 /** `at` is epoch milliseconds. `seq` increases within a session, without gaps unless a record was lost. */
 export type AgentEvent = { readonly seq: number; readonly at: number; readonly agentId: string } & EventBody;
-export const AgentEvent: z.ZodType<AgentEvent> = z.intersection(
-  z.object({ seq: z.number(), at: z.number(), agentId: z.string() }),
-  EventBody,
+export const AgentEvent: z.ZodType<AgentEvent> = z.lazy(() =>
+  z.intersection(z.object({ seq: z.number(), at: z.number(), agentId: z.string() }), EventBody),
 );
 
 /** Shown while it happens, then superseded by a durable event. Never written to disk. */
-export const LiveEvent = z.discriminatedUnion("type", [
-  z.object({ type: type("text"), agentId: z.string(), delta: z.string() }),
-  z.object({ type: type("thinking"), agentId: z.string(), delta: z.string() }),
-  /** A call whose arguments still stream. `preview` is what can already be said about it (a path, a command). */
-  z.object({
-    type: type("call"),
-    agentId: z.string(),
-    callId: z.string(),
-    name: z.string(),
-    preview: z.string(),
-    chars: z.number(),
-  }),
-  z.object({ type: type("progress"), agentId: z.string(), callId: z.string(), text: z.string() }),
-  /** The request failed and will be sent again at `atMs` (epoch milliseconds). */
-  z.object({
-    type: type("retry"),
-    agentId: z.string(),
-    atMs: z.number(),
-    attempt: z.number(),
-    maxAttempts: z.number(),
-    reason: z.string(),
-  }),
-  /** The attempt that streamed so far is void; what it showed is taken back. */
-  z.object({ type: type("discarded"), agentId: z.string() }),
-]);
+export const LiveEvent = z.lazy(() =>
+  z.discriminatedUnion("type", [
+    z.object({ type: type("text"), agentId: z.string(), delta: z.string() }),
+    z.object({ type: type("thinking"), agentId: z.string(), delta: z.string() }),
+    /** A call whose arguments still stream. `preview` is what can already be said about it (a path, a command). */
+    z.object({
+      type: type("call"),
+      agentId: z.string(),
+      callId: z.string(),
+      name: z.string(),
+      preview: z.string(),
+      chars: z.number(),
+    }),
+    z.object({ type: type("progress"), agentId: z.string(), callId: z.string(), text: z.string() }),
+    /** The request failed and will be sent again at `atMs` (epoch milliseconds). */
+    z.object({
+      type: type("retry"),
+      agentId: z.string(),
+      atMs: z.number(),
+      attempt: z.number(),
+      maxAttempts: z.number(),
+      reason: z.string(),
+    }),
+    /** The attempt that streamed so far is void; what it showed is taken back. */
+    z.object({ type: type("discarded"), agentId: z.string() }),
+  ]),
+);
 export type LiveEvent = z.infer<typeof LiveEvent>;
 
 export type EventOf<T extends EventBody["type"]> = Extract<AgentEvent, { type: T }>;

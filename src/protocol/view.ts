@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { AgentEvent, LiveEvent, Mode } from "../core/event.ts";
-import { Row, Status } from "../core/transcript.ts";
+import { Row, Status } from "../core/rows.ts";
 
 /** Bump on any incompatible change; a view that speaks another version asks to be loaded again. */
 export const PROTOCOL = 1;

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { type AgentEvent, type EventBody, MAIN } from "../../src/core/event.ts";
 import { NO_USAGE, text } from "../../src/core/message.ts";
-import { type Row, Transcript } from "../../src/core/transcript.ts";
+import type { Row } from "../../src/core/rows.ts";
+import { Transcript } from "../../src/core/transcript.ts";
 
 const detail = { kind: "command", command: "npm test", cwd: "/w", description: "" } as const;
 const call = (id: string, name: string) => ({ type: "tool_use", id, name, input: {} });

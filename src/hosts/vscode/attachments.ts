@@ -1,6 +1,6 @@
 import { AgentError } from "../../core/errors.ts";
 import { type Block, type ImageBlock, text } from "../../core/message.ts";
-import { CONTEXT_TAG } from "../../core/transcript.ts";
+import { CONTEXT_TAG } from "../../core/row-text.ts";
 import type { Attachment } from "../../protocol/view.ts";
 
 /** How each kind of picture begins, in base64: a page must not pass anything else off as one. */

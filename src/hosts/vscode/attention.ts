@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
-import { type Status, type ToolRow, Transcript } from "../../core/transcript.ts";
+import type { Status, ToolRow } from "../../core/rows.ts";
+import { Transcript } from "../../core/transcript.ts";
 
 type Account = "none" | "key" | "tour";
 

@@ -3,7 +3,7 @@ import type { Mode } from "../../core/event.ts";
 import type { Block } from "../../core/message.ts";
 import type { ModelInfo } from "../../core/model.ts";
 import type { Host } from "../../core/ports.ts";
-import type { Status } from "../../core/transcript.ts";
+import type { Status } from "../../core/rows.ts";
 import type { Attachment, Surroundings } from "../../protocol/view.ts";
 import type { Accounts } from "./accounts.ts";
 import { addAttachments, toContent } from "./attachments.ts";

@@ -1,4 +1,4 @@
-import type { Row, ToolRow } from "../../core/transcript.ts";
+import type { Row, ToolRow } from "../../core/rows.ts";
 import type { Chat } from "./engine.ts";
 
 /** The cards that wait for a person, oldest first. */

@@ -1,4 +1,4 @@
-import type { Approval } from "../../../src/core/transcript.ts";
+import type { Approval } from "../../../src/core/rows.ts";
 import { t, tn } from "../l10n.ts";
 import { DiffView } from "../rows/diff-view.tsx";
 import { PlusMinus } from "../rows/edit-card.tsx";

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useEffect, useId, useState } from "react";
-import type { Approval, ToolRow } from "../../../src/core/transcript.ts";
+import type { Approval, ToolRow } from "../../../src/core/rows.ts";
 import { t, tn } from "../l10n.ts";
 import { usePost, useView } from "../state/panel.tsx";
 import { shortPath } from "../text/format.ts";

@@ -1,6 +1,6 @@
 import { useId, useState } from "react";
 import type { Question } from "../../../src/core/detail.ts";
-import type { ToolRow } from "../../../src/core/transcript.ts";
+import type { ToolRow } from "../../../src/core/rows.ts";
 import { t } from "../l10n.ts";
 import { usePost } from "../state/panel.tsx";
 import { Button } from "../ui/button.tsx";

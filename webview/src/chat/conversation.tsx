@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
-import type { Row } from "../../../src/core/transcript.ts";
+import type { Row } from "../../../src/core/rows.ts";
 import { t } from "../l10n.ts";
 import { RowView } from "../rows/row-view.tsx";
 import { usePanel, useView } from "../state/panel.tsx";

@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useRef } from "react";
 import type { VirtualizerHandle } from "virtua";
-import type { Row } from "../../../src/core/transcript.ts";
+import type { Row } from "../../../src/core/rows.ts";
 import { usePanel, useView } from "../state/panel.tsx";
 import type { Stick } from "./use-stick.ts";
 

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useState } from "react";
 import type { QueueItem } from "../../../src/core/event.ts";
 import { isText } from "../../../src/core/message.ts";
-import { CONTEXT_TAG } from "../../../src/core/transcript.ts";
+import { CONTEXT_TAG } from "../../../src/core/row-text.ts";
 import { t } from "../l10n.ts";
 import { usePanel, useView } from "../state/panel.tsx";
 import { IconButton } from "../ui/button.tsx";

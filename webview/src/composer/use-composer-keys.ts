@@ -1,5 +1,5 @@
 import type { KeyboardEvent } from "react";
-import type { Row } from "../../../src/core/transcript.ts";
+import type { Row } from "../../../src/core/rows.ts";
 import { usePanel, useView } from "../state/panel.tsx";
 import type { FileHit } from "../state/view.ts";
 import { type ComposerKey, composerKey } from "./keys.ts";

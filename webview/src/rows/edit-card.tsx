@@ -1,5 +1,5 @@
 import { memo } from "react";
-import type { EditState, ToolRow } from "../../../src/core/transcript.ts";
+import type { EditState, ToolRow } from "../../../src/core/rows.ts";
 import { t } from "../l10n.ts";
 import { usePost, useView } from "../state/panel.tsx";
 import { shortPath } from "../text/format.ts";

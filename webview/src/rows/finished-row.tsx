@@ -1,5 +1,5 @@
 import { memo } from "react";
-import type { Row } from "../../../src/core/transcript.ts";
+import type { Row } from "../../../src/core/rows.ts";
 import type { ViewToHost } from "../../../src/protocol/view.ts";
 import { t } from "../l10n.ts";
 import { usePost, useView } from "../state/panel.tsx";

@@ -1,5 +1,5 @@
 import { memo } from "react";
-import type { Row } from "../../../src/core/transcript.ts";
+import type { Row } from "../../../src/core/rows.ts";
 import { makeVisible } from "../text/visible.ts";
 import { Icon, type IconName } from "../ui/icon.tsx";
 

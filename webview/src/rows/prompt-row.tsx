@@ -1,5 +1,5 @@
 import { memo, useState } from "react";
-import type { Row } from "../../../src/core/transcript.ts";
+import type { Row } from "../../../src/core/rows.ts";
 import { t, tn } from "../l10n.ts";
 import { makeVisible } from "../text/visible.ts";
 import { Icon } from "../ui/icon.tsx";

@@ -1,5 +1,5 @@
 import { memo } from "react";
-import type { Row } from "../../../src/core/transcript.ts";
+import type { Row } from "../../../src/core/rows.ts";
 import { t } from "../l10n.ts";
 import { Markdown } from "../markdown/markdown.tsx";
 import { Icon } from "../ui/icon.tsx";

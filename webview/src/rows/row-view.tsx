@@ -1,5 +1,5 @@
 import { memo } from "react";
-import type { Row } from "../../../src/core/transcript.ts";
+import type { Row } from "../../../src/core/rows.ts";
 import { t } from "../l10n.ts";
 import { usePost } from "../state/panel.tsx";
 import { Button } from "../ui/button.tsx";

@@ -1,5 +1,5 @@
 import { memo, useState } from "react";
-import type { ToolRow } from "../../../src/core/transcript.ts";
+import type { ToolRow } from "../../../src/core/rows.ts";
 import { t } from "../l10n.ts";
 import { plainTerminal } from "../text/terminal.ts";
 import { CopyButton } from "../ui/copy-button.tsx";

@@ -1,5 +1,5 @@
 import { Fragment, memo, type ReactNode, useState } from "react";
-import type { ToolRow as Tool } from "../../../src/core/transcript.ts";
+import type { ToolRow as Tool } from "../../../src/core/rows.ts";
 import { t, tn } from "../l10n.ts";
 import { useHostClock, useView } from "../state/panel.tsx";
 import { isDrawn } from "../state/view.ts";

@@ -1,4 +1,4 @@
-import type { ToolRow } from "../../../src/core/transcript.ts";
+import type { ToolRow } from "../../../src/core/rows.ts";
 import { t } from "../l10n.ts";
 import { shortPath } from "../text/format.ts";
 import { makeVisible } from "../text/visible.ts";

@@ -1,4 +1,5 @@
-import { type Row, type Status, type ToolRow, Transcript } from "../../../src/core/transcript.ts";
+import type { Row, Status, ToolRow } from "../../../src/core/rows.ts";
+import { Transcript } from "../../../src/core/transcript.ts";
 import type { HostToView, SessionSummary, Surroundings } from "../../../src/protocol/view.ts";
 import type { Announcement } from "./announce.ts";
 

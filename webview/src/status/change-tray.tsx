@@ -1,4 +1,4 @@
-import type { EditState } from "../../../src/core/transcript.ts";
+import type { EditState } from "../../../src/core/rows.ts";
 import { t, tn } from "../l10n.ts";
 import { EditActions, PlusMinus } from "../rows/edit-card.tsx";
 import { usePost, useView } from "../state/panel.tsx";
