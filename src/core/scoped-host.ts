@@ -98,8 +98,10 @@ async function recordedSave(
     if (current.hash !== baseHash) throw new AgentError("stale", `${path} changed meanwhile.`);
     beforeText = current.text;
   }
-  const before = baseHash === undefined ? "" : await host.blobs.put(beforeText);
-  const after = await host.blobs.put(text);
+  const [before, after] = await Promise.all([
+    baseHash === undefined ? "" : host.blobs.put(beforeText),
+    host.blobs.put(text),
+  ]);
   signal.throwIfAborted();
   const takeBack = record({ path, before, after, beforeText, afterText: text });
   try {

@@ -1,4 +1,3 @@
-import picomatch from "picomatch";
 import * as z from "zod";
 import { AgentError } from "../core/errors.ts";
 import { defineTool, type Place } from "../core/tool.ts";
@@ -31,7 +30,7 @@ export const glob = defineTool({
     if (kind !== "directory") {
       throw new AgentError("invalid_input", `${shownPath(target, context)} is not a folder.`);
     }
-    const matches = matcher(rest);
+    const matches = await matcher(rest);
     const prefix = argument.endsWith("/") ? argument : `${argument}/`;
     const args = ["--files", "--sortr=modified", ...SEARCH_ARGUMENTS, "--", argument];
     const shown: string[] = [];
@@ -62,7 +61,8 @@ function split({ pattern, path }: Input, place: Place): SearchPlace & { readonly
 }
 
 /** Without a slash a pattern is about names at any depth. A file that is called like the pattern always matches. */
-function matcher(pattern: string): (path: string) => boolean {
+async function matcher(pattern: string): Promise<(path: string) => boolean> {
+  const { default: picomatch } = await import("picomatch");
   const isMatch = picomatch(pattern, { dot: true, basename: !pattern.includes("/") });
   return (path) => path === pattern || isMatch(path);
 }
