@@ -115,6 +115,9 @@ export const Surroundings = z.object({
   roots: z.array(z.string()),
   canBypass: z.boolean(),
   models: z.array(ModelChoice),
+  /** What the next turn uses; "" while nothing is known. */
+  model: z.string(),
+  effort: z.string(),
   attachments: z.array(Attachment),
   /** Set when another window writes this session: it can be read here, not continued. */
   readOnlyBecause: z.string().optional(),

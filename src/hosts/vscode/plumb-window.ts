@@ -248,9 +248,7 @@ export class PlumbWindow {
   }
 
   #statusOf(chat: Chat): Status {
-    const { model, effort } = this.models.now();
-    const { status } = chat.transcript;
-    return { ...status, mode: chat.mode, model: model || status.model, effort: effort || status.effort };
+    return { ...chat.transcript.status, mode: chat.mode };
   }
 
   async #surroundings(): Promise<Surroundings> {
@@ -258,7 +256,7 @@ export class PlumbWindow {
     return toSurroundings({
       account,
       models: account === "none" ? [] : this.#knownModels(),
-      model: this.models.now().model,
+      ...this.models.now(),
       canBypass: readSettings().canBypass,
       attachments: this.#attachments,
       readOnlyBecause: this.chats.current?.readOnlyBecause,
@@ -281,7 +279,10 @@ export class PlumbWindow {
     if (!chat) return attention.showIdle(account);
     const status = decidableIn(chat, this.#statusOf(chat));
     attention.show({ status, isRunning: chat.isRunning, account });
-    const description = account === "tour" ? vscode.l10n.t("Tour, no AI") : this.models.nameOf(status.model);
+    const description =
+      account === "tour"
+        ? vscode.l10n.t("Tour, no AI")
+        : this.models.nameOf(this.models.now().model || status.model);
     view.describe(description, badgeFor(status));
     await this.#parts.memory.keepWaiting(status.openQuestions.length > 0);
     if (view.isVisible || chat.readOnlyBecause !== undefined) return;

@@ -6,6 +6,7 @@ export interface WindowFacts {
   readonly account: Surroundings["account"];
   readonly models: readonly ModelInfo[];
   readonly model: string;
+  readonly effort: string;
   readonly canBypass: boolean;
   readonly attachments: readonly Attachment[];
   readonly readOnlyBecause: string | undefined;
@@ -21,6 +22,8 @@ export function toSurroundings(facts: WindowFacts): Surroundings {
     hasFolder: roots.length > 0,
     platform: platform(),
     roots: [...roots],
+    model: facts.model,
+    effort: facts.effort,
     canBypass: facts.canBypass && vscode.workspace.isTrusted,
     models: facts.models.map(({ id, name, contextTokens, efforts }) => ({
       id,

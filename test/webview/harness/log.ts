@@ -31,6 +31,8 @@ export const SURROUNDINGS: Surroundings = {
     { id: "claude-haiku-5", name: "Claude Haiku 5", contextTokens: 200_000, efforts: [] },
   ],
   attachments: [],
+  model: "",
+  effort: "",
   price: { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75 },
 };
 

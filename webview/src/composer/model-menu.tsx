@@ -8,8 +8,8 @@ import { Group } from "../ui/scroll-box.tsx";
 /** Which model answers, and how hard it thinks. */
 export function ModelMenu() {
   const post = usePost();
-  const model = useView((view) => view.status.model);
-  const effort = useView((view) => view.status.effort);
+  const model = useView((view) => view.surroundings.model || view.status.model);
+  const effort = useView((view) => (view.surroundings.model ? view.surroundings.effort : view.status.effort));
   const models = useView((view) => view.surroundings.models);
   const current = models.find((one) => one.id === model);
   const name = current?.name ?? model;

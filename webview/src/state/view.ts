@@ -38,6 +38,8 @@ export const NOWHERE: Surroundings = {
   roots: [],
   canBypass: false,
   models: [],
+  model: "",
+  effort: "",
   attachments: [],
 };
 
