@@ -68,6 +68,9 @@ const BUNDLES = {
     },
   },
   cli: {
+    // The entry only switches the compile cache on; this is what then loads before anything can run.
+    start: "src/cli-program.ts",
+    eagerLimit: 400 * KB,
     options: {
       ...node,
       entryPoints: { cli: "src/cli.ts" },
@@ -118,8 +121,10 @@ function writeOutputs(name, files) {
 
 /** Writes the bundle and resolves to what is wrong with it: that it outgrew its budget. */
 function finish(name, { metafile, outputFiles }) {
+  // What is imported late is an entry point to esbuild as well, so the one that counts is named.
+  const { start = Object.values(BUNDLES[name].options.entryPoints)[0] } = BUNDLES[name];
   const [entry] = Object.entries(metafile.outputs).find(
-    ([path, output]) => output.entryPoint && path.endsWith(".js"),
+    ([path, output]) => output.entryPoint === start && path.endsWith(".js"),
   );
   const bytes = (paths) => paths.reduce((sum, path) => sum + metafile.outputs[path].bytes, 0);
   const eager = bytes(eagerFiles(metafile.outputs, entry));
