@@ -1,12 +1,14 @@
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Contestant, FLOOR, measure, median, PLUMB, type Sample } from "./measure.ts";
+import { keep, median, out, show } from "./figures.ts";
+import { type Contestant, FLOOR, measure, PLUMB, type Sample } from "./measure.ts";
 import { scenarios } from "./scenarios.ts";
 
 /**
- * `npm run bench [-- runs]`: Plumb beside the floor, interleaved in one run, medians. Ratios travel between machines,
- * milliseconds do not. History is kept in test-output/bench.jsonl.
+ * `npm run bench [-- runs [name]]`: Plumb beside the floor, interleaved in one run, medians. Ratios travel between machines,
+ * milliseconds do not. History is kept in test-output/bench.jsonl. A second argument picks scenarios by
+ * name; "editor" is the half that runs in a real VS Code.
  */
 const runs = Number(process.argv[2] ?? 5);
 const contestants = [FLOOR, PLUMB];
@@ -19,15 +21,15 @@ const KEYS = [
   "cpuMs",
   "memoryMb",
 ] as const satisfies readonly (keyof Sample)[];
-const out = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const only = process.argv[3];
 // One home for all runs, as a user has: what was compiled in the first one is there in the second.
 const home = mkdtempSync(join(tmpdir(), "plumb-bench-home-"));
 process.on("exit", () => rmSync(home, { recursive: true, force: true }));
-for (const contestant of contestants) if (scenarios[0]) await measure(scenarios[0], contestant, home);
+const wanted = scenarios.filter(({ name }) => only === undefined || name.includes(only));
+for (const contestant of contestants) if (wanted[0]) await measure(wanted[0], contestant, home);
 
-for (const scenario of scenarios.filter(({ name }) => only === undefined || name.includes(only))) {
+for (const scenario of wanted) {
   const samples = new Map<Contestant, Sample[]>(contestants.map((contestant) => [contestant, []]));
   for (let i = 0; i < runs; i += 1) {
     for (const contestant of contestants)
@@ -35,6 +37,8 @@ for (const scenario of scenarios.filter(({ name }) => only === undefined || name
   }
   report(scenario.name, samples.get(FLOOR) ?? [], samples.get(PLUMB) ?? []);
 }
+// Last, and loaded only when asked for: it needs a VS Code and a browser.
+if (only === undefined || only === "editor") await (await import("./editor.ts")).benchEditor(runs);
 
 function report(name: string, floor: readonly Sample[], plumb: readonly Sample[]): void {
   out(`\n${name} (${runs} runs, medians, spread in brackets)`);
@@ -54,14 +58,5 @@ function report(name: string, floor: readonly Sample[], plumb: readonly Sample[]
     out(
       `  first request ${first.inputTokens} tokens, cache hit ${(100 * first.hitRate).toFixed(1)} % (floor ${(100 * (floor[0]?.hitRate ?? 0)).toFixed(1)} %)`,
     );
-  mkdirSync(join(import.meta.dirname, "../../test-output"), { recursive: true });
-  appendFileSync(
-    join(import.meta.dirname, "../../test-output/bench.jsonl"),
-    `${JSON.stringify({ at: new Date().toISOString(), name, runs, ...row })}\n`,
-  );
-}
-
-function show(values: readonly number[]): string {
-  const sorted = values.toSorted((a, b) => a - b);
-  return `${median(values).toFixed(1)} [${sorted[0]?.toFixed(0)}–${sorted.at(-1)?.toFixed(0)}]`;
+  keep(name, runs, row);
 }

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startFakeApi } from "../support/fake-api/fake-api.ts";
+import { median } from "./figures.ts";
 import type { Scenario } from "./scenarios.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -113,9 +114,4 @@ function run({ args }: Contestant, { cwd, home, url, usagePath }: Place): Promis
       code === 0 ? resolve(performance.now()) : reject(new Error(`exit ${code}: ${errors.join("")}`)),
     );
   });
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
