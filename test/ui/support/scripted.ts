@@ -44,3 +44,13 @@ export async function send(panel: FrameLocator, text: string): Promise<void> {
 
 /** The card that waits for an answer. */
 export const card = (panel: FrameLocator): Locator => panel.getByRole("alertdialog");
+
+/** Begins a new chat and waits until the panel shows it: what is typed before that belongs to the old one. */
+export async function newChat(ui: Ui): Promise<FrameLocator> {
+  const panel = await ui.openPanel();
+  const main = panel.locator("main[data-session]");
+  const before = await main.getAttribute("data-session");
+  await ui.vs((vscode) => vscode.commands.executeCommand("plumb.newChat"));
+  await panel.locator(`main[data-session]:not([data-session="${before}"])`).waitFor();
+  return panel;
+}

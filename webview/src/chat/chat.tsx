@@ -12,8 +12,9 @@ import { Welcome } from "./welcome.tsx";
 
 export function Chat() {
   const isEmpty = useView((view) => view.rows.length === 0 && !view.isRunning);
+  const sessionId = useView((view) => view.sessionId);
   return (
-    <main className="chat" aria-label={t("Chat")}>
+    <main className="chat" aria-label={t("Chat")} data-session={sessionId}>
       <h1 className="sr-only">{t("Conversation with Plumb")}</h1>
       <Banners />
       {isEmpty ? <Welcome /> : <Conversation />}
