@@ -36,6 +36,7 @@ export class Panel {
   #isReady = false;
   #live: LiveEvent[] = [];
   #flush: NodeJS.Timeout | undefined;
+  #flushedAt = 0;
   /** Messages for a page that is still loading, e.g. from "Ask About Selection". */
   #later: HostToView[] = [];
 
@@ -122,7 +123,9 @@ export class Panel {
     if (!this.#isReady) return;
     if ("live" in event) {
       this.#live.push(event.live);
-      this.#flush ??= setTimeout(() => this.#flushLive(), FLUSH_MS);
+      // While a reply pours in, timers wait for the end of it.
+      if (performance.now() - this.#flushedAt >= FLUSH_MS) this.#flushLive();
+      else this.#flush ??= setTimeout(() => this.#flushLive(), FLUSH_MS);
       return;
     }
     this.#flushLive();
@@ -132,6 +135,7 @@ export class Panel {
   #flushLive(): void {
     clearTimeout(this.#flush);
     this.#flush = undefined;
+    this.#flushedAt = performance.now();
     const events = joinDeltas(this.#live);
     this.#live = [];
     if (events.length > 0) this.send({ type: "live", events });

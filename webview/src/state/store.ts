@@ -1,6 +1,7 @@
 import { Transcript } from "../../../src/core/transcript.ts";
 import type { HostToView } from "../../../src/protocol/view.ts";
 import { announcementFor } from "./announce.ts";
+import { Backlog, type Step } from "./backlog.ts";
 import { OTHER_PROTOCOL } from "./host.ts";
 import { BLANK, type Command, findTool, isDrawn, type View } from "./view.ts";
 
@@ -9,11 +10,12 @@ type CommandListener = (command: Command) => boolean;
 const MAX_TOASTS = 3;
 
 /**
- * The fold: messages are applied as they come, and whoever looks is told at most once per frame.
+ * The fold: messages are applied in their order, and whoever looks is told at most once per frame.
  * `schedule` runs its argument before the next paint.
  */
 export class PanelStore {
   #transcript = new Transcript();
+  readonly #backlog = new Backlog();
   #view: View = BLANK;
   #next: Partial<View> = {};
   #isScheduled = false;
@@ -56,10 +58,11 @@ export class PanelStore {
         return this.#snapshot(message);
       case "event":
         this.#clockOffset = Math.min(this.#clockOffset, this.#now() - message.event.at);
-        this.#transcript.apply(message.event);
-        return this.#announce(announcementFor(message.event));
+        this.#backlog.add(message);
+        return this.change({});
       case "live":
-        for (const live of message.events) this.#transcript.applyLive(live);
+      case "running":
+        this.#backlog.add(message);
         return this.change({});
       case "older":
         this.#transcript.prepend(message.rows);
@@ -73,8 +76,6 @@ export class PanelStore {
         return this.#command(message);
       case "files":
         return this.change({ files: { requestId: message.requestId, hits: message.files } });
-      case "running":
-        return this.change({ isRunning: message.isRunning });
       case "surroundings":
         return this.change({ surroundings: message.surroundings });
       case "sessions":
@@ -102,6 +103,8 @@ export class PanelStore {
   }
 
   #snapshot(message: Extract<HostToView, { type: "snapshot" }>): void {
+    // What still waited is in these rows.
+    this.#backlog.clear();
     this.#transcript = Transcript.from(message.rows, message.status);
     const { sessionId, hasOlder, isRunning, surroundings } = message;
     const isOther = sessionId !== this.#peek().sessionId;
@@ -136,7 +139,18 @@ export class PanelStore {
     if (!isTaken) this.#waitingCommands.push(command);
   }
 
+  #take(step: Step): void {
+    if (step.type === "live") for (const live of step.events) this.#transcript.applyLive(live);
+    else if (step.type === "running") this.#next = { ...this.#next, isRunning: step.isRunning };
+    else {
+      this.#transcript.apply(step.event);
+      const announcement = announcementFor(step.event);
+      if (announcement) this.#announce(announcement);
+    }
+  }
+
   #flush(): void {
+    for (const step of this.#backlog.take()) this.#take(step);
     this.#isScheduled = false;
     const { rows, status } = this.#transcript;
     const callId = status.openQuestions[0];
@@ -149,6 +163,7 @@ export class PanelStore {
     };
     this.#next = {};
     for (const listener of this.#listeners) listener();
+    if (!this.#backlog.isEmpty) this.change({});
   }
 
   /** The key of the oldest row there is, drawn or not: what older rows come before. */
