@@ -76,6 +76,8 @@ export interface ToolRow {
   startedAt: number;
   endedAt: number;
   detail?: Detail | undefined;
+  /** The whole command, which the detail of how it ended takes the place of. */
+  command?: string | undefined;
   approval?: Approval | undefined;
   questions?: Question[] | undefined;
   answers?: string[] | undefined;
@@ -93,6 +95,7 @@ export const ToolRow: z.ZodType<ToolRow> = z.object({
   startedAt: z.number(),
   endedAt: z.number(),
   detail: Detail.optional(),
+  command: z.string().optional(),
   approval: Approval.optional(),
   questions: z.array(Question).optional(),
   answers: z.array(z.string()).optional(),

@@ -346,6 +346,7 @@ export class Transcript {
         state: "running",
         startedAt: event.at,
         detail: event.detail ?? row.detail,
+        ...(event.detail?.kind === "command" && { command: event.detail.command }),
       }));
       return;
     }

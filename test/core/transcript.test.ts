@@ -216,3 +216,29 @@ test("events nobody knows change nothing", () => {
   expect(before.rows).toEqual(rows);
   expect(NO_USAGE.inputTokens).toBe(0);
 });
+
+test("a command stays whole beside how it ended", () => {
+  const view = new Transcript();
+  const command = `echo ${"x".repeat(500)}`;
+  const base = { at: 0, agentId: MAIN, callId: "c" } as const;
+  const cutTitle = command.slice(0, 200);
+  view.apply({
+    ...base,
+    seq: 1,
+    type: "tool.started",
+    name: "Bash",
+    title: cutTitle,
+    accesses: [],
+    detail: { ...detail, command },
+  });
+  view.apply({
+    ...base,
+    seq: 2,
+    type: "tool.finished",
+    isError: false,
+    content: [],
+    outcome: "done",
+    detail: { kind: "exit", code: 0 },
+  });
+  expect(view.rows[0]).toMatchObject({ title: cutTitle, command, detail: { kind: "exit" } });
+});

@@ -51,7 +51,10 @@ const hasBody = (row: Tool): boolean =>
 
 /** A command that its one line cannot show whole. */
 const isLongCommand = (row: Tool): boolean =>
-  row.name === "Bash" && (row.title.includes("\n") || row.title.length > 60);
+  row.name === "Bash" && (commandOf(row).includes("\n") || commandOf(row).length > 60);
+
+/** The title is cut; the command is not. */
+const commandOf = (row: Tool): string => row.command ?? row.title;
 
 type SummaryProps = { row: Tool; isOpen: boolean; hasMore: boolean; toggle: () => void };
 
@@ -128,7 +131,7 @@ function ToolBody({ row, drawRow }: Props) {
     <>
       {isLongCommand(row) && (
         <ScrollBox className="command" label={t("Command")}>
-          <VisibleText text={row.title} />
+          <VisibleText text={commandOf(row)} />
         </ScrollBox>
       )}
       <Answers row={row} />
