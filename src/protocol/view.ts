@@ -78,6 +78,8 @@ export const ViewToHost = z.discriminatedUnion("type", [
   z.strictObject({ type: type("leaveTour") }),
   z.strictObject({ type: type("openSettings") }),
   z.strictObject({ type: type("openWalkthrough") }),
+  z.strictObject({ type: type("selectModel") }),
+  z.strictObject({ type: type("reloadWindow") }),
   z.strictObject({ type: type("copy"), text: z.string().max(1_000_000) }),
   z.strictObject({ type: type("dropAttachment"), index: z.int().nonnegative() }),
   /** What is typed and not sent, so that closing the panel loses nothing. */

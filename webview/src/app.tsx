@@ -1,12 +1,16 @@
-import { type KeyboardEvent, useEffect } from "react";
+import { type KeyboardEvent, lazy, Suspense, useEffect } from "react";
 import { PROTOCOL } from "../../src/protocol/view.ts";
 import { Chat } from "./chat/chat.tsx";
-import { HistoryView } from "./history/history-view.tsx";
 import { t } from "./l10n.ts";
 import { type Panel, PanelProvider, usePanel, useView } from "./state/panel.tsx";
 import { Announcer } from "./ui/announcer.tsx";
 import { Button } from "./ui/button.tsx";
 import { ErrorBoundary } from "./ui/error-boundary.tsx";
+
+/** Rarely needed, so not part of what every start reads. */
+const HistoryView = lazy(async () => ({
+  default: (await import("./history/history-view.tsx")).HistoryView,
+}));
 
 export function App({ panel }: { panel: Panel }) {
   const askAgain = (retry: () => void): void => {
@@ -45,9 +49,13 @@ function Page() {
       <Broken
         title={t("Plumb was updated.")}
         text={t(
-          "This panel and the extension are different versions. Run “Developer: Reload Window” to go on; nothing is lost.",
+          "This panel and the extension are different versions. Reload the window to go on; nothing is lost.",
         )}
-      />
+      >
+        <Button kind="primary" onClick={() => host.post({ type: "reloadWindow" })}>
+          {t("Reload the window")}
+        </Button>
+      </Broken>
     );
   }
   if (phase === "connecting") return <div className="connecting" aria-busy="true" />;
@@ -58,7 +66,13 @@ function Page() {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys that work wherever the focus is in the panel
     <div className="panel" onKeyDown={(event) => onPanelKey(event, leave)}>
-      {page === "history" ? <HistoryView /> : <Chat />}
+      {page === "history" ? (
+        <Suspense fallback={<div className="connecting" aria-busy="true" />}>
+          <HistoryView />
+        </Suspense>
+      ) : (
+        <Chat />
+      )}
       <Announcer />
     </div>
   );

@@ -1,9 +1,12 @@
-import { type ClipboardEvent, type DragEvent, useState } from "react";
+import { type ClipboardEvent, type DragEvent, useEffect, useState } from "react";
 import type { Attachment } from "../../../src/protocol/view.ts";
+import type { UiState } from "../state/host.ts";
 import { usePanel, useView } from "../state/panel.tsx";
 import { attachmentsFrom } from "./read-files.ts";
 
 const MAX_ATTACHED = 20;
+/** The editor copies what a view keeps whenever it changes; larger pictures than this have to be added again. */
+const MAX_KEPT_CHARS = 2_000_000;
 
 export interface Attached {
   /** Those the host attached ("Ask about selection"), then those added here. */
@@ -24,7 +27,14 @@ export function useAttached(): Attached {
   const { host, store } = usePanel();
   const fromHost = useView((view) => view.surroundings.attachments);
   const sessionId = useView((view) => view.sessionId);
-  const [{ own, of }, set] = useState<{ own: readonly Attachment[]; of: string }>({ own: [], of: sessionId });
+  const [{ own, of }, set] = useState<{ own: readonly Attachment[]; of: string }>(() => ({
+    own: keptFor(sessionId, host.readUi()),
+    of: sessionId,
+  }));
+  useEffect(
+    () => host.writeUi({ attached: isSmall(own) ? { of, items: [...own] } : undefined }),
+    [own, of, host],
+  );
   // What was added for one conversation does not follow into another.
   if (of !== sessionId) set({ own: [], of: sessionId });
   const setOwn = (change: (before: readonly Attachment[]) => readonly Attachment[]): void =>
@@ -64,6 +74,12 @@ export function useAttached(): Attached {
     clear: () => setOwn(() => []),
   };
 }
+
+const keptFor = (sessionId: string, { attached }: UiState): readonly Attachment[] =>
+  attached?.of === sessionId ? attached.items : [];
+
+const isSmall = (items: readonly Attachment[]): boolean =>
+  items.reduce((sum, item) => sum + (item.kind === "image" ? item.base64.length : 0), 0) <= MAX_KEPT_CHARS;
 
 const isIn = (item: Attachment, items: readonly Attachment[]): boolean =>
   item.kind === "file" && items.some((other) => other.kind === "file" && other.path === item.path);

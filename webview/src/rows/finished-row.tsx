@@ -30,8 +30,12 @@ function actionsFor({ outcome, error }: Finished): readonly Action[] {
     case "bad_history":
     case "locked":
       return [newChat(true)];
-    case "invalid_request":
     case "unknown_model":
+      return [
+        { label: t("Choose a model"), message: { type: "selectModel" }, isMain: true },
+        { ...again(t("Try again")), isMain: false },
+      ];
+    case "invalid_request":
       return [again(t("Try again")), settings()];
     case "output_limit":
       return [again(t("Continue"))];

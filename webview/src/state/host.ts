@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { HostToView, PROTOCOL, receive, type ViewToHost } from "../../../src/protocol/view.ts";
+import { Attachment, HostToView, PROTOCOL, receive, type ViewToHost } from "../../../src/protocol/view.ts";
 
 interface VsCodeApi {
   postMessage(message: unknown): void;
@@ -15,6 +15,8 @@ export const UiState = z.object({
   scroll: z.object({ key: z.string(), offset: z.number() }).optional(),
   isTodoOpen: z.boolean(),
   isTrayOpen: z.boolean(),
+  /** What was added to a message that is not sent yet. */
+  attached: z.object({ of: z.string(), items: z.array(Attachment) }).optional(),
 });
 export type UiState = z.infer<typeof UiState>;
 export const NO_UI_STATE: UiState = { sessionId: "", isTodoOpen: false, isTrayOpen: false };
