@@ -30,7 +30,11 @@ const EDITOR = `
   window.acquireVsCodeApi = () => ({
     postMessage: (message) => { posted.push(structuredClone(message)); },
     getState: () => JSON.parse(sessionStorage.getItem("state") ?? "null"),
-    setState: (state) => sessionStorage.setItem("state", JSON.stringify(state)),
+    // Like the editor's, it hands the state back.
+    setState: (state) => {
+      sessionStorage.setItem("state", JSON.stringify(state));
+      return state;
+    },
   });`;
 
 declare global {

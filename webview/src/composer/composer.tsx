@@ -23,6 +23,7 @@ export function Composer() {
   const isRunning = useView((view) => view.isRunning);
   const { send, canSend, reason } = useSend(text, attached, () => setText(""));
   const hint = usePlaceholder(reason);
+  useFocusOnEntry(area);
   useComposeCommands(area, setText);
   const put = (next: string, caret: number): void => {
     setText(next);
@@ -75,6 +76,18 @@ function usePlaceholder(reason: string | undefined): string {
   if (reason !== undefined) return reason;
   if (!isRunning) return t("Ask Plumb, @ adds a file");
   return isMac ? t("Queue a message (⌘Enter steers)") : t("Queue a message (Ctrl+Enter steers)");
+}
+
+/** Whoever comes into the panel, by a click on its icon or a key, can type at once; a focus inside it is left alone. */
+function useFocusOnEntry(area: RefObject<HTMLTextAreaElement | null>): void {
+  useEffect(() => {
+    const enter = (): void => {
+      if (document.activeElement === document.body) area.current?.focus();
+    };
+    if (document.hasFocus()) enter();
+    window.addEventListener("focus", enter);
+    return () => window.removeEventListener("focus", enter);
+  }, [area]);
 }
 
 /** The host puts text here ("Ask about selection") or wants the focus here. */

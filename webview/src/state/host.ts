@@ -45,7 +45,12 @@ export function connectHost(handle: (message: HostToView) => void): HostLink {
     const stored = UiState.safeParse(api.getState());
     return stored.success ? stored.data : NO_UI_STATE;
   };
-  return { post, readUi, writeUi: (change) => api.setState({ ...readUi(), ...change }) };
+  return {
+    post,
+    readUi,
+    // The editor's `setState` hands the state back, which an effect would take for its clean-up.
+    writeUi: (change) => void api.setState({ ...readUi(), ...change }),
+  };
 }
 
 /** Stands for "the host is another version", whose snapshot need not parse here. */
