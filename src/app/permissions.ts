@@ -49,8 +49,16 @@ export class Permissions {
       return document === undefined ? [] : RulesDocument.parse(JSON.parse(document)).allow;
     } catch {
       this.problems.push("The saved rules of this workspace cannot be read; none of them applies.");
+      await this.#setAside();
       return [];
     }
+  }
+
+  /** What cannot be read is kept beside the document, because the next rule that is saved replaces it. */
+  async #setAside(): Promise<void> {
+    const damaged = await this.#storage.readDocument(RULES).catch(() => undefined);
+    if (damaged !== undefined)
+      await this.#storage.writeDocument(`${RULES}-damaged`, damaged).catch(() => undefined);
   }
 
   #parse({ verdict, text, source }: WrittenRule): Rule[] {

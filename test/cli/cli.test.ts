@@ -1,0 +1,224 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { type FakeApi, type Script, startFakeApi } from "../support/fake-api/fake-api.ts";
+import { call, gate, httpError, reply, say } from "../support/fake-api/replies.ts";
+
+/** The program as it is shipped, as a process of its own. */
+const PROGRAM = join(import.meta.dirname, "../../dist/cli.js");
+
+interface Run {
+  readonly child: ChildProcess;
+  readonly ended: Promise<{ code: number | null; out: string; err: string }>;
+}
+interface Terminal {
+  readonly dir: string;
+  readonly api: FakeApi;
+  run(args: readonly string[], options?: { env?: Record<string, string>; input?: string }): Run;
+}
+
+async function openTerminal(script: Script): Promise<Terminal> {
+  const base = realpathSync(mkdtempSync(join(tmpdir(), "plumb-cli-")));
+  const dir = join(base, "workspace");
+  mkdirSync(dir);
+  const api = await startFakeApi({ script });
+  onTestFinished(async () => {
+    await api.close();
+    rmSync(base, { recursive: true, force: true });
+  });
+  const { PATH = "" } = process.env;
+  return {
+    dir,
+    api,
+    run(args, { env = {}, input } = {}) {
+      const child = spawn(process.execPath, [PROGRAM, ...args], {
+        cwd: dir,
+        env: { PATH, HOME: base, ANTHROPIC_API_KEY: "test", ANTHROPIC_BASE_URL: api.url, ...env },
+      });
+      child.stdin.end(input ?? "");
+      let out = "";
+      let err = "";
+      child.stdout.on("data", (data) => (out += data));
+      child.stderr.on("data", (data) => (err += data));
+      return {
+        child,
+        ended: new Promise((resolve) => child.on("close", (code) => resolve({ code, out, err }))),
+      };
+    },
+  };
+}
+
+test("a prompt is answered on standard output, and nothing else is printed there", async () => {
+  const terminal = await openTerminal([reply(say("Hello there."))]);
+  expect(await terminal.run(["-p", "Hi"]).ended).toEqual({ code: 0, out: "Hello there.\n", err: "" });
+});
+
+test("a prompt may come from standard input", async () => {
+  const terminal = await openTerminal([reply(say("Read it."))]);
+  expect(await terminal.run(["-p"], { input: "from the pipe" }).ended).toMatchObject({
+    code: 0,
+    out: "Read it.\n",
+  });
+  expect(JSON.stringify(terminal.api.requests[0]?.body.messages)).toContain("from the pipe");
+});
+
+test("what would ask is denied, and the end says what and how to allow it", async () => {
+  const terminal = await openTerminal([
+    reply(call("Bash", { command: "touch made" })),
+    reply(say("Not allowed.")),
+  ]);
+  const { code, err } = await terminal.run(["-p", "Go"]).ended;
+  expect(code).toBe(0);
+  expect(err).toContain('--allowed-tools "Bash(touch made)"');
+  expect(existsSync(join(terminal.dir, "made"))).toBe(false);
+});
+
+test("--allowed-tools lets exactly that run", async () => {
+  const terminal = await openTerminal([
+    reply(call("Bash", { command: "touch made" }), call("Bash", { command: "touch other" })),
+    reply(say("ok")),
+  ]);
+  await terminal.run(["-p", "Go", "--allowed-tools", "Bash(touch made)"]).ended;
+  expect(existsSync(join(terminal.dir, "made"))).toBe(true);
+  expect(existsSync(join(terminal.dir, "other"))).toBe(false);
+});
+
+test("stream-json prints one frame a line: init, assistant, user, result", async () => {
+  const terminal = await openTerminal([
+    reply(call("Read", { file_path: "a.txt" })),
+    reply(say("It says A.")),
+  ]);
+  writeFileSync(join(terminal.dir, "a.txt"), "A");
+  const { out } = await terminal.run(["-p", "Go", "--output-format", "stream-json"]).ended;
+  const frames = out
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(frames.map(({ type, subtype }) => subtype ?? type)).toEqual([
+    "init",
+    "assistant",
+    "user",
+    "assistant",
+    "success",
+  ]);
+  expect(frames.at(-1)).toMatchObject({
+    result: "It says A.",
+    num_turns: 2,
+    is_error: false,
+    permission_denials: [],
+  });
+  expect(new Set(frames.map(({ session_id }) => session_id)).size).toBe(1);
+});
+
+test.each([
+  ["no key", { ANTHROPIC_API_KEY: "" }, "ANTHROPIC_API_KEY"],
+  ["a wrong key", { ANTHROPIC_API_KEY: "invalid" }, "Sign in with a valid API key"],
+])("%s ends with exit code 1 and what to do", async (_name, env, words) => {
+  const terminal = await openTerminal([]);
+  const { code, err } = await terminal.run(["-p", "Go"], { env }).ended;
+  expect(code).toBe(1);
+  expect(err).toContain(words);
+});
+
+test("an unknown option, a bad mode and a session that is not there are refused in words", async () => {
+  const terminal = await openTerminal([]);
+  for (const args of [
+    ["--nonsense"],
+    ["-p", "x", "--permission-mode", "yolo"],
+    ["-p", "x", "--resume", "nope"],
+    ["-p", "x", "--continue"],
+  ]) {
+    const { code, err } = await terminal.run(args).ended;
+    expect({ args, code }).toEqual({ args, code: 1 });
+    expect(err).not.toContain("    at ");
+    expect(err.trim()).not.toBe("");
+  }
+});
+
+test("--max-turns stops with exit code 2, and --continue goes on where it was", async () => {
+  const terminal = await openTerminal([reply(call("Read", { file_path: "a.txt" })), reply(say("Done now."))]);
+  writeFileSync(join(terminal.dir, "a.txt"), "A");
+  expect((await terminal.run(["-p", "Go", "--max-turns", "1"]).ended).code).toBe(2);
+  expect(await terminal.run(["-p", "Go on", "--continue"]).ended).toMatchObject({
+    code: 0,
+    out: "Done now.\n",
+  });
+  expect(terminal.api.violations).toEqual([]);
+});
+
+test("Ctrl+C ends the turn cleanly and leaves no process behind", async () => {
+  const terminal = await openTerminal([
+    reply(call("Bash", { command: "echo $$ > pid; sleep 600" })),
+    reply(say("never")),
+  ]);
+  const run = terminal.run(["-p", "Go", "--permission-mode", "bypass"]);
+  await expect
+    .poll(
+      () => existsSync(join(terminal.dir, "pid")) && readFileSync(join(terminal.dir, "pid"), "utf8") !== "",
+    )
+    .toBe(true);
+  const pid = Number(readFileSync(join(terminal.dir, "pid"), "utf8"));
+  run.child.kill("SIGINT");
+  expect((await run.ended).code).toBe(130);
+  expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+});
+
+test("killed in the middle of a command, it is continued without running the command again", async () => {
+  const terminal = await openTerminal([
+    reply(call("Bash", { command: "echo x >> count; sleep 600" })),
+    reply(say("It was cut off.")),
+  ]);
+  const run = terminal.run(["-p", "Go", "--permission-mode", "bypass"]);
+  await expect.poll(() => existsSync(join(terminal.dir, "count"))).toBe(true);
+  run.child.kill("SIGKILL");
+  await run.ended;
+  expect(
+    await terminal.run(["-p", "What happened?", "--continue", "--permission-mode", "bypass"]).ended,
+  ).toMatchObject({ code: 0, out: "It was cut off.\n" });
+  expect(readFileSync(join(terminal.dir, "count"), "utf8")).toBe("x\n");
+  expect(terminal.api.refusals).toEqual([]);
+});
+
+test("a reader that goes away is not a crash", async () => {
+  const terminal = await openTerminal([reply(say("word ".repeat(50_000)))]);
+  const run = terminal.run(["-p", "Go"]);
+  run.child.stdout?.destroy();
+  const { err } = await run.ended;
+  expect(err).not.toContain("EPIPE");
+});
+
+test("a provider that is busy is asked again, and standard error says so", async () => {
+  const terminal = await openTerminal([
+    httpError(529, { headers: { "retry-after-ms": "1" } }),
+    reply(say("Now.")),
+  ]);
+  const { code, out, err } = await terminal.run(["-p", "Go"]).ended;
+  expect({ code, out }).toEqual({ code: 0, out: "Now.\n" });
+  expect(err).toContain("Attempt 1 of 8");
+});
+
+test("two programs cannot write one session", async () => {
+  let open = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const terminal = await openTerminal([reply(say("a")), reply(gate(held), say("b"))]);
+  await terminal.run(["-p", "Go"]).ended;
+  const first = terminal.run(["-p", "More", "--continue"]);
+  await terminal.api.request(1);
+  const { code, err } = await terminal.run(["-p", "Also", "--continue"]).ended;
+  open();
+  expect(code).toBe(1);
+  expect(err).toContain("Another window or terminal");
+  expect((await first.ended).code).toBe(0);
+});
