@@ -10,6 +10,10 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
+/** NaN of nothing. */
+export const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
 /** The median, with the smallest and the largest value in brackets. */
 export function show(values: readonly number[]): string {
   const sorted = values.toSorted((a, b) => a - b);

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startFakeApi } from "../support/fake-api/fake-api.ts";
-import { median } from "./figures.ts";
+import { mean } from "./figures.ts";
 import type { Scenario } from "./scenarios.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -67,6 +67,7 @@ export async function measure(scenario: Scenario, contestant: Contestant, home: 
       startMs: (times[0] ?? Number.NaN) - startedAt,
       wallMs: endedAt - startedAt,
       exitMs: endedAt - (times.at(-1) ?? endedAt),
+      // Turns are of several kinds, so the middle one says little.
       turnMs: mean(gaps),
       lateTurnMs: mean(gaps.slice(-Math.ceil(gaps.length / 4))),
       ...usage,

@@ -83,13 +83,11 @@ export const PAGES: Readonly<Record<string, Scenario>> = {
   mention: {
     messages: () => [fixedCart().snapshot()],
     act: async (panel) => {
-      await panel.page.getByLabel("Message to Plumb").pressSequentially("Look at @car");
+      await panel.page.getByLabel("Message to Plumb").fill("Look at @car");
       const { requestId } = await panel.nextOf("files");
-      await panel.page.waitForTimeout(100);
-      const last = (await panel.postedOf("files")).at(-1)?.requestId ?? requestId;
       await panel.deliver({
         type: "files",
-        requestId: last,
+        requestId,
         files: [
           "src/cart.ts",
           "test/cart.test.ts",

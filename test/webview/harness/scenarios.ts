@@ -12,7 +12,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     act: async ({ page }) => {
       await page.locator(".scroller").hover();
       await page.mouse.wheel(0, -5000);
-      await page.waitForTimeout(200);
+      await page.waitForFunction(() => document.querySelector(".scroller")?.scrollTop === 0);
     },
   },
   markdown: {
