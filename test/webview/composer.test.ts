@@ -224,3 +224,10 @@ test("edits are kept, undone and opened one by one or all together", async () =>
   ]);
   expect(await panel.postedOf("openDiff")).toHaveLength(1);
 });
+
+test("what is typed just before another chat arrives stays typed", async () => {
+  await panel.deliver(new Log().setUp().snapshot());
+  await message().fill("Half a th");
+  await panel.deliver(new Log().setUp().snapshot(false, {}, { sessionId: "another" }));
+  expect(await message().inputValue()).toBe("Half a th");
+});

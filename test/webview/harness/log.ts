@@ -166,12 +166,12 @@ export class Log {
   snapshot(
     isRunning = false,
     surroundings: Partial<Surroundings> = {},
-    more: { draft?: string; hasOlder?: boolean } = {},
+    more: { draft?: string; hasOlder?: boolean; sessionId?: string } = {},
   ): HostToView {
     return {
       type: "snapshot",
       protocol: 1,
-      sessionId: "session-1",
+      sessionId: more.sessionId ?? "session-1",
       rows: [...this.transcript.rows],
       hasOlder: more.hasOlder ?? false,
       status: this.transcript.status,

@@ -17,8 +17,9 @@ export function useDraft(): [text: string, setText: (text: string) => void] {
     if (draft.from === seen.current.from) return;
     const isOther = seen.current.sessionId !== sessionId;
     seen.current = { from: draft.from, sessionId };
-    // A second snapshot of the same session must not take back what was typed since.
-    setText((typed) => (isOther || typed === "" ? draft.text : typed));
+    // A snapshot must not take back what was typed since: the host has not heard of that yet.
+    const isNewer = unsaved.current !== undefined;
+    setText((typed) => (!isNewer && (isOther || typed === "") ? draft.text : typed));
   }, [draft, sessionId]);
 
   useEffect(() => {
