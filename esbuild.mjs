@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, wr
 import { dirname, join, relative, sep } from "node:path";
 import { parseArgs } from "node:util";
 import { context } from "esbuild";
+import { builtinTools } from "./src/tools/index.ts";
 import { writeNotices } from "./test/dev/notices.ts";
 
 const ROOT = import.meta.dirname;
@@ -48,8 +49,15 @@ const shared = {
   },
 };
 
+const toolSchemas = Object.fromEntries(builtinTools.map(({ spec }) => [spec.name, spec.input_schema]));
+
 const node = {
   ...shared,
+  define: {
+    ...shared.define,
+    // Working them out is a thirtieth of a start. Not while watching, when they may change.
+    PLUMB_TOOL_SCHEMAS: isReadable ? "undefined" : JSON.stringify(toolSchemas),
+  },
   platform: "node",
   target: "node22",
   mainFields: ["module", "main"],
@@ -104,6 +112,29 @@ function eagerFiles(outputs, entry) {
   return [...seen];
 }
 
+const BUILTIN = /import(?:\{([^{}"]*)\}| ([\w$]+) |\*as [\w$]+ )from"(node:[\w/]+)";/g;
+
+/**
+ * Asks Node for its built-in modules directly. As an import, each one is first wrapped in an ES module, and every lazy
+ * part of it is loaded for that: a twentieth of a start. Statements leave as many blanks behind, so the source map fits.
+ */
+function askForBuiltins(code, { imports }) {
+  const found = [];
+  let count = 0;
+  const body = code.replaceAll(BUILTIN, (statement, names, all, builtin) => {
+    count += 1;
+    if (names === undefined && all === undefined) return statement;
+    const into = all ?? `{${names.replaceAll(" as ", ":")}}`;
+    found.push(`const ${into}=process.getBuiltinModule("${builtin}");`);
+    return " ".repeat(statement.length);
+  });
+  const written = imports.filter(({ path, kind }) => path.startsWith("node:") && kind === "import-statement");
+  // Text that merely looks like an import must not be rewritten.
+  if (count !== written.length)
+    throw new Error(`${written.length} built-in imports, but ${count} were found`);
+  return found.join("") + body;
+}
+
 /** Writes only what changed and removes what is stale, so that a running editor never sees an empty folder. */
 function writeOutputs(name, files) {
   const fresh = new Set(files.map((file) => file.path));
@@ -136,7 +167,12 @@ function finish(name, { metafile, outputFiles }) {
   );
   mkdirSync(join(DIST, "meta"), { recursive: true });
   writeFileSync(join(DIST, "meta", `${name}.json`), JSON.stringify(metafile));
-  writeOutputs(name, outputFiles);
+  const files = outputFiles.map(({ path, contents, text }) => {
+    const output = metafile.outputs[relative(ROOT, path).split(sep).join("/")];
+    const isProgram = name === "cli" && !isReadable && path.endsWith(".js");
+    return { path, contents: isProgram ? Buffer.from(askForBuiltins(text, output)) : Buffer.from(contents) };
+  });
+  writeOutputs(name, files);
   if (!limit || eager <= limit || isReadable) return undefined;
   return (
     `${name}: ${kb(eager)} load before anything can run, the budget is ${kb(limit)}. ` +

@@ -83,10 +83,17 @@ export interface Tool {
   prepare(raw: unknown, place: Place): PreparedCall;
 }
 
+/** The bundler works out the schemas of the built-in tools beforehand, by name; elsewhere it is not there. */
+declare const PLUMB_TOOL_SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
+
 /** Whatever a tool forgets to say is assumed to be the worst: unknown access, always ask, never in parallel. */
 export function defineTool<Input extends z.ZodType>(tool: ToolSpecification<Input>): Tool {
   return {
-    spec: { name: tool.name, description: tool.description, input_schema: jsonSchema(tool.input) },
+    spec: {
+      name: tool.name,
+      description: tool.description,
+      input_schema: builtinSchema(tool.name) ?? jsonSchema(tool.input),
+    },
     isResumable: tool.isResumable ?? false,
     prepare(raw, place) {
       const parsed = tool.input.safeParse(raw);
@@ -108,6 +115,9 @@ export function defineTool<Input extends z.ZodType>(tool: ToolSpecification<Inpu
     },
   };
 }
+
+const builtinSchema = (name: string): Readonly<Record<string, unknown>> | undefined =>
+  typeof PLUMB_TOOL_SCHEMAS === "object" ? PLUMB_TOOL_SCHEMAS[name] : undefined;
 
 /** Draft 2020-12 without the keys that only cost tokens. "input", because "output" would make defaulted fields required. */
 function jsonSchema(input: z.ZodType): Record<string, unknown> {

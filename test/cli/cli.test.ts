@@ -11,6 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { builtinTools } from "../../src/tools/index.ts";
 import { type FakeApi, type Script, startFakeApi } from "../support/fake-api/fake-api.ts";
 import { call, gate, httpError, reply, say } from "../support/fake-api/replies.ts";
 
@@ -61,6 +62,18 @@ async function openTerminal(script: Script): Promise<Terminal> {
 test("a prompt is answered on standard output, and nothing else is printed there", async () => {
   const terminal = await openTerminal([reply(say("Hello there."))]);
   expect(await terminal.run(["-p", "Hi"]).ended).toEqual({ code: 0, out: "Hello there.\n", err: "" });
+});
+
+test("the tools it offers are those of the source, schemas included", async () => {
+  const terminal = await openTerminal([reply(say("Hello there."))]);
+  await terminal.run(["-p", "Hi"]).ended;
+  const offered: readonly { name: string }[] = terminal.api.requests[0]?.body.tools ?? [];
+  const specs = builtinTools
+    .map(({ spec }) => spec)
+    .filter(({ name }) => offered.some((tool) => tool.name === name));
+  expect(specs.length).toBeGreaterThan(9);
+  // Cache marks and the like come from the provider's adapter; what the model learns has to be the same.
+  expect(offered).toMatchObject(specs);
 });
 
 test("a prompt may come from standard input", async () => {
