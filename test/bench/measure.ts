@@ -38,24 +38,29 @@ export async function measure(scenario: Scenario, contestant: Contestant, home: 
   const cwd = join(base, "workspace");
   mkdirSync(cwd);
   for (const [name, content] of Object.entries(scenario.files)) writeFileSync(join(cwd, name), content);
-  const times: number[] = [];
+  const answered: number[] = [];
   const { script } = scenario;
   const api = await startFakeApi({
     script: (request, index) => {
-      times.push(performance.now());
+      answered.push(performance.now());
       const next = typeof script === "function" ? script(request, index) : script[index];
       if (next === undefined) throw new Error(`${scenario.name} has no reply ${index}`);
       return next;
     },
   });
   try {
-    const usagePath = join(base, "usage.json");
+    const usagePath = scenario.isBare ? undefined : join(base, "usage.json");
     const startedAt = performance.now();
     const endedAt = await run(contestant, { cwd, home, url: api.url, usagePath });
     if (api.refusals.length > 0 || api.violations.length > 0)
       throw new Error([...api.refusals, ...api.violations].join("\n"));
-    const usage: { cpuMs: number; memoryMb: number } = JSON.parse(readFileSync(usagePath, "utf8"));
-    const gaps = times.slice(1).map((time, i) => time - (times[i] ?? time));
+    const usage: { cpuMs: number; memoryMb: number } =
+      usagePath === undefined
+        ? { cpuMs: Number.NaN, memoryMb: Number.NaN }
+        : JSON.parse(readFileSync(usagePath, "utf8"));
+    // What the stand-in takes to check a request is not counted: a real server does that elsewhere.
+    const [arrival = Number.NaN, ...later] = api.requests.map(({ arrivedMs }) => arrivedMs);
+    const gaps = later.map((time, i) => time - (answered[i] ?? time));
     const tokens = api.requests.map((request) => request.usage);
     const read = tokens.reduce((sum, entry) => sum + (entry?.readTokens ?? 0), 0);
     const all = tokens.reduce(
@@ -64,9 +69,9 @@ export async function measure(scenario: Scenario, contestant: Contestant, home: 
       0,
     );
     return {
-      startMs: (times[0] ?? Number.NaN) - startedAt,
+      startMs: arrival - startedAt,
       wallMs: endedAt - startedAt,
-      exitMs: endedAt - (times.at(-1) ?? endedAt),
+      exitMs: endedAt - (answered.at(-1) ?? endedAt),
       // Turns are of several kinds, so the middle one says little.
       turnMs: mean(gaps),
       lateTurnMs: mean(gaps.slice(-Math.ceil(gaps.length / 4))),
@@ -88,21 +93,21 @@ interface Place {
   readonly cwd: string;
   readonly home: string;
   readonly url: string;
-  readonly usagePath: string;
+  readonly usagePath: string | undefined;
 }
 
 function run({ args }: Contestant, { cwd, home, url, usagePath }: Place): Promise<number> {
-  const probe = join(root, "test/bench/usage-probe.mjs");
+  const probe = usagePath === undefined ? [] : ["--require", join(root, "test/bench/usage-probe.cjs")];
   const env = {
     ...process.env,
     HOME: home,
     PLUMB_HOME: join(home, ".plumb"),
     ANTHROPIC_API_KEY: "bench",
     ANTHROPIC_BASE_URL: url,
-    BENCH_USAGE: usagePath,
+    ...(usagePath !== undefined && { BENCH_USAGE: usagePath }),
   };
   mkdirSync(home, { recursive: true });
-  const child = spawn(process.execPath, ["--import", probe, ...args, "Go"], {
+  const child = spawn(process.execPath, [...probe, ...args, "Go"], {
     cwd,
     env,
     stdio: ["ignore", "pipe", "pipe"],

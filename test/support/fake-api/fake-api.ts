@@ -16,6 +16,8 @@ import { countTokens, toUnits, type Unit } from "./units.ts";
 export interface RecordedRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: RequestBody;
+  /** When the last byte of it was there, by `performance.now()`: before it was looked at. */
+  readonly arrivedMs: number;
   /** Settles when the response is over: `hung up` when the client left before its end. */
   readonly ended: Promise<"answered" | "hung up">;
   /** What was billed; undefined when the request was refused. */
@@ -116,6 +118,7 @@ class Fake {
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = new URL(request.url ?? "/", "http://localhost").pathname;
     const text = await readBody(request);
+    const arrivedMs = performance.now();
     const version = this.#checkHeaders(request);
     if (request.method === "GET" && path === "/v1/models") return sendJson(response, this.#modelPage());
     if (request.method === "GET" && path.startsWith("/v1/models/")) {
@@ -127,16 +130,22 @@ class Fake {
       return sendJson(response, { input_tokens: countTokens(units) });
     }
     if (request.method === "POST" && path === "/v1/messages") {
-      return this.#create(request, response, parseCreate(parseJson(text), version, this.#accepted));
+      const body = parseCreate(parseJson(text), version, this.#accepted);
+      return this.#create(request, response, body, arrivedMs);
     }
     throw new ApiError(404, "not_found_error", `Not found: ${request.method} ${path}`);
   }
 
-  async #create(request: IncomingMessage, response: ServerResponse, body: RequestBody): Promise<void> {
+  async #create(
+    request: IncomingMessage,
+    response: ServerResponse,
+    body: RequestBody,
+    arrivedMs: number,
+  ): Promise<void> {
     const ended = new Promise<"answered" | "hung up">((resolve) =>
       response.once("close", () => resolve(response.writableFinished ? "answered" : "hung up")),
     );
-    const recorded: RecordedRequest = { headers: request.headers, body, ended };
+    const recorded: RecordedRequest = { headers: request.headers, body, arrivedMs, ended };
     this.requests.push(recorded);
     for (const wake of this.#waiting.splice(0)) wake();
     const { units, profile, binding } = this.#validate(body);
