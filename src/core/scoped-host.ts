@@ -34,6 +34,8 @@ export function scopeHost(host: Host, approved: readonly Access[], record: Recor
     );
     if (!isCovered) throw new AgentError("denied", `Undeclared ${kinds[0]} access to ${path}.`);
   };
+  // By hash, so a text from here is what a save with that base will replace, or the save is refused as stale.
+  const seen = new Map<string, string>();
   const readable = (path: string): Promise<void> => checkPath(["read", "write"], path);
   const writable = (path: string): Promise<void> => checkPath(["write"], path);
   return {
@@ -45,9 +47,16 @@ export function scopeHost(host: Host, approved: readonly Access[], record: Recor
       read: (path, signal, range) => readable(path).then(() => host.fs.read(path, signal, range)),
     },
     documents: {
-      open: (path, signal) => readable(path).then(() => host.documents.open(path, signal)),
-      save: (path, text, baseHash, signal) =>
-        writable(path).then(() => recordedSave(host, record, { path, text, baseHash }, signal)),
+      async open(path, signal) {
+        await readable(path);
+        const file = await host.documents.open(path, signal);
+        seen.set(file.hash, file.text);
+        return file;
+      },
+      async save(path, text, baseHash, signal) {
+        await writable(path);
+        return recordedSave(host, record, { path, text, baseHash, seen }, signal);
+      },
       // Deleting is not something a tool does yet; when one does, its before-image has to be recorded like a save's.
       remove: (path) => Promise.reject(new AgentError("denied", `Removing ${path} is not possible here.`)),
     },
@@ -86,14 +95,21 @@ export function scopeHost(host: Host, approved: readonly Access[], record: Recor
   };
 }
 
+interface RecordedChange {
+  readonly path: string;
+  readonly text: string;
+  readonly baseHash: string | undefined;
+  readonly seen: ReadonlyMap<string, string>;
+}
+
 async function recordedSave(
   host: Host,
   record: RecordEdit,
-  { path, text, baseHash }: { path: string; text: string; baseHash: string | undefined },
+  { path, text, baseHash, seen }: RecordedChange,
   signal: AbortSignal,
 ) {
-  let beforeText = "";
-  if (baseHash !== undefined) {
+  let beforeText = baseHash === undefined ? "" : seen.get(baseHash);
+  if (beforeText === undefined) {
     const current = await host.documents.open(path, signal);
     if (current.hash !== baseHash) throw new AgentError("stale", `${path} changed meanwhile.`);
     beforeText = current.text;

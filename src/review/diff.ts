@@ -22,6 +22,7 @@ export async function diffDetail(change: {
   const { path, before, after } = change;
   const hunks = diffHunks(before ?? "", after ?? "");
   const shown = capHunks(hunks);
+  const [beforeHash, afterHash] = await Promise.all([hashOf(before), hashOf(after)]);
   return {
     kind: "diff",
     path,
@@ -29,10 +30,12 @@ export async function diffDetail(change: {
     ...countLines(hunks),
     hunks: shown,
     hiddenLines: lineCount(hunks) - lineCount(shown),
-    beforeHash: before === undefined ? "" : await sha256(before),
-    afterHash: after === undefined ? "" : await sha256(after),
+    beforeHash,
+    afterHash,
   };
 }
+
+const hashOf = async (text: string | undefined): Promise<string> => (text === undefined ? "" : sha256(text));
 
 /** How many lines a change adds and removes; a changed line counts as both. */
 export const countChanges = (before: string, after: string): { added: number; removed: number } =>

@@ -29,8 +29,7 @@ export function createBlobs(dataDir: string): Blobs {
       const existing = await stat(path).catch(() => undefined);
       if (existing?.size === bytes.length) return hash;
       try {
-        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-        await replaceFile(path, bytes, { mode: 0o600, sync: false });
+        await write(path, bytes);
       } catch (thrown) {
         throw new AgentError("storage", toFileError(thrown, path, "change").message, { cause: thrown });
       }
@@ -47,6 +46,18 @@ export function createBlobs(dataDir: string): Blobs {
       }
     },
   };
+}
+
+/** There are 256 folders, so after a while they are all there. */
+async function write(path: string, bytes: Buffer): Promise<void> {
+  const options = { mode: 0o600, sync: false };
+  try {
+    await replaceFile(path, bytes, options);
+  } catch (thrown) {
+    if (!hasCode(thrown, "ENOENT")) throw thrown;
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await replaceFile(path, bytes, options);
+  }
 }
 
 const hashOf = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");
