@@ -84,6 +84,8 @@ export const ViewToHost = z.discriminatedUnion("type", [
   z.strictObject({ type: type("dropAttachment"), index: z.int().nonnegative() }),
   /** What is typed and not sent, so that closing the panel loses nothing. */
   z.strictObject({ type: type("draft"), text: z.string().max(400_000) }),
+  /** The keyboard came into the view or left it: the editor itself does not see that for a web page. */
+  z.strictObject({ type: type("focused"), isFocused: z.boolean() }),
   z.strictObject({ type: type("problem"), message: z.string().max(10_000) }),
 ]);
 export type ViewToHost = z.infer<typeof ViewToHost>;

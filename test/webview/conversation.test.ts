@@ -130,7 +130,9 @@ test("the draft is restored, kept by the host, and gone once sent", async () => 
   await panel.page.waitForFunction(() =>
     window.panelTest.posted.some((one) => one.type === "draft" && one.text === ""),
   );
-  expect((await panel.postedOf("draft")).map(({ text }) => text)).toEqual(["half a thought", ""]);
+  // At once, not some time later: the page may be gone before that.
+  const kept = (await panel.postedOf("draft")).map(({ text }) => text);
+  expect([kept[0], ...kept.slice(-2)]).toEqual(["half a thou", "half a thought", ""]);
 });
 
 test("text from the host comes after what is there", async () => {
@@ -156,7 +158,7 @@ test("an ending offers the button that does something about it", async () => {
   await show("failed");
   await panel.page.getByRole("button", { name: "Sign in" }).click();
   await panel.page.getByRole("button", { name: "Try again" }).click();
-  expect((await panel.posted()).map(({ type }) => type)).toEqual(["ready", "signIn", "continue"]);
+  expect((await panel.posted()).map(({ type }) => type)).toEqual(["ready", "focused", "signIn", "continue"]);
   expect(await panel.page.getByRole("button", { name: "Continue" }).count()).toBe(0);
 });
 

@@ -4,6 +4,7 @@ import { PROTOCOL } from "../../src/protocol/view.ts";
 import { App } from "./app.tsx";
 import { connectHost } from "./state/host.ts";
 import { PanelStore } from "./state/store.ts";
+import { keepFocus } from "./ui/keep-focus.ts";
 import "./styles/base.css";
 import "./styles/controls.css";
 import "./styles/chat.css";
@@ -26,5 +27,10 @@ function report(thrown: unknown): void {
 window.addEventListener("error", (event) => report(event.error ?? event.message));
 window.addEventListener("unhandledrejection", (event) => report(event.reason));
 
+for (const type of ["focus", "blur"])
+  window.addEventListener(type, () => host.post({ type: "focused", isFocused: type === "focus" }));
+keepFocus(document.body);
+
 if (root) createRoot(root).render(<App panel={{ store, host }} />);
 host.post({ type: "ready", protocol: PROTOCOL });
+if (document.hasFocus()) host.post({ type: "focused", isFocused: true });

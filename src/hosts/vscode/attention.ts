@@ -84,6 +84,9 @@ export class Attention {
     setContext("plumb.account", situation.account);
   }
 
+  /** Whether keys go to the panel: the editor's own `focusedView` leaves web pages out. */
+  readonly showFocused = (isFocused: boolean): void => setContext("plumb.focused", isFocused);
+
   /** Tells about cards that wait unseen. Allowing needs the whole card, not its title, so only denying is offered. */
   async tellWaiting(
     waiting: readonly ToolRow[],

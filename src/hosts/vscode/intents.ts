@@ -12,7 +12,7 @@ const intents: Intents = {
   async prompt({ text, attachments, when }, plumb) {
     const content = toContent(text, attachments);
     if (content.length === 0) return;
-    await plumb.send(content, when);
+    await plumb.sendWritten(content, when);
   },
   queue: ({ ids, edited }, plumb) => plumb.chats.current?.setQueue(ids, edited),
   stop: (_, plumb) => plumb.chats.current?.stop(),
@@ -44,10 +44,11 @@ const intents: Intents = {
   reloadWindow: () => vscode.commands.executeCommand("workbench.action.reloadWindow"),
   copy: ({ text }) => vscode.env.clipboard.writeText(text),
   dropAttachment: ({ index }, plumb) => plumb.dropAttachment(index),
-  draft: ({ text }, plumb) => plumb.keepDraft(text),
+  draft: ({ text }, plumb) => plumb.written.keep(text),
   // The message pump answers these itself.
   ready: () => undefined,
   older: () => undefined,
+  focused: () => undefined,
   problem: () => undefined,
 };
 

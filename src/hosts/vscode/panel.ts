@@ -21,6 +21,8 @@ export interface PanelParts {
   readonly log: vscode.LogOutputChannel;
   /** What happens for a message; rejections are shown to the person. */
   act(message: ViewToHost): Promise<void>;
+  /** Keys go to the page now, or no longer. */
+  onFocus(isFocused: boolean): void;
   surroundings(): Promise<Extract<HostToView, { type: "surroundings" }>["surroundings"]>;
   draft(): string;
   statusOf(chat: Chat): Status;
@@ -63,6 +65,7 @@ export class Panel {
   async #take(message: ViewToHost): Promise<void> {
     if (message.type === "ready") return this.#start(message.protocol);
     if (message.type === "older") return this.#older(message.beforeKey);
+    if (message.type === "focused") return this.#parts.onFocus(message.isFocused);
     if (message.type === "problem") return this.#parts.log.error(`Panel: ${message.message}`);
     await this.#parts.act(message);
   }
@@ -153,6 +156,7 @@ export class Panel {
 
   #hide(): void {
     this.#isReady = false;
+    this.#parts.onFocus(false);
     clearTimeout(this.#flush);
     this.#flush = undefined;
     this.#live = [];

@@ -6,7 +6,7 @@ import type { Host } from "../../core/ports.ts";
 import type { Status } from "../../core/rows.ts";
 import type { Attachment, Surroundings } from "../../protocol/view.ts";
 import type { Accounts } from "./accounts.ts";
-import { addAttachments, toContent } from "./attachments.ts";
+import { toContent } from "./attachments.ts";
 import { type Attention, badgeFor } from "./attention.ts";
 import type { Chats } from "./chats.ts";
 import type { Chat, Engine } from "./engine.ts";
@@ -21,6 +21,7 @@ import { readSettings } from "./settings.ts";
 import { folderPaths, toSurroundings } from "./surroundings.ts";
 import { decideWaiting, waitingCards } from "./waiting.ts";
 import type { WindowMemory } from "./window-memory.ts";
+import { Written } from "./written.ts";
 
 export interface WindowParts {
   readonly view: PanelView;
@@ -41,14 +42,15 @@ export class PlumbWindow {
   readonly accounts: Accounts;
   readonly review: Review;
   readonly models: ModelChoice;
+  readonly written: Written;
   readonly #parts: WindowParts;
   readonly #panel: Panel;
   readonly #subscriptions: vscode.Disposable[];
-  #attachments: readonly Attachment[] = [];
 
   constructor(parts: WindowParts) {
     const { chats, accounts, log, view, memory } = parts;
     this.#parts = parts;
+    this.written = new Written(memory);
     this.chats = chats;
     this.accounts = accounts;
     this.review = new Review(chats, parts.host);
@@ -59,7 +61,8 @@ export class PlumbWindow {
       log,
       act: (message) => this.attempt(() => act(message, this)),
       surroundings: () => this.#surroundings(),
-      draft: () => memory.draft,
+      onFocus: parts.attention.showFocused,
+      draft: () => this.written.text,
       statusOf: (chat) => this.#statusOf(chat),
     });
     this.#subscriptions = [
@@ -98,7 +101,7 @@ export class PlumbWindow {
 
   /** Puts something beside the message that is being written, without sending it. */
   async attach(attachments: readonly Attachment[], words?: string): Promise<void> {
-    this.#attachments = addAttachments(this.#attachments, attachments);
+    this.written.add(attachments);
     await this.#parts.view.reveal();
     await this.#panel.tellSurroundings();
     if (words === undefined) this.#panel.sendSoon({ type: "focus", target: "composer" });
@@ -113,18 +116,22 @@ export class PlumbWindow {
   }
 
   dropAttachment(index: number): Promise<void> {
-    this.#attachments = this.#attachments.filter((_, at) => at !== index);
+    this.written.drop(index);
     return this.#panel.tellSurroundings();
   }
 
   async send(content: Block[], when: "now" | "queue"): Promise<void> {
     const chat = await this.chats.ready();
     await this.#chooseModel(chat);
-    this.#attachments = [];
-    await this.keepDraft("");
     // The turn itself may take hours: its errors are part of the conversation, these are those of sending.
     const sent = chat.prompt(content, when);
     void this.attempt(() => sent);
+  }
+
+  /** The message that was being written is sent: what was kept for it is used up. */
+  async sendWritten(content: Block[], when: "now" | "queue"): Promise<void> {
+    await this.written.clear();
+    await this.send(content, when);
     await this.#panel.tellSurroundings();
   }
 
@@ -196,10 +203,6 @@ export class PlumbWindow {
     await this.chats.newChat();
   }
 
-  async keepDraft(text: string): Promise<void> {
-    await this.#parts.memory.keepDraft(text);
-  }
-
   /** Stops what runs and writes what is not written, within the seconds an editor gives. */
   async close(): Promise<void> {
     for (const subscription of this.#subscriptions) subscription.dispose();
@@ -258,7 +261,7 @@ export class PlumbWindow {
       models: account === "none" ? [] : this.#knownModels(),
       ...this.models.now(),
       canBypass: readSettings().canBypass,
-      attachments: this.#attachments,
+      attachments: this.written.attachments,
       readOnlyBecause: this.chats.current?.readOnlyBecause,
     });
   }
