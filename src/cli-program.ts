@@ -1,3 +1,4 @@
+import "./hosts/node/checks-without-compiler.ts";
 import { randomUUID } from "node:crypto";
 import { realpathSync } from "node:fs";
 import { homedir } from "node:os";

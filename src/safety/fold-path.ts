@@ -1,3 +1,5 @@
+/** Most paths, and the same in every Unicode form. */
+const PLAIN = /^[ -~]*$/;
 const IGNORABLE = /\p{Default_Ignorable_Code_Point}/gu;
 const WINDOWS = /^(?:[A-Za-z]:|[\\/]{2}|\\\?\?\\)/;
 
@@ -16,7 +18,8 @@ export function toSlashes(path: string): string {
 
 /** Spellings that some file system takes for the same file fall together: Unicode form, ignorable characters, and on Windows trailing dots, blanks and streams. */
 export function foldSpelling(path: string): string {
-  const folded = toSlashes(path).normalize("NFC").replace(IGNORABLE, "");
+  const slashed = toSlashes(path);
+  const folded = PLAIN.test(slashed) ? slashed : slashed.normalize("NFC").replace(IGNORABLE, "");
   return isWindowsPath(path) ? folded.split("/").map(trimWindowsSegment).join("/") : folded;
 }
 

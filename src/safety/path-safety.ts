@@ -1,5 +1,7 @@
 import { isWindowsPath, toSlashes } from "./fold-path.ts";
 
+/** Most paths; the tables behind the expressions below are dear to build, so those are not asked about them. */
+const PLAIN = /^[ -~]*$/;
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 const HIDDEN = /\p{Default_Ignorable_Code_Point}|\p{Bidi_Control}/u;
 /** Emoji are built with joiners and selectors that may be there. */
@@ -14,6 +16,14 @@ export interface PathUse {
   readonly roots?: readonly string[];
 }
 
+function refuseCharacters(path: string, use: "read" | "write"): string | undefined {
+  if (path.includes("\0")) return "the path contains a NUL character";
+  if (CONTROL.test(path)) return "the path contains a control character";
+  if (use === "write" && HIDDEN.test(path.replace(EMOJI, "")))
+    return "the path contains characters that cannot be seen";
+  return undefined;
+}
+
 /**
  * Why a path as the model spelled it must not be used at all, or undefined when its spelling is sound. Asked before
  * the path is resolved: it says nothing about where the path leads. Without a platform it goes by the path's own look.
@@ -24,10 +34,8 @@ export function refusePath(
   { use = "write", roots = [] }: PathUse = {},
 ): string | undefined {
   if (path.trim() === "") return "the path is empty";
-  if (path.includes("\0")) return "the path contains a NUL character";
-  if (CONTROL.test(path)) return "the path contains a control character";
-  if (use === "write" && HIDDEN.test(path.replace(EMOJI, "")))
-    return "the path contains characters that cannot be seen";
+  const character = PLAIN.test(path) ? undefined : refuseCharacters(path, use);
+  if (character !== undefined) return character;
   if (/^[A-Za-z][A-Za-z0-9+.-]+:\/\//.test(path)) return "this is a URL, not a path";
   if (/^~[^/\\]/.test(path)) return "only ~/ is understood, not another user's home";
   const isWindows = platform === "win32" || (platform === undefined && isWindowsPath(path));

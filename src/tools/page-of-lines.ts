@@ -68,7 +68,7 @@ export class PageOfLines {
 
 /** Lines without their ends; the end of the last line does not begin another one. */
 export function splitLines(text: string): string[] {
-  const lines = text.split(/\r?\n/);
+  const lines = text.includes("\r") ? text.split(/\r?\n/) : text.split("\n");
   if (lines.at(-1) === "") lines.pop();
   return lines;
 }
