@@ -95,7 +95,8 @@ const BUNDLES = {
       jsx: "automatic",
       jsxDev: isReadable,
       entryPoints: { "webview/main": "webview/src/main.tsx" },
-      chunkNames: "webview/[name]-[hash]",
+      // One shared part under a fixed name, which the page loads beside the entry; a second one would fail to build.
+      chunkNames: "webview/[name]",
       assetNames: "webview/[name]-[hash]",
       loader: { ".ttf": "file", ".woff2": "file", ".svg": "file" },
     },

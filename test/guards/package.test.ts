@@ -27,8 +27,8 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Parts that load late have a hash of their content in the name. */
-const LATE = /^extension\/dist\/(extension|cli|webview)\/[\w-]+-[A-Z0-9]{8}\.js$/;
+/** Parts of the two Node bundles that load late have a hash of their content in the name. */
+const LATE = /^extension\/dist\/(extension|cli)\/[\w-]+-[A-Z0-9]{8}\.js$/;
 
 describe("the VSIX", () => {
   test("holds the bundles, their notices and the pictures, and nothing else", () => {
@@ -50,6 +50,8 @@ describe("the VSIX", () => {
         "extension/dist/NOTICES.txt",
         "extension/dist/cli.js",
         "extension/dist/extension.js",
+        "extension/dist/webview/chunk.js",
+        "extension/dist/webview/history-view.js",
         "extension/dist/webview/main.css",
         "extension/dist/webview/main.js",
         ...media,
@@ -72,6 +74,11 @@ describe("the VSIX", () => {
 
 test("the oldest editor we support is the one whose API we compile against", () => {
   expect(manifest.engines.vscode).toBe(`^${manifest.devDependencies["@types/vscode"]}`);
+});
+
+test("the panel's script imports at once what its page preloads, and nothing else", () => {
+  const script = readFileSync(join(DIST, "webview/main.js"), "utf8");
+  expect(script.match(/(?<=from")\.[^"]+(?=")/g)).toEqual(["./chunk.js"]);
 });
 
 test("what is bundled is named with its licence", () => {

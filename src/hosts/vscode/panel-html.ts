@@ -3,6 +3,8 @@ export interface PanelResources {
   /** 128 random bits, new for every load. */
   readonly nonce: string;
   readonly scriptUri: string;
+  /** What the script imports at once: loaded beside it, not after it. */
+  readonly sharedUri: string;
   readonly styleUri: string;
   readonly language: string;
   /** Translations by English text; undefined for English. */
@@ -16,6 +18,7 @@ export function panelHtml({
   cspSource,
   nonce,
   scriptUri,
+  sharedUri,
   styleUri,
   language,
   translations,
@@ -43,6 +46,7 @@ export function panelHtml({
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">
+<link rel="modulepreload" nonce="${nonce}" href="${escapeHtml(sharedUri)}">
 <link rel="stylesheet" nonce="${nonce}" href="${escapeHtml(styleUri)}">
 <title>Plumb</title>
 </head>

@@ -60,11 +60,14 @@ export class PanelView implements vscode.WebviewViewProvider {
     const view = this.#view;
     if (!view) return;
     const dist = vscode.Uri.joinPath(this.#extensionUri, "dist", "webview");
+    const uriOf = (name: string): string =>
+      view.webview.asWebviewUri(vscode.Uri.joinPath(dist, name)).toString();
     view.webview.html = panelHtml({
       cspSource: view.webview.cspSource,
       nonce: randomBytes(16).toString("base64url"),
-      scriptUri: view.webview.asWebviewUri(vscode.Uri.joinPath(dist, "main.js")).toString(),
-      styleUri: view.webview.asWebviewUri(vscode.Uri.joinPath(dist, "main.css")).toString(),
+      scriptUri: uriOf("main.js"),
+      sharedUri: uriOf("chunk.js"),
+      styleUri: uriOf("main.css"),
       language: vscode.env.language,
       translations: toWords(vscode.l10n.bundle),
       loading: vscode.l10n.t("Plumb is starting…"),

@@ -37,6 +37,7 @@ test("the page allows our own script and nothing remote", () => {
     cspSource: "https://host.example",
     nonce: "abc",
     scriptUri: "https://host.example/main.js",
+    sharedUri: "https://host.example/chunk.js",
     styleUri: "https://host.example/main.css",
     language: "de",
     translations: { Send: "</script><script>alert(1)" },
