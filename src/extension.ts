@@ -4,7 +4,7 @@ import { CODE_ACTION_KINDS, codeActions } from "./hosts/vscode/code-actions.ts";
 import { COMMAND_IDS, type CommandId } from "./hosts/vscode/command-ids.ts";
 import { PanelView } from "./hosts/vscode/panel-view.ts";
 import type { PlumbWindow } from "./hosts/vscode/plumb-window.ts";
-import { WindowMemory } from "./hosts/vscode/window-memory.ts";
+import { windowMemory } from "./hosts/vscode/window-memory.ts";
 
 let started: Promise<PlumbWindow> | undefined;
 
@@ -41,8 +41,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ),
   );
   // A card was open when the window closed: it is put on the table again without waiting for the panel.
-  if (new WindowMemory(context.workspaceState).isWaiting)
-    void attempt(log, async () => (await start()).chats.ready());
+  if (windowMemory(context).isWaiting) void attempt(log, async () => (await start()).chats.ready());
   log.info(`Activated in ${(performance.now() - before).toFixed(1)} ms.`);
 }
 

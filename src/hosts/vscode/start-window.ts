@@ -11,7 +11,7 @@ import { PlumbWindow } from "./plumb-window.ts";
 import { readSettings } from "./settings.ts";
 import { folderPaths } from "./surroundings.ts";
 import { createVscodeHost } from "./vscode-host.ts";
-import { WindowMemory } from "./window-memory.ts";
+import { windowMemory } from "./window-memory.ts";
 
 export interface StartParts {
   readonly context: vscode.ExtensionContext;
@@ -25,7 +25,8 @@ export interface StartParts {
 /** Builds everything of this window. Called once, on first use. */
 export async function startWindow(parts: StartParts): Promise<PlumbWindow> {
   const { context, engine, view, item, log, environment } = parts;
-  const memory = new WindowMemory(context.workspaceState);
+  const memory = windowMemory(context);
+  void memory.forgetOthers();
   const dataDir = defaultDataDir();
   const folders = folderPaths();
   const cwd = folders[0] ?? homedir();

@@ -1,50 +1,133 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
 import type * as vscode from "vscode";
+import { replaceFile } from "../node/atomic-write.ts";
 
-/** What a window remembers across reloads, beside the conversations themselves. */
+const WINDOW_KEY = "plumb.window";
+
+/** A window that nobody has opened for so long has been closed for good. */
+const FORGET_AFTER_MS = 90 * 24 * 60 * 60_000;
+
+interface State {
+  readonly draft: string;
+  readonly isInTour: boolean;
+  readonly isWaiting: boolean;
+  readonly sessionId: string | undefined;
+}
+const KEYS = ["draft", "isInTour", "isWaiting", "sessionId"] as const;
+const NAME = /^window-[\w-]{1,64}\.json$/;
+const NOTHING: State = { draft: "", isInTour: false, isWaiting: false, sessionId: undefined };
+
+/**
+ * What a window remembers across reloads, beside the conversations themselves. It is a file of its own, because the
+ * editor writes its state only after a pause, and in a browser a reload does not wait for that: a conversation begun
+ * a moment ago would be forgotten. The editor's state merely holds the window's number.
+ */
 export class WindowMemory {
-  readonly #memento: vscode.Memento;
+  readonly #folder: string;
+  readonly #path: string;
+  #state: State;
+  #writing: Promise<void> | undefined;
+  #isStale = false;
 
-  constructor(memento: vscode.Memento) {
-    this.#memento = memento;
+  /** `folder` need not exist yet. */
+  constructor(memento: Pick<vscode.Memento, "get" | "update">, folder: string) {
+    const known = memento.get<unknown>(WINDOW_KEY);
+    const id = typeof known === "string" && /^[\w-]{1,64}$/.test(known) ? known : randomUUID();
+    if (id !== known) void memento.update(WINDOW_KEY, id);
+    this.#folder = folder;
+    this.#path = join(this.#folder, `window-${id}.json`);
+    this.#state = read(this.#path);
   }
 
   /** What is typed and not sent. */
   get draft(): string {
-    const draft = this.#memento.get<unknown>("plumb.draft");
-    return typeof draft === "string" ? draft : "";
+    return this.#state.draft;
   }
-  keepDraft(text: string): Thenable<void> {
-    return this.#memento.update("plumb.draft", text === "" ? undefined : text);
+  keepDraft(draft: string): Promise<void> {
+    return this.#keep({ draft });
   }
 
   /** True while the window is in the tour. */
   get isInTour(): boolean {
-    return this.#memento.get("plumb.tour") === true;
+    return this.#state.isInTour;
   }
-  keepInTour(isSo: boolean): Thenable<void> {
-    return this.#keep("plumb.tour", isSo);
+  keepInTour(isInTour: boolean): Promise<void> {
+    return this.#keep({ isInTour });
   }
 
   /** True while a card waits, so that the next start brings it back without waiting for the panel. */
   get isWaiting(): boolean {
-    return this.#memento.get("plumb.waiting") === true;
+    return this.#state.isWaiting;
   }
-  keepWaiting(isSo: boolean): Thenable<void> {
-    return this.#keep("plumb.waiting", isSo);
+  keepWaiting(isWaiting: boolean): Promise<void> {
+    return this.#keep({ isWaiting });
   }
 
   /** The conversation that was open. */
   get sessionId(): string | undefined {
-    const id = this.#memento.get<unknown>("plumb.session");
-    return typeof id === "string" ? id : undefined;
+    return this.#state.sessionId;
   }
-  keepSessionId(id: string): Thenable<void> {
-    return this.#memento.update("plumb.session", id);
+  keepSessionId(sessionId: string): Promise<void> {
+    return this.#keep({ sessionId });
   }
 
-  /** Written only when it changes: this is asked with every event. */
-  #keep(key: string, isSo: boolean): Thenable<void> {
-    const wasSo = this.#memento.get(key) === true;
-    return wasSo === isSo ? Promise.resolve() : this.#memento.update(key, isSo || undefined);
+  /** Resolves once it is on the disk. Asked with every event and every key, so only what is new is written. */
+  async #keep(change: Partial<State>): Promise<void> {
+    const next = { ...this.#state, ...change };
+    if (KEYS.every((key) => next[key] === this.#state[key])) return this.#writing;
+    this.#state = next;
+    this.#isStale = true;
+    this.#writing ??= this.#write().finally(() => {
+      this.#writing = undefined;
+    });
+    return this.#writing;
+  }
+
+  /** Never rejects: a full disk is told by what must not be lost, and this merely saves a click. */
+  async #write(): Promise<void> {
+    while (this.#isStale) {
+      this.#isStale = false;
+      try {
+        await mkdir(this.#folder, { recursive: true });
+        const bytes = Buffer.from(JSON.stringify(this.#state));
+        await replaceFile(this.#path, bytes, { mode: 0o600, sync: false });
+      } catch {
+        return;
+      }
+    }
+  }
+
+  /** Removes what windows left behind that were never opened again. */
+  async forgetOthers(): Promise<void> {
+    const names = await readdir(this.#folder).catch(() => []);
+    for (const name of names.filter((other) => NAME.test(other))) {
+      const path = join(this.#folder, name);
+      const found = await stat(path).catch(() => undefined);
+      if (found && Date.now() - found.mtimeMs > FORGET_AFTER_MS) await rm(path, { force: true });
+    }
+  }
+}
+
+/** The memory of the window that an extension was started in. */
+export const windowMemory = (context: vscode.ExtensionContext): WindowMemory =>
+  new WindowMemory(context.workspaceState, (context.storageUri ?? context.globalStorageUri).fsPath);
+
+function read(path: string): State {
+  try {
+    const { draft, isInTour, isWaiting, sessionId }: Record<string, unknown> = JSON.parse(
+      readFileSync(path, "utf8"),
+    );
+    return {
+      draft: typeof draft === "string" ? draft : "",
+      isInTour: isInTour === true,
+      isWaiting: isWaiting === true,
+      sessionId: typeof sessionId === "string" ? sessionId : undefined,
+    };
+  } catch {
+    // A new window, or a file that somebody damaged: it starts afresh.
+    return NOTHING;
   }
 }
