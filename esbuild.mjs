@@ -64,6 +64,21 @@ const node = {
   banner: { js: COMMONJS_NAMES },
 };
 
+/**
+ * The panel checks values and never describes its schemas, so the half of zod that does (18 KB) stays out of it. Every
+ * schema asks for these two methods when it is made; nobody calls them.
+ */
+const withoutJsonSchema = {
+  name: "without-json-schema",
+  setup(build) {
+    const contents =
+      "exports.createToJSONSchemaMethod = exports.createStandardJSONSchemaMethod = () => undefined";
+    build.onLoad({ filter: /zod[\\/]v4[\\/]core[\\/](json-schema-processors|to-json-schema)\.js$/ }, () => ({
+      contents,
+    }));
+  },
+};
+
 /** `eagerLimit` bounds the bytes that must be read before anything can run: the entry and all it imports statically. */
 const BUNDLES = {
   extension: {
@@ -97,6 +112,7 @@ const BUNDLES = {
       entryPoints: { "webview/main": "webview/src/main.tsx" },
       // One shared part under a fixed name, which the page loads beside the entry; a second one would fail to build.
       chunkNames: "webview/[name]",
+      plugins: [withoutJsonSchema],
       assetNames: "webview/[name]-[hash]",
       loader: { ".ttf": "file", ".woff2": "file", ".svg": "file" },
     },
@@ -191,7 +207,8 @@ async function build(name) {
       });
     },
   };
-  const builder = await context({ ...BUNDLES[name].options, plugins: [plugin] });
+  const { options } = BUNDLES[name];
+  const builder = await context({ ...options, plugins: [...(options.plugins ?? []), plugin] });
   if (flags.watch) return builder.watch();
   try {
     await builder.rebuild();
