@@ -135,7 +135,7 @@ export interface Diagnostic {
 
 /** A headless host returns empty answers rather than `undefined`, so tools never ask "is there an editor?". */
 export interface Editor {
-  /** Of one file, or of all open ones. */
+  /** Of one file, or of all open ones. Rejects with `timeout` when nobody has said anything about the file yet. */
   diagnostics(path: string | undefined): Promise<readonly Diagnostic[]>;
   /**
    * Resolves with the diagnostics of `path` once the language service has spoken about its newest text, or

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { AgentError } from "../core/errors.ts";
 import type { Diagnostic } from "../core/ports.ts";
 import { defineTool, type Place } from "../core/tool.ts";
 import { problemText } from "./save-and-check.ts";
@@ -19,7 +20,9 @@ export const diagnostics = defineTool({
       : [{ kind: "read", target: place.paths.resolve(place.cwd, path) }],
   async run({ path }, context) {
     const target = path === undefined ? undefined : context.paths.resolve(context.cwd, path);
-    const all = await context.host.editor.diagnostics(target);
+    const all = await context.host.editor.diagnostics(target).catch(toSilence);
+    if (all === undefined)
+      return "No language service has said anything about this file yet: it may still be starting, or there is none.";
     const isDeclared = (problem: Diagnostic): boolean =>
       target !== undefined ||
       foldersOf(context).some((folder) => context.paths.within(folder, problem.path) !== undefined);
@@ -36,6 +39,10 @@ export const diagnostics = defineTool({
     return left > 0 ? `${lines.join("\n")}\n[${left} more]` : lines.join("\n");
   },
 });
+
+function toSilence(thrown: unknown): undefined {
+  if (!(thrown instanceof AgentError) || thrown.kind !== "timeout") throw thrown;
+}
 
 const byWeight = (a: Diagnostic, b: Diagnostic): number => {
   if (a.severity !== b.severity) return a.severity === "error" ? -1 : 1;

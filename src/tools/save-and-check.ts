@@ -11,11 +11,13 @@ export async function saveAndCheck(
   { path, text, base }: { path: string; text: string; base: TextFile | undefined },
   { host, signal }: { host: Host; signal: AbortSignal },
 ): Promise<{ saved: TextFile; problems: string }> {
-  const nothing = (): readonly Diagnostic[] => [];
-  const before = await host.editor.diagnostics(path).catch(nothing);
-  const next = host.editor.nextDiagnostics(path, WITHIN_MS, signal).catch(nothing);
+  const unknown = (): undefined => undefined;
+  // A new file has no errors yet. What is not known before cannot be called new after: then nothing is waited for.
+  const before = base === undefined ? [] : await host.editor.diagnostics(path).catch(unknown);
+  const next = before && host.editor.nextDiagnostics(path, WITHIN_MS, signal).catch(unknown);
   const saved = await host.documents.save(path, text, base?.hash, signal);
-  return { saved, problems: describeNew(before, await next) };
+  const after = await next;
+  return { saved, problems: before && after ? describeNew(before, after) : "" };
 }
 
 const identity = ({ message, source }: Diagnostic): string => `${source}\n${message}`;

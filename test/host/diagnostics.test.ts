@@ -12,11 +12,12 @@ suite("Diagnostics of the editor", () => {
 
   setup(async () => {
     folder = await mkdtemp(join(tmpdir(), "diagnostics-"));
-    path = join(folder, "a.js");
+    path = join(folder, "a.json");
     await writeFile(path, "one;\ntwo;\n");
-    await vscode.workspace.openTextDocument(path);
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(path));
   });
   teardown(async () => {
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
     service.clear();
     await rm(folder, { recursive: true, force: true });
   });
@@ -67,6 +68,22 @@ suite("Diagnostics of the editor", () => {
     const began = performance.now();
     assert.deepEqual(await vscodeEditor.nextDiagnostics(prose, 10_000, new AbortController().signal), []);
     assert.ok(performance.now() - began < 1000);
+  });
+
+  test("nobody waits for a service that speaks about files in tabs only", async () => {
+    const hidden = join(folder, "c.json");
+    await writeFile(hidden, "{}\n");
+    const began = performance.now();
+    assert.deepEqual(await vscodeEditor.diagnostics(hidden), []);
+    assert.deepEqual(await vscodeEditor.nextDiagnostics(hidden, 10_000, new AbortController().signal), []);
+    assert.ok(performance.now() - began < 1000);
+  });
+
+  test("a file about which nobody has said anything yet is not taken for one without errors", async () => {
+    // Nobody has this language: the first looks wait for somebody who might, later ones do not.
+    const unknown = join(folder, "d.js");
+    await writeFile(unknown, "one;\n");
+    await assert.rejects(vscodeEditor.diagnostics(unknown), /No language service/);
   });
 
   test("waiting ends when the turn is stopped", async () => {

@@ -1,10 +1,11 @@
 import * as vscode from "vscode";
+import { AgentError } from "../../core/errors.ts";
 import type { Diagnostic, Editor } from "../../core/ports.ts";
-import { createLanguageVoices } from "./language-voices.ts";
+import { createLanguageVoices, type Place } from "./language-voices.ts";
+import { askTypeScript, hasOtherVoices, isTypeScript, TYPESCRIPT_SOURCE } from "./typescript-service.ts";
 import { openDocument } from "./vscode-documents.ts";
+import { nextText, nextWord } from "./vscode-events.ts";
 
-/** Language services report in several steps (syntax, then types): the last word is the one followed by this much silence. */
-const SETTLED_MS = 250;
 /** How long a file that was not open yet may take to get its first diagnostics. */
 const FIRST_LOOK_MS = 1500;
 
@@ -18,54 +19,74 @@ export const vscodeEditor: Editor = {
         .getDiagnostics()
         .flatMap(([uri, found]) => (uri.scheme === "file" ? toDiagnostics(uri.fsPath, found) : []));
     }
-    if (openDocument(path)) return current(path);
-    const look = new AbortController();
-    const spoken = vscodeEditor.nextDiagnostics(path, FIRST_LOOK_MS, look.signal).catch(() => current(path));
-    try {
-      const { languageId } = await vscode.workspace.openTextDocument(vscode.Uri.file(path));
-      if (!voices.isWorthWaiting(languageId)) look.abort();
-    } catch {
-      // Missing or binary: no language service speaks about it.
-      look.abort();
-    }
-    return spoken;
+    const open = openDocument(path);
+    if (open && !isTypeScript(open)) return current(path);
+    const bound = AbortSignal.timeout(FIRST_LOOK_MS);
+    const spoken = nextWord(path, bound);
+    const document = open ?? (await openOrNothing(path));
+    // Missing or binary: no language service speaks about it.
+    if (!document) return current(path);
+    const asked = await ask(document, bound);
+    if (asked) return [...asked, ...others(path)];
+    const place = placeOf(document);
+    if (!bound.aborted && (open || !voices.isWorthWaiting(place))) return current(path);
+    const hasSpoken = await spoken;
+    if (!isTypeScript(document)) voices.heard(place, hasSpoken);
+    if (!hasSpoken)
+      throw new AgentError("timeout", `No language service has said anything about ${path} yet.`);
+    return current(path);
   },
 
-  nextDiagnostics(path, withinMs, signal) {
-    const uri = vscode.Uri.file(path).toString();
-    const before = openDocument(path)?.languageId;
+  async nextDiagnostics(path, withinMs, signal) {
+    const bound = AbortSignal.any([signal, AbortSignal.timeout(withinMs)]);
+    const spoken = nextWord(path, bound);
+    const before = openDocument(path);
+    // The answer to a question is about the newest text, so that has to be there; a word comes by itself.
+    if (!before || isTypeScript(before)) await nextText(path, bound);
+    const document = openDocument(path);
+    const asked = document && (await ask(document, bound));
+    signal.throwIfAborted();
+    // A linter speaks by itself, and later.
+    if (asked && !hasOtherVoices()) return asked;
+    const place = document && placeOf(document);
     // The wait is for those who speak: nobody checks prose.
-    const patienceMs = before === undefined || voices.isWorthWaiting(before) ? withinMs : 0;
-    return new Promise((resolve, reject) => {
-      let settled: NodeJS.Timeout | undefined;
-      const subscription = vscode.languages.onDidChangeDiagnostics((change) => {
-        if (!change.uris.some((changed) => changed.toString() === uri)) return;
-        clearTimeout(settled);
-        settled = setTimeout(finish, Math.min(SETTLED_MS, withinMs));
-      });
-      const bound = setTimeout(finish, patienceMs);
-      signal.addEventListener("abort", stop, { once: true });
-      if (signal.aborted) stop();
-
-      function end(): void {
-        subscription.dispose();
-        clearTimeout(settled);
-        clearTimeout(bound);
-        signal.removeEventListener("abort", stop);
-      }
-      function finish(): void {
-        end();
-        const languageId = openDocument(path)?.languageId;
-        if (languageId !== undefined) voices.heard(languageId, settled !== undefined);
-        resolve(current(path));
-      }
-      function stop(): void {
-        end();
-        reject(signal.reason);
-      }
-    });
+    if (!asked && place && !voices.isWorthWaiting(place)) return current(path);
+    const hasSpoken = await spoken;
+    signal.throwIfAborted();
+    if (asked) return [...asked, ...others(path)];
+    if (place) voices.heard(place, hasSpoken);
+    return current(path);
   },
 };
+
+function placeOf({ languageId, uri }: vscode.TextDocument): Place {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  const hasTab = tabs.some(
+    ({ input }) => input instanceof vscode.TabInputText && input.uri.path === uri.path,
+  );
+  return { languageId, hasTab };
+}
+
+/** A service that can be asked is exact: it answers when it is done. Undefined when there is none, or none in time. */
+async function ask(
+  document: vscode.TextDocument,
+  signal: AbortSignal,
+): Promise<readonly Diagnostic[] | undefined> {
+  if (!isTypeScript(document)) return undefined;
+  return askTypeScript(document, signal);
+}
+
+/** What the other services say: a linter, for instance. */
+const others = (path: string): readonly Diagnostic[] =>
+  current(path).filter(({ source }) => source !== TYPESCRIPT_SOURCE);
+
+async function openOrNothing(path: string): Promise<vscode.TextDocument | undefined> {
+  try {
+    return await vscode.workspace.openTextDocument(vscode.Uri.file(path));
+  } catch {
+    return undefined;
+  }
+}
 
 const current = (path: string): readonly Diagnostic[] =>
   toDiagnostics(path, vscode.languages.getDiagnostics(vscode.Uri.file(path)));
