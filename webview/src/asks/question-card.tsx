@@ -32,6 +32,13 @@ export function QuestionCard({ row, questions }: { row: ToolRow; questions: read
       aria-labelledby={title}
       tabIndex={-1}
       data-waiting="question"
+      onKeyDown={(event) => {
+        // Enter in a field or on a choice answers; on the button it is a click already.
+        if (event.key !== "Enter" || event.nativeEvent.isComposing) return;
+        if (!(event.target instanceof HTMLInputElement)) return;
+        event.preventDefault();
+        send();
+      }}
     >
       <h2 id={title} className="ask-title">
         <Icon name="question" />
@@ -48,7 +55,6 @@ export function QuestionCard({ row, questions }: { row: ToolRow; questions: read
             question={question}
             draft={drafts[index] ?? EMPTY}
             change={(draft) => setDrafts(drafts.with(index, draft))}
-            submit={send}
           />
         ))}
       </div>
@@ -65,10 +71,9 @@ interface FieldsProps {
   readonly question: Question;
   readonly draft: Draft;
   readonly change: (draft: Draft) => void;
-  readonly submit: () => void;
 }
 
-function QuestionFields({ question, draft, change, submit }: FieldsProps) {
+function QuestionFields({ question, draft, change }: FieldsProps) {
   const name = useId();
   const kind = question.multiSelect ? "checkbox" : "radio";
   const toggle = (label: string, isOn: boolean): void => {
@@ -123,11 +128,6 @@ function QuestionFields({ question, draft, change, submit }: FieldsProps) {
               chosen: question.multiSelect ? draft.chosen : [],
             })
           }
-          onKeyDown={(event) => {
-            if (event.key !== "Enter" || event.nativeEvent.isComposing) return;
-            event.preventDefault();
-            submit();
-          }}
         />
       </div>
     </fieldset>

@@ -1,5 +1,6 @@
 const FOCUSABLE =
   "button:not(:disabled,[tabindex='-1']), input:not(:disabled), textarea, a[href], [tabindex='0']";
+const STOPS = "main, .dock, .ask-dock, .bottom-bar";
 
 /**
  * Whoever works with keys must not be thrown out of the panel when the thing that had the focus goes away (a card that
@@ -34,7 +35,6 @@ const find = (inside: HTMLElement): HTMLElement | null =>
  */
 function ancestors(element: Element): readonly HTMLElement[] {
   const found: HTMLElement[] = [];
-  for (let at = element.parentElement; at && !at.matches("main, .dock, .ask-dock"); at = at.parentElement)
-    found.push(at);
+  for (let at = element.parentElement; at && !at.matches(STOPS); at = at.parentElement) found.push(at);
   return found.some((one) => one.matches(".ask-card")) ? [] : found;
 }
