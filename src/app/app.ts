@@ -16,6 +16,7 @@ import { createAgents, type Hooks } from "./build-agent.ts";
 import { type CardAnswer, OpenQuestions } from "./open-questions.ts";
 import { Permissions, type WrittenRule } from "./permissions.ts";
 import { type ReviewReport, reviewEdits } from "./review.ts";
+import { type HunkChoice, type PendingFile, pendingFile, reviewHunks } from "./review-hunks.ts";
 import { SessionLog } from "./session-log.ts";
 
 export interface AppOptions {
@@ -61,6 +62,8 @@ export class App {
   #choice: { model: string; effort: string };
   #turn: AbortController | undefined;
   #isClosed = false;
+  /** Decisions are carried out one after the other, or the second would go by what the first has changed. */
+  #reviewing: Promise<unknown> = Promise.resolve();
 
   static async open(options: AppOptions): Promise<App> {
     const log = new SessionLog(options.storage, options.sessionId);
@@ -295,11 +298,33 @@ export class App {
   }
 
   /** Keeps or undoes edits; `all` means those still pending. Conflicts are left as they are and reported. */
-  async review(verdict: "keep" | "undo", editIds: readonly string[] | "all"): Promise<ReviewReport> {
+  review(verdict: "keep" | "undo", editIds: readonly string[] | "all"): Promise<ReviewReport> {
+    return this.#decide(() => {
+      const pending = this.ledger.pending();
+      const edits = editIds === "all" ? pending : pending.filter((edit) => editIds.includes(edit.editId));
+      return reviewEdits(verdict, edits, this.#reviewParts);
+    });
+  }
+
+  /** What there is to decide in a file, hunk by hunk. Undefined when nothing is. */
+  pendingFile(path: string): Promise<PendingFile | undefined> {
+    return pendingFile(path, this.#reviewParts);
+  }
+
+  /** Keeps or undoes hunks of a file. Rejects with `stale` when it is no longer as it was looked at, or with `locked`. */
+  reviewHunks(path: string, choice: HunkChoice): Promise<void> {
+    return this.#decide(() => reviewHunks(path, choice, this.#reviewParts));
+  }
+
+  async #decide<T>(work: () => Promise<T>): Promise<T> {
     if (this.readOnlyBecause !== undefined) throw new AgentError("locked", this.readOnlyBecause);
-    const pending = this.ledger.pending();
-    const edits = editIds === "all" ? pending : pending.filter((edit) => editIds.includes(edit.editId));
-    return reviewEdits(verdict, edits, { host: this.#options.host, session: this.session });
+    const done = this.#reviewing.then(work);
+    this.#reviewing = done.catch(() => undefined);
+    return done;
+  }
+
+  get #reviewParts() {
+    return { host: this.#options.host, session: this.session, ledger: this.ledger };
   }
 
   #tellRunning(): void {

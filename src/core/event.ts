@@ -133,6 +133,18 @@ const bookkeeping = () =>
       verdict: z.enum(["kept", "undone"]),
       after: z.string().optional(),
     }),
+    /**
+     * A decision about parts of what is pending in a file. `baseline` is what is left to decide is compared with, `after`
+     * what the file holds: blobs, "" for no file. When both are the same, a `reviewed` follows that settles the edits.
+     */
+    z.object({
+      type: type("hunks.reviewed"),
+      path: z.string(),
+      verdict: z.enum(["kept", "undone"]),
+      count: z.number(),
+      baseline: z.string(),
+      after: z.string(),
+    }),
     z.object({ type: type("mode"), mode: Mode }),
     z.object({ type: type("title"), title: z.string() }),
     z.object({

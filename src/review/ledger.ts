@@ -30,6 +30,8 @@ export interface FileLedger {
   readonly baseline: { readonly hash: string; readonly steps: readonly BaselineStep[] } | undefined;
   /** What the file held after the newest edit or undo, if nobody else changed it since. */
   readonly newest: string;
+  /** True when parts of what is pending were kept already. */
+  readonly isPartlyKept: boolean;
 }
 
 interface Entry {
@@ -39,6 +41,7 @@ interface Entry {
   from: string;
   newest: string;
   pending: number;
+  isPartlyKept: boolean;
 }
 
 /**
@@ -54,6 +57,7 @@ export class Ledger {
     if (event.type === "edit") this.#add(event);
     else if (event.type === "edit.failed") this.#fail(event.editId);
     else if (event.type === "reviewed") this.#review(event);
+    else if (event.type === "hunks.reviewed") this.#reviewHunks(event);
   }
 
   edit(editId: string): EditRecord | undefined {
@@ -73,6 +77,7 @@ export class Ledger {
       edits: this.#records(entry.edits),
       baseline: entry.pending === 0 ? undefined : { hash: entry.from, steps: [...entry.steps] },
       newest: entry.newest,
+      isPartlyKept: entry.isPartlyKept,
     };
   }
 
@@ -109,10 +114,12 @@ export class Ledger {
       from: before,
       newest: before,
       pending: 0,
+      isPartlyKept: false,
     };
     this.#files.set(path, entry);
     if (entry.pending === 0) {
       entry.from = before;
+      entry.isPartlyKept = false;
     } else if (entry.newest !== before) {
       // Somebody else changed the file in between: theirs is not for review.
       entry.steps.push({ before: entry.newest, after: before });
@@ -140,6 +147,15 @@ export class Ledger {
       if (event.verdict === "kept") entry.steps.push({ before: edit.before, after: edit.after });
       else if (edit.state === "kept") entry.steps.push({ before: edit.after, after: edit.before });
     }
+  }
+
+  #reviewHunks({ path, verdict, baseline, after }: EventOf<"hunks.reviewed">): void {
+    const entry = this.#files.get(path);
+    if (!entry || entry.pending === 0) return;
+    entry.from = baseline;
+    entry.steps.length = 0;
+    entry.newest = after;
+    if (verdict === "kept") entry.isPartlyKept = true;
   }
 
   #settle(edit: EditRecord, state: EditRecord["state"]): Entry | undefined {

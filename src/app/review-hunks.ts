@@ -1,0 +1,146 @@
+import { AgentError } from "../core/errors.ts";
+import { MAIN } from "../core/event.ts";
+import type { Host, TextFile } from "../core/ports.ts";
+import type { Session } from "../core/session.ts";
+import { diffHunks } from "../review/diff.ts";
+import { type FileReview, keepHunks, type ReviewHunk, reviewOf, undoHunks } from "../review/hunks.ts";
+import type { FileLedger, Ledger } from "../review/ledger.ts";
+import { baselineAfterKeep } from "../review/three-way.ts";
+
+export interface PendingFile extends FileReview {
+  readonly path: string;
+  /** SHA-256 of `current`: decisions about these hunks hold for this text only. */
+  readonly currentHash: string;
+}
+export interface HunkChoice {
+  readonly verdict: "keep" | "undo";
+  /** Of the file whose hunks were looked at. */
+  readonly currentHash: string;
+  readonly hunks: readonly ReviewHunk[];
+}
+interface Parts {
+  readonly host: Host;
+  readonly session: Session;
+  readonly ledger: Ledger;
+}
+
+const WITHIN_MS = 30_000;
+/** What the model is told of an undo: enough to see which place is meant. */
+const MAX_PATCH_LINES = 60;
+
+/** What there is to decide in a file as it is now, unsaved text included. Undefined when nothing is pending in it. */
+export async function pendingFile(path: string, { host, ledger }: Parts): Promise<PendingFile | undefined> {
+  const file = ledger.file(path);
+  if (!file?.baseline) return undefined;
+  const [baseline, newest, now] = await Promise.all([
+    baselineText(file, host),
+    blob(file.newest, host),
+    openIfThere(path, host),
+  ]);
+  // A file that is gone has nothing that could be kept or undone here; its edits are settled as a whole.
+  if (now === undefined) return undefined;
+  return { path, currentHash: now.hash, ...reviewOf({ baseline, newest, current: now.text }) };
+}
+
+/**
+ * Keeps or undoes hunks: keeping moves the baseline, undoing changes the file. Rejects with `stale`, and does nothing,
+ * when the file is no longer the one that was looked at.
+ */
+export async function reviewHunks(path: string, choice: HunkChoice, parts: Parts): Promise<void> {
+  const { host, session, ledger } = parts;
+  const file = ledger.file(path);
+  const pending = await pendingFile(path, parts);
+  if (!file || !pending || choice.hunks.length === 0) return;
+  if (pending.currentHash !== choice.currentHash)
+    throw new AgentError("stale", "The file has changed since; look at its changes once more.");
+  const isNew = file.baseline?.hash === "";
+  const base = choice.verdict === "keep" ? keepHunks(pending, choice.hunks) : pending.baseline;
+  const after =
+    choice.verdict === "keep"
+      ? await host.blobs.put(pending.current)
+      : await write(pending, undoHunks(pending, choice.hunks), isNew, host);
+  const baseline = isNew && base === "" ? "" : await host.blobs.put(base);
+  const verdict = choice.verdict === "keep" ? "kept" : "undone";
+  session.append(MAIN, {
+    type: "hunks.reviewed",
+    path,
+    verdict,
+    count: choice.hunks.length,
+    baseline,
+    after,
+  });
+  if (baseline === after) settleAll(path, after, parts);
+  if (verdict === "undone") tellModel(pending, choice.hunks, session);
+}
+
+/** Nothing is left to decide: the edits are what became of most of them. */
+function settleAll(path: string, after: string, { ledger, session }: Parts): void {
+  const editIds = ledger
+    .pending()
+    .filter((edit) => edit.path === path)
+    .map((edit) => edit.editId);
+  const verdict = ledger.file(path)?.isPartlyKept ? "kept" : "undone";
+  session.append(MAIN, {
+    type: "reviewed",
+    path,
+    editIds,
+    verdict,
+    ...(verdict === "undone" && { after }),
+  });
+}
+
+/** Resolves to the blob of what the file holds then, "" when it is gone. */
+async function write(pending: PendingFile, text: string, isNew: boolean, host: Host): Promise<string> {
+  const signal = AbortSignal.timeout(WITHIN_MS);
+  const { path, currentHash } = pending;
+  if (isNew && text === "") {
+    await host.documents.remove(path, currentHash, signal);
+    return "";
+  }
+  const saved = await host.documents.save(path, text, currentHash, signal);
+  return host.blobs.put(saved.text);
+}
+
+async function baselineText({ baseline }: FileLedger, host: Host): Promise<string> {
+  let text = await blob(baseline?.hash ?? "", host);
+  for (const { before, after } of baseline?.steps ?? []) {
+    const texts = await Promise.all([blob(before, host), blob(after, host)]);
+    const next = baselineAfterKeep({ baseline: text, before: texts[0], after: texts[1] });
+    // What cannot be told apart stays for review: shown twice is better than hidden.
+    if ("text" in next) text = next.text;
+  }
+  return text;
+}
+
+async function blob(hash: string, host: Host): Promise<string> {
+  if (hash === "") return "";
+  const found = await host.blobs.get(hash);
+  if (found === undefined)
+    throw new AgentError("failed", "The text from before this edit is no longer stored.");
+  return found;
+}
+
+async function openIfThere(path: string, host: Host): Promise<TextFile | undefined> {
+  try {
+    return await host.documents.open(path, AbortSignal.timeout(WITHIN_MS));
+  } catch (thrown) {
+    if (thrown instanceof AgentError && thrown.kind === "not_found") return undefined;
+    throw thrown;
+  }
+}
+
+function tellModel(pending: PendingFile, hunks: readonly ReviewHunk[], session: Session): void {
+  const lines = diffHunks(pending.current, undoHunks(pending, hunks)).flatMap((hunk) => [
+    `@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`,
+    ...hunk.lines,
+  ]);
+  const rest = lines.length > MAX_PATCH_LINES ? [`(${lines.length - MAX_PATCH_LINES} more lines)`] : [];
+  session.append(MAIN, {
+    type: "reminder",
+    text: [
+      `The user undid a part of your changes in ${pending.path}; do not redo it unless asked:`,
+      ...lines.slice(0, MAX_PATCH_LINES),
+      ...rest,
+    ].join("\n"),
+  });
+}

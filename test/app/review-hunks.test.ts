@@ -1,0 +1,116 @@
+import { expect, test } from "vitest";
+import type { App } from "../../src/app/app.ts";
+import { text } from "../../src/core/message.ts";
+import { call, reply, say } from "../support/fake-api/replies.ts";
+import { startWorld, type World } from "../support/start-app.ts";
+
+const twenty = Array.from({ length: 20 }, (_, i) => `line ${i + 1}\n`).join("");
+const edit = (old_string: string, new_string: string) =>
+  call("Edit", { file_path: "a.txt", old_string, new_string });
+const states = (app: App) => app.transcript.rows.flatMap((row) => (row.kind === "tool" ? row.edits : []));
+
+/** An agent has changed lines 2, 10 and 19 of a file, the first two in one edit. */
+async function threeHunks(): Promise<{ world: World; app: App; path: string }> {
+  const world = await startWorld({
+    files: { "a.txt": twenty },
+    script: [
+      reply(call("Read", { file_path: "a.txt" })),
+      reply(
+        call("Write", {
+          file_path: "a.txt",
+          content: twenty.replace("line 2\n", "LINE 2\n").replace("line 10\n", ""),
+        }),
+      ),
+      reply(edit("line 19", "line 19\nand more")),
+      reply(say("Done.")),
+      reply(say("I see.")),
+    ],
+  });
+  const app = await world.open({ mode: "acceptEdits" });
+  expect(await app.prompt([text("Go")], "now")).toBe("done");
+  const [path = ""] = app.ledger.pendingFiles();
+  return { world, app, path };
+}
+
+/** Decides about hunks by their number in the file as it is now. */
+async function decide(app: App, path: string, verdict: "keep" | "undo", ...numbers: number[]): Promise<void> {
+  const file = await app.pendingFile(path);
+  const hunks = numbers.map((number) => file!.hunks[number]!);
+  await app.reviewHunks(path, { verdict, currentHash: file!.currentHash, hunks });
+}
+
+test("hunks are kept and undone one by one; the last one settles the edits", async () => {
+  const { world, app, path } = await threeHunks();
+  expect((await app.pendingFile(path))?.hunks).toHaveLength(3);
+  await decide(app, path, "undo", 1);
+  expect(world.read("a.txt")).toContain("line 10\n");
+  expect((await app.pendingFile(path))?.hunks).toHaveLength(2);
+  await decide(app, path, "keep", 0);
+  expect((await app.pendingFile(path))?.hunks).toMatchObject([{ start: 20, count: 1 }]);
+  expect(states(app).map(({ state }) => state)).toEqual(["pending", "pending"]);
+  await decide(app, path, "undo", 0);
+  expect(await app.pendingFile(path)).toBeUndefined();
+  expect(world.read("a.txt")).toBe(twenty.replace("line 2\n", "LINE 2\n"));
+  expect(states(app).map(({ state }) => state)).toEqual(["kept", "kept"]);
+});
+
+test("undoing every hunk leaves the file as it was, with what the user wrote elsewhere", async () => {
+  const { world, app, path } = await threeHunks();
+  world.write("a.txt", world.read("a.txt").replace("line 14", "mine"));
+  expect((await app.pendingFile(path))?.hunks).toHaveLength(3);
+  await decide(app, path, "undo", 0, 1, 2);
+  expect(world.read("a.txt")).toBe(twenty.replace("line 14", "mine"));
+  expect(states(app).map(({ state }) => state)).toEqual(["undone", "undone"]);
+});
+
+test("the model is told what was undone, as a patch, once", async () => {
+  const { world, app, path } = await threeHunks();
+  await decide(app, path, "undo", 0);
+  await app.prompt([text("And?")], "now");
+  const sent = JSON.stringify(world.api.requests.at(-1)?.body.messages.at(-1));
+  expect(sent).toContain("The user undid a part of your changes");
+  expect(sent).toContain("-LINE 2\\n+line 2");
+  expect(sent).not.toContain("and more");
+  expect(world.api.violations).toEqual([]);
+});
+
+test("a decision about a text that has changed since is refused and changes nothing", async () => {
+  const { world, app, path } = await threeHunks();
+  const file = await app.pendingFile(path);
+  world.write("a.txt", `mine\n${world.read("a.txt")}`);
+  const now = world.read("a.txt");
+  const choice = { verdict: "undo", currentHash: file!.currentHash, hunks: file!.hunks } as const;
+  await expect(app.reviewHunks(path, choice)).rejects.toMatchObject({ kind: "stale" });
+  expect(world.read("a.txt")).toBe(now);
+  expect((await app.pendingFile(path))?.hunks).toHaveLength(3);
+});
+
+test("what is decided survives a restart; what is left is still there to decide", async () => {
+  const { world, app, path } = await threeHunks();
+  await decide(app, path, "keep", 0);
+  await app.close();
+  const again = await world.open({ isNew: false, mode: "acceptEdits" });
+  expect((await again.pendingFile(path))?.hunks).toMatchObject([{ start: 10, count: 0 }, { count: 1 }]);
+  await decide(again, path, "undo", 0, 1);
+  expect(world.read("a.txt")).toBe(twenty.replace("line 2\n", "LINE 2\n"));
+});
+
+test("undoing the one hunk of a new file removes it; keeping it leaves it", async () => {
+  const world = await startWorld({
+    script: [
+      reply(
+        call("Write", { file_path: "gone.txt", content: "one\ntwo\n" }),
+        call("Write", { file_path: "stays.txt", content: "one\ntwo\n" }),
+      ),
+      reply(say("Done.")),
+    ],
+  });
+  const app = await world.open({ mode: "acceptEdits" });
+  await app.prompt([text("Go")], "now");
+  const [gone = "", stays = ""] = app.ledger.pendingFiles();
+  await decide(app, gone, "undo", 0);
+  await decide(app, stays, "keep", 0);
+  expect(() => world.read("gone.txt")).toThrow("ENOENT");
+  expect(world.read("stays.txt")).toBe("one\ntwo\n");
+  expect(states(app).map(({ state }) => state)).toEqual(["undone", "kept"]);
+});
