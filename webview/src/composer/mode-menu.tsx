@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "react";
 import type { Mode } from "../../../src/core/event.ts";
 import { t } from "../l10n.ts";
 import { usePanel, useView } from "../state/panel.tsx";
@@ -10,12 +11,18 @@ export function useMode(): { mode: Mode; setMode: (mode: Mode) => void; cycle: (
   const { host, store } = usePanel();
   const mode = useView((view) => view.status.mode);
   const canBypass = useView((view) => view.surroundings.canBypass);
+  // The key may be pressed again before the host has answered.
+  const wanted = useRef(mode);
+  useEffect(() => {
+    wanted.current = mode;
+  }, [mode]);
   const setMode = (next: Mode): void => {
+    wanted.current = next;
     host.post({ type: "mode", mode: next });
     const { name, explanation } = modeWords(next);
     store.say(t("Mode: {name}. {explanation}.", { name, explanation }));
   };
-  return { mode, setMode, cycle: () => setMode(nextMode(mode, canBypass)) };
+  return { mode, setMode, cycle: () => setMode(nextMode(wanted.current, canBypass)) };
 }
 
 export function ModeMenu() {
