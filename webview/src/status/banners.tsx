@@ -8,8 +8,19 @@ import { Icon, type IconName } from "../ui/icon.tsx";
 export function Banners() {
   const post = usePost();
   const { account, isTrusted, hasFolder, readOnlyBecause } = useView((view) => view.surroundings);
+  // An empty conversation is the welcome, which offers it already.
+  const isWelcome = useView((view) => view.rows.length === 0 && !view.isRunning);
   return (
     <>
+      {account === "none" && !isWelcome && (
+        <Banner
+          icon="info"
+          kind="info"
+          action={<Button onClick={() => post({ type: "signIn" })}>{t("Sign in")}</Button>}
+        >
+          <strong>{t("Signed out")}</strong> · {t("Sign in to go on with this conversation.")}
+        </Banner>
+      )}
       {account === "tour" && (
         <Banner
           icon="mortar-board"
