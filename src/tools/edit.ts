@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Hunk } from "../core/detail.ts";
 import { AgentError } from "../core/errors.ts";
 import type { TextFile } from "../core/ports.ts";
-import { defineTool, type PreviewContext } from "../core/tool.ts";
+import { defineTool, type PreviewContext, type ToolContext } from "../core/tool.ts";
 import { applyEdit } from "../review/apply-edit.ts";
 import { diffDetail } from "../review/diff.ts";
 import { editFailure } from "./edit-failure.ts";
@@ -33,9 +33,10 @@ export const edit = defineTool({
   },
 
   async run(input, context) {
-    const { path, file, text, replaced, hasChanged } = await plan(input, context);
+    const { plan: done, outcome } = await carryOut(input, context);
+    const { path, file, text, replaced, hasChanged } = done;
     const known = context.seen(path);
-    const { saved, problems } = await saveAndCheck({ path, text, base: file }, context);
+    const { saved, problems } = outcome;
     const detail = await diffDetail({ path, before: file?.text, after: saved.text });
     const isAsPlanned = saved.text === text;
     const notes = [
@@ -63,6 +64,25 @@ interface Plan {
   readonly replaced: number;
   /** True when the file is not what was read any more. */
   readonly hasChanged: boolean;
+}
+
+/** Somebody who types changes the file between reading and writing: what still matches is tried again so often. */
+const ATTEMPTS = 5;
+
+async function carryOut(
+  input: Input,
+  context: ToolContext,
+): Promise<{ plan: Plan; outcome: Awaited<ReturnType<typeof saveAndCheck>> }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const planned = await plan(input, context);
+    const { path, text, file: base } = planned;
+    try {
+      return { plan: planned, outcome: await saveAndCheck({ path, text, base }, context) };
+    } catch (thrown) {
+      const isOvertaken = thrown instanceof AgentError && thrown.kind === "stale" && base !== undefined;
+      if (!isOvertaken || attempt === ATTEMPTS) throw thrown;
+    }
+  }
 }
 
 /** What the edit will do, or why it cannot: the same for the card that asks and for the call that runs. */

@@ -141,8 +141,23 @@ test("a file that changes between the plan and the write is not overwritten", as
       return diagnose(path);
     },
   });
-  expect(await world.fail(edit, change("x", "y"))).toMatch(/^stale: /);
+  expect(await world.fail(edit, change("x", "y"))).toMatch(/^\w+: .*changed/s);
   expect(world.files.get("/w/a.ts")).toBe("user's\n");
+});
+
+test("an edit that somebody's typing overtakes is made again where it still fits", async () => {
+  const world = await afterReading({ "/w/a.ts": "x\nz\n" }, { diagnose: () => [] });
+  const diagnose = world.host.editor.diagnostics;
+  let keys = 0;
+  Object.assign(world.host.editor, {
+    diagnostics: (path: string | undefined) => {
+      keys = Math.min(3, keys + 1);
+      world.files.set("/w/a.ts", `x\nz${"!".repeat(keys)}\n`);
+      return diagnose(path);
+    },
+  });
+  expect(await world.say(edit, change("x", "y"))).toContain("Edited a.ts");
+  expect(world.files.get("/w/a.ts")).toBe("y\nz!!!\n");
 });
 
 test("the card shows the change, and there is no card for an impossible one", async () => {

@@ -10,11 +10,11 @@ import { DiffView } from "./diff-view.tsx";
 export const EditCards = memo(function EditCards({ row }: { row: ToolRow }) {
   const diff = row.detail?.kind === "diff" ? row.detail : undefined;
   if (row.edits.length === 0) return diff ? <DiffView diff={diff} isWhole={false} /> : null;
-  return row.edits.map((edit) => (
+  // An attempt that somebody's typing overtook, and that was made again, is nothing to look at.
+  const edits = row.edits.filter(({ state }) => state !== "failed" || row.edits.length === 1);
+  return edits.map((edit) => (
     <div key={edit.editId} className="edit-card" data-state={edit.state}>
-      {diff && (row.edits.length === 1 || diff.path === edit.path) && (
-        <DiffView diff={diff} isWhole={false} />
-      )}
+      {diff && (edits.length === 1 || diff.path === edit.path) && <DiffView diff={diff} isWhole={false} />}
       <EditActions edit={edit} />
     </div>
   ));
