@@ -17,7 +17,7 @@ import { type CardAnswer, OpenQuestions } from "./open-questions.ts";
 import { Permissions, type WrittenRule } from "./permissions.ts";
 import { type ReviewReport, reviewEdits } from "./review.ts";
 import { type HunkChoice, type PendingFile, pendingFile, reviewHunks } from "./review-hunks.ts";
-import { SessionLog } from "./session-log.ts";
+import { type Past, SessionLog } from "./session-log.ts";
 
 export interface AppOptions {
   readonly host: Host;
@@ -67,7 +67,7 @@ export class App {
 
   static async open(options: AppOptions): Promise<App> {
     const log = new SessionLog(options.storage, options.sessionId);
-    const past = options.isNew ? { events: [], readOnlyBecause: undefined } : await log.load();
+    const past = options.isNew ? { events: [], readOnlyBecause: undefined, damaged: 0 } : await log.load();
     const place = {
       cwd: options.cwd,
       roots: options.roots,
@@ -80,12 +80,7 @@ export class App {
     return new App(options, log, permissions, past);
   }
 
-  private constructor(
-    options: AppOptions,
-    log: SessionLog,
-    permissions: Permissions,
-    past: { events: readonly AgentEvent[]; readOnlyBecause: string | undefined },
-  ) {
+  private constructor(options: AppOptions, log: SessionLog, permissions: Permissions, past: Past) {
     this.#options = options;
     this.#log = log;
     this.permissions = permissions;
@@ -99,7 +94,9 @@ export class App {
       // Deltas are for somebody who watches; without anybody the finished reply is enough.
       else if (options.isSomeoneThere()) this.transcript.applyLive(event.live);
     });
-    if (past.events.length > 0 && past.readOnlyBecause === undefined) this.#settlePast();
+    if (past.readOnlyBecause !== undefined) return;
+    this.#sayDamage(past.damaged);
+    if (past.events.length > 0) this.#settlePast();
   }
 
   #fold(event: AgentEvent): void {
@@ -107,6 +104,14 @@ export class App {
     this.ledger.apply(event);
     if (event.type === "rules" && event.scope === "session")
       this.#allowed = [...this.#allowed, ...event.allow];
+  }
+
+  /** Said once for as many records as are damaged now, because the words stay in the log. */
+  #sayDamage(damaged: number): void {
+    if (damaged === 0) return;
+    const text = `Parts of this conversation are damaged and cannot be shown (records: ${damaged}). What can be read is here and can be continued; the file keeps the rest as it is.`;
+    const isSaid = this.session.events.some((event) => event.type === "notice" && event.text === text);
+    if (!isSaid) this.session.append(MAIN, { type: "notice", kind: "warning", text });
   }
 
   /** What a crash or a closed window left behind is said once; nothing runs again by itself. */

@@ -48,7 +48,9 @@ export class Permissions {
       const document = await this.#storage.readDocument(RULES);
       return document === undefined ? [] : RulesDocument.parse(JSON.parse(document)).allow;
     } catch {
-      this.problems.push("The saved rules of this workspace cannot be read; none of them applies.");
+      this.problems.push(
+        "The saved rules of this workspace (rules.json) cannot be read; none of them applies. The file is kept as rules-damaged.json.",
+      );
       await this.#setAside();
       return [];
     }
@@ -63,9 +65,18 @@ export class Permissions {
 
   #parse({ verdict, text, source }: WrittenRule): Rule[] {
     const rules = parseRule(verdict, text, `${source}: ${text}`, this.#place);
-    if (!rules)
-      this.problems.push(`${source}: "${text}" is not a rule Plumb understands; it matches nothing.`);
-    return rules ?? [];
+    if (rules) return rules;
+    if (verdict === "allow") {
+      this.problems.push(`${source}: "${text}" is not a rule Plumb understands; it allows nothing.`);
+      return [];
+    }
+    // Somebody wanted to forbid something, and we do not know what: so it may be anything.
+    this.problems.push(
+      `${source}: "${text}" is not a rule Plumb understands; until it is corrected, Plumb asks before everything.`,
+    );
+    return [
+      { verdict: "ask", kind: "any", matches: () => true, source: `${source}: ${text} (not understood)` },
+    ];
   }
 
   /** Whether a rule takes the whole tool away, so that the model need not hear of it. */

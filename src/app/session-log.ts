@@ -1,12 +1,14 @@
 import { AgentError } from "../core/errors.ts";
 import type { AgentEvent } from "../core/event.ts";
 import type { LogFile, Storage } from "../core/ports.ts";
-import { decodeSession, encodeRecord } from "./session-file.ts";
+import { decodeSession, encodeRecord, type SessionFile } from "./session-file.ts";
 
 export interface Past {
   readonly events: readonly AgentEvent[];
   /** Why this session can be read but not continued, in words; undefined when it can. */
   readonly readOnlyBecause: string | undefined;
+  /** Records that cannot be read; they stay in the file as they are. */
+  readonly damaged: number;
 }
 
 /**
@@ -33,24 +35,24 @@ export class SessionLog {
   /** Reads an existing session and takes its lock. Without the lock it can still be read. */
   async load(): Promise<Past> {
     const first = decodeSession(await this.#storage.readLog(this.id));
-    if (first.isNewer) return this.#readOnly(first.events, "It was written by a newer version of Plumb.");
+    if (first.isNewer) return this.#readOnly(first, "It was written by a newer version of Plumb.");
     try {
       this.#file = await this.#storage.openLog(this.id);
     } catch (thrown) {
       if (thrown instanceof AgentError && thrown.kind === "locked") {
-        return this.#readOnly(first.events, "Another window or terminal is writing it.");
+        return this.#readOnly(first, "Another window or terminal is writing it.");
       }
       throw thrown;
     }
     // Once more under the lock: its last writer may have appended since.
     const session = decodeSession(await this.#storage.readLog(this.id));
     if (session.isTorn) this.#file.cutTornTail();
-    return { events: session.events, readOnlyBecause: undefined };
+    return { events: session.events, readOnlyBecause: undefined, damaged: session.damaged };
   }
 
-  #readOnly(events: readonly AgentEvent[], readOnlyBecause: string): Past {
+  #readOnly({ events, damaged }: SessionFile, readOnlyBecause: string): Past {
     this.#readOnlyBecause = readOnlyBecause;
-    return { events, readOnlyBecause };
+    return { events, readOnlyBecause, damaged };
   }
 
   /** Creates the file if there is none yet. Rejects with `locked` or `storage`. */

@@ -16,10 +16,16 @@ export async function listSessions(storage: Storage): Promise<readonly SessionEn
     id,
     at: modifiedMs,
     isLocked,
-    title: titleFrom(tail) ?? titleFrom(head) ?? "Untitled",
+    title: titleFrom(tail) ?? titleFrom(head) ?? (isDamaged(head) ? "Damaged conversation" : "Untitled"),
   }));
 }
 
 /** A session is given its title in its first records, and may be renamed in later ones. */
 const titleFrom = (part: string): string | undefined =>
   decodeSession(part).events.findLast((event) => event.type === "title")?.title;
+
+/** Nothing at its beginning can be read; what follows is shown all the same. */
+function isDamaged(head: string): boolean {
+  const { events, damaged } = decodeSession(head);
+  return events.length === 0 && damaged > 0;
+}

@@ -5,7 +5,7 @@ const RECOVERY = {
     hint: "The provider is limiting our rate. Plumb tries again by itself.",
   },
   overloaded: { recovery: "retry", hint: "The provider is busy. Plumb tries again by itself." },
-  network: { recovery: "retry", hint: "Check your connection, proxy or firewall, then send again." },
+  network: { recovery: "retry", hint: "Check your connection, proxy or firewall." },
   context_overflow: {
     recovery: "compact",
     hint: "The conversation no longer fits the model. Start a new chat.",

@@ -51,7 +51,7 @@ async function runToEnd(
   const deadline = AbortSignal.timeout(timeout);
   const signal = AbortSignal.any([context.signal, deadline]);
   const output = new BoundedOutput(host.blobs);
-  let end = `[printed more than 64 MB and was stopped]`;
+  let end = `[printed more than 64 MB and was stopped; filter the output, or redirect it to a file]`;
   let code: number | null = null;
   try {
     for await (const chunk of host.shell.run(command, { cwd }, signal)) {

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { constants } from "node:fs";
-import { access, lstat, unlink } from "node:fs/promises";
+import { lstat, unlink } from "node:fs/promises";
 import { AgentError } from "../../core/errors.ts";
 import type { Documents, FileSystem, TextFile } from "../../core/ports.ts";
 import { createContent, replaceContent } from "./change-file.ts";
@@ -8,6 +7,7 @@ import { hasCode, toFileError } from "./file-errors.ts";
 import { PLATFORM } from "./node-paths.ts";
 import { refuseKernelFile } from "./path-guard.ts";
 import { type RegularFile, readRegular, requireRegular } from "./read-regular.ts";
+import { requireWritable } from "./require-writable.ts";
 import { type DecodedText, decodeText, encodeText, withoutBom } from "./text-encoding.ts";
 
 const MAX_TEXT_BYTES = 10 * 1024 * 1024;
@@ -47,7 +47,7 @@ export function createDocuments(fileSystem: Pick<FileSystem, "canonical">): Docu
     const wanted = withoutBom(text, base.decoded.encoding);
     const next = { ...wanted, hasBom: wanted.hasBom || base.decoded.hasBom };
     if (next.text === base.decoded.text && next.hasBom === base.decoded.hasBom) return toTextFile(next);
-    await requireWritable(real, base.file);
+    await requireWritable(real, base.file.stat.mode);
     await replaceContent(real, encodeLimited(next, real), base.file, async () => {
       signal.throwIfAborted();
       if ((await fileSystem.canonical(real)) !== real) throw new AgentError("stale", `${real} was moved.`);
@@ -85,7 +85,7 @@ export function createDocuments(fileSystem: Pick<FileSystem, "canonical">): Docu
       return inTurn(real, () =>
         asWords(path, "change", signal, async () => {
           const base = await loadBase(real, baseHash, signal);
-          await requireWritable(real, base.file);
+          await requireWritable(real, base.file.stat.mode);
           await unlink(real);
         }),
       );
@@ -111,17 +111,6 @@ function encodeLimited(next: DecodedText, path: string): Buffer {
     );
   }
   return bytes;
-}
-
-/** A rename would not care about the read-only bit, and an administrator may write everything: so ask the bits too. */
-async function requireWritable(path: string, { stat }: RegularFile): Promise<void> {
-  const isWritable =
-    (stat.mode & 0o222) !== 0 &&
-    (await access(path, constants.W_OK).then(
-      () => true,
-      () => false,
-    ));
-  if (!isWritable) throw new AgentError("failed", `${path} is read-only, so it was not changed.`);
 }
 
 async function asWords<T>(

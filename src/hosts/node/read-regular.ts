@@ -62,6 +62,6 @@ function tooLarge(path: string, bytes: number, maxBytes: number): AgentError {
   const size = `${(bytes / 1024 / 1024).toFixed(0)} MB`;
   return new AgentError(
     "unreadable",
-    `${path} has ${size}; at most ${maxBytes / 1024 / 1024} MB can be read at once. Read a part of it, or search in it.`,
+    `${path} has ${size}; at most ${maxBytes / 1024 / 1024} MB can be read at once. Read a part of it, search in it, or change it with a command.`,
   );
 }

@@ -18,6 +18,7 @@ import type { PanelView } from "./panel-view.ts";
 import { showProblem, showSettingsProblems } from "./problems.ts";
 import { Review } from "./review.ts";
 import { readSettings } from "./settings.ts";
+import { settingsProblems } from "./settings-problems.ts";
 import { folderPaths, toSurroundings } from "./surroundings.ts";
 import { decideWaiting, waitingCards } from "./waiting.ts";
 import type { WindowMemory } from "./window-memory.ts";
@@ -213,7 +214,7 @@ export class PlumbWindow {
 
   #enter(chat: Chat): void {
     this.#refresh();
-    void showSettingsProblems(chat.permissions.problems, this.#parts.log);
+    void showSettingsProblems([...chat.permissions.problems, ...settingsProblems()], this.#parts.log);
     const { openQuestions } = chat.transcript.status;
     // A card that was open when its window closed is put on the table again; nothing else starts by itself.
     if (chat.readOnlyBecause === undefined && openQuestions.length > 0)

@@ -24,6 +24,8 @@ export async function showProblem(thrown: unknown, log: vscode.LogOutputChannel)
   if (remedy) await vscode.commands.executeCommand(remedy.command);
 }
 
+/** What fits into one message; all of them are in the log. */
+const MOST_TOLD = 5;
 const told = new Set<string>();
 
 /** Rules that mean nothing are said once a window: somebody believes that they protect or allow something. */
@@ -38,7 +40,7 @@ export async function showSettingsProblems(
     log.warn(problem);
   }
   const open = vscode.l10n.t("Open Settings");
-  const chosen = await vscode.window.showWarningMessage(news.slice(0, 3).join(" "), open);
+  const chosen = await vscode.window.showWarningMessage(news.slice(0, MOST_TOLD).join(" "), open);
   if (chosen === open) {
     await vscode.commands.executeCommand("workbench.action.openSettings", "plumb.permissions");
   }

@@ -55,12 +55,21 @@ function tightening(
 const globalValue = (settings: vscode.WorkspaceConfiguration, key: string): unknown =>
   settings.inspect(key)?.globalValue;
 
-const rulesOf = (verdict: WrittenRule["verdict"], value: unknown, source: string): readonly WrittenRule[] =>
-  Array.isArray(value)
-    ? value
-        .filter((rule): rule is string => typeof rule === "string" && rule.trim() !== "")
-        .map((rule) => ({ verdict, text: rule, source }))
-    : [];
+/** What is no list of rules stays in the list as it is written, so that whoever reads the rules reports it. */
+function rulesOf(verdict: WrittenRule["verdict"], value: unknown, source: string): readonly WrittenRule[] {
+  if (value === undefined || value === null) return [];
+  // A lone rule that forbids is meant; one that allows has to be written properly.
+  const rules: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const isList = Array.isArray(value) || verdict !== "allow";
+  return rules.map((rule) => ({
+    verdict,
+    text:
+      isList && typeof rule === "string" && rule.trim() !== ""
+        ? rule
+        : `plumb.permissions.${verdict}: ${JSON.stringify(rule)}`,
+    source,
+  }));
+}
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value.trim() : "");
 

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { AgentError } from "../../core/errors.ts";
 import { sha256 } from "../../core/hash.ts";
 import type { Documents, TextFile } from "../../core/ports.ts";
+import { requireWritable } from "../node/require-writable.ts";
 import { encodeText, withoutBom } from "../node/text-encoding.ts";
 import { minimalEdits } from "./minimal-edits.ts";
 
@@ -19,6 +20,8 @@ export function createVscodeDocuments(disk: Documents): Documents {
 
   async function change(path: string, text: string, current: TextFile, signal: AbortSignal): Promise<void> {
     refuseUnsavedNotebook(path);
+    // The editor would take the change and fail to save it, or save it all the same.
+    await requireWritable(path);
     const document = await openQuietly(path);
     // Between reading and here the user may have typed.
     if (document.isDirty && document.getText() !== current.text) throw stale(path);

@@ -1,0 +1,48 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { workspaceKey } from "../../src/hosts/node/node-storage.ts";
+import { call, reply, say } from "../support/fake-api/replies.ts";
+import { card, type ScriptedUi, send, startScripted } from "./support/scripted.ts";
+
+const BROKEN_RULES = '{"allow": ["Bash(echo *)"';
+let it: ScriptedUi;
+let rulesFolder = "";
+beforeAll(async () => {
+  it = await startScripted({
+    workspaceFiles: {
+      "a.txt": "harmless\n",
+      ".vscode/settings.json": JSON.stringify({ "plumb.permissions.ask": [7], "plumb.maxSteps": "many" }),
+    },
+    settings: {
+      "plumb.permissions.allow": ["Bash"],
+      "plumb.permissions.deny": ["Bash(rm", "Read(secret.txt)"],
+    },
+    prepare: ({ workspace, plumbHome }) => {
+      rulesFolder = join(plumbHome, "projects", workspaceKey(workspace));
+      mkdirSync(rulesFolder, { recursive: true });
+      writeFileSync(join(rulesFolder, "rules.json"), BROKEN_RULES);
+    },
+  });
+});
+afterAll(() => it.ui.stop());
+
+test("rules and settings that make no sense are told with their place, and everything is asked until they are corrected", async () => {
+  const panel = await it.ui.openPanel();
+  await panel.locator("main[data-session]").waitFor();
+  const notice = it.ui.page.locator(".notification-toast");
+  await notice.first().waitFor();
+  await it.ui.shot("settings-told");
+  const words = (await notice.allInnerTexts()).join("\n");
+  expect(words).toContain("The saved rules of this workspace cannot be read");
+  expect(words).toContain('user settings: "Bash(rm" is not a rule Plumb understands');
+  expect(words).toContain("workspace settings: ");
+  expect(words).toContain("plumb.maxSteps");
+  it.plan(reply(call("Bash", { command: "echo ran" })), reply(say("That is all.")));
+  await send(panel, "Run something");
+  await card(panel).waitFor();
+  await it.ui.shot("settings-asked");
+  await card(panel).getByRole("button", { name: "Allow once" }).click();
+  await panel.getByText("That is all.").waitFor();
+  expect(readFileSync(join(rulesFolder, "rules-damaged.json"), "utf8")).toBe(BROKEN_RULES);
+});
