@@ -56,7 +56,7 @@ async function undo(edit: EditRecord, host: Host): Promise<string> {
   if ("conflict" in undone)
     throw new AgentError(
       "stale",
-      "You changed the same lines since; undo it by hand, or undo your change first.",
+      "The same lines were changed since, by you or by a formatter; undo it by hand, or undo that change first.",
     );
   if (edit.before === "" && undone.text === "") {
     await host.documents.remove(edit.path, current.hash, signal);

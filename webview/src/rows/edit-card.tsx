@@ -10,8 +10,7 @@ import { DiffView } from "./diff-view.tsx";
 export const EditCards = memo(function EditCards({ row }: { row: ToolRow }) {
   const diff = row.detail?.kind === "diff" ? row.detail : undefined;
   if (row.edits.length === 0) return diff ? <DiffView diff={diff} isWhole={false} /> : null;
-  // An attempt that somebody's typing overtook, and that was made again, is nothing to look at.
-  const edits = row.edits.filter(({ state }) => state !== "failed" || row.edits.length === 1);
+  const edits = shownEdits(row);
   return edits.map((edit) => (
     <div key={edit.editId} className="edit-card" data-state={edit.state}>
       {diff && (edits.length === 1 || diff.path === edit.path) && <DiffView diff={diff} isWhole={false} />}
@@ -19,6 +18,12 @@ export const EditCards = memo(function EditCards({ row }: { row: ToolRow }) {
     </div>
   ));
 });
+
+/** An attempt that somebody's typing overtook, and that was made again, is nothing to look at. */
+export function shownEdits({ edits }: ToolRow): readonly EditState[] {
+  const written = edits.filter(({ state }) => state !== "failed");
+  return written.length > 0 ? written : edits.slice(-1);
+}
 
 export const PlusMinus = ({ added, removed }: { added: number; removed: number }) => (
   <span className="plus-minus">

@@ -7,7 +7,7 @@ import { formatDuration, splitPath } from "../text/format.ts";
 import { Icon, Spinner } from "../ui/icon.tsx";
 import { Group, ScrollBox } from "../ui/scroll-box.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
-import { EditCards, PlusMinus } from "./edit-card.tsx";
+import { EditCards, PlusMinus, shownEdits } from "./edit-card.tsx";
 import { ToolOutput } from "./tool-output.tsx";
 import { isActive, stateWord, toolLine } from "./tool-words.ts";
 
@@ -61,7 +61,7 @@ type SummaryProps = { row: Tool; isOpen: boolean; hasMore: boolean; toggle: () =
 function ToolSummary({ row, isOpen, hasMore, toggle }: SummaryProps) {
   const roots = useView((view) => view.surroundings.roots);
   const { icon, verb, target } = toolLine(row, roots);
-  const edits = row.edits.length > 0 && row.edits;
+  const edits = row.edits.length > 0 && shownEdits(row);
   const content = (
     <>
       {row.state === "running" || row.state === "writing" ? <Spinner /> : <Icon name={icon} />}
