@@ -3,9 +3,11 @@ import { type Block, isText } from "./message.ts";
 /** What a row shows of one text; more than that would make the panel slow, and nobody reads it there. */
 export const MAX_ROW_CHARS = 20_000;
 
+/** The end is kept as well: it says how a command ended, or how to read on. */
+const END_CHARS = 5_000;
 export const cut = (value: string): string =>
   value.length > MAX_ROW_CHARS
-    ? `${value.slice(0, MAX_ROW_CHARS)}\n… ${value.length - MAX_ROW_CHARS} more characters`
+    ? `${value.slice(0, MAX_ROW_CHARS - END_CHARS)}\n… ${value.length - MAX_ROW_CHARS} more characters …\n${value.slice(-END_CHARS)}`
     : value;
 export const tail = (value: string): string =>
   value.length > MAX_ROW_CHARS ? value.slice(-MAX_ROW_CHARS) : value;

@@ -394,8 +394,19 @@ export class Transcript {
     this.#add({ kind: "notice", key: keyOf(event), agentId: event.agentId, notice, text });
   }
 
+  /** After a crash nobody says how a call ended; that its turn is over is said by what begins next. */
+  #interruptOpen(agentId: string): void {
+    for (const [callId, { home, index }] of this.#places) {
+      const row = home.list[index];
+      if (row?.kind !== "tool" || (row.state !== "running" && row.state !== "waiting")) continue;
+      if (agentId === MAIN || row.agentId === agentId)
+        this.#update(callId, (open) => ({ ...open, state: "interrupted", endedAt: open.startedAt }));
+    }
+  }
+
   #finished(event: EventOf<"finished">): void {
     this.#discard(event.agentId);
+    this.#interruptOpen(event.agentId);
     if (event.agentId === MAIN) {
       const { retry: _, ...rest } = this.#status;
       this.#status = rest;

@@ -82,7 +82,13 @@ test("a view that is killed in the middle of a reply comes back with all of it",
   it.plan(reply(say("The first half,"), gate(opened), say(" and the second half.")));
   await send(it.ui.panel(), "Two halves");
   await it.ui.panel().getByText("The first half,").waitFor();
+  await it.ui
+    .panel()
+    .locator("body")
+    .evaluate((body) => body.setAttribute("data-killed", "no"));
   await it.ui.vs((vscode) => vscode.commands.executeCommand("workbench.action.webview.reloadWebviewAction"));
+  // The document that carries the mark has to go, or nothing was killed.
+  await it.ui.panel().locator("body:not([data-killed])").waitFor();
   await it.ui.panel().getByText("The first half,").waitFor();
   open();
   await it.ui.panel().getByText("The first half, and the second half.").waitFor();

@@ -34,7 +34,7 @@ test("rules and settings that make no sense are told with their place, and every
   await notice.first().waitFor();
   await it.ui.shot("settings-told");
   const words = (await notice.allInnerTexts()).join("\n");
-  expect(words).toContain("The saved rules of this workspace cannot be read");
+  expect(words).toContain("The saved rules of this workspace (rules.json) cannot be read");
   expect(words).toContain('user settings: "Bash(rm" is not a rule Plumb understands');
   expect(words).toContain("workspace settings: ");
   expect(words).toContain("plumb.maxSteps");
