@@ -100,7 +100,8 @@ export class Chats {
 
   openSession(id: string): Promise<Chat> {
     return this.#inLine(async () => {
-      if (this.#chat?.session.id === id) return this.#chat;
+      // One that could only be read is opened again: whoever had it may have let go of it.
+      if (this.#chat?.session.id === id && this.#chat.readOnlyBecause === undefined) return this.#chat;
       return this.#enter(await this.#open(id));
     });
   }

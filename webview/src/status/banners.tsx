@@ -8,6 +8,7 @@ import { Icon, type IconName } from "../ui/icon.tsx";
 export function Banners() {
   const post = usePost();
   const { account, isTrusted, hasFolder, readOnlyBecause } = useView((view) => view.surroundings);
+  const id = useView((view) => view.sessionId);
   // An empty conversation is the welcome, which offers it already.
   const isWelcome = useView((view) => view.rows.length === 0 && !view.isRunning);
   return (
@@ -34,7 +35,12 @@ export function Banners() {
         <Banner
           icon="eye"
           kind="info"
-          action={<Button onClick={() => post({ type: "newChat" })}>{t("New chat")}</Button>}
+          action={
+            <span className="button-row">
+              <Button onClick={() => post({ type: "openSession", id })}>{t("Try again")}</Button>
+              <Button onClick={() => post({ type: "newChat" })}>{t("New chat")}</Button>
+            </span>
+          }
         >
           <strong>{t("Read only")}</strong> · {readOnlyBecause}
         </Banner>
