@@ -201,6 +201,13 @@ test("an edit whose lines the person has changed since is not undone but shown",
 });
 
 test("an error in a file nobody has open is told with the edit that made it, and not again", async () => {
+  // On a busy machine a service that starts takes longer than an edit waits for it.
+  await it.ui.vs(async (vscode, file) => {
+    const { uri } = await vscode.workspace.openTextDocument(file);
+    await vscode.commands.executeCommand("typescript.tsserverRequest", "semanticDiagnosticsSync", {
+      file: uri,
+    });
+  }, at("good.ts"));
   await job(
     reply(call("Read", { file_path: "good.ts" })),
     reply(edit("good.ts", "number = 1", "number = 2")),

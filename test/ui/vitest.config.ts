@@ -11,5 +11,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 90_000,
     hookTimeout: 90_000,
+    // A page that is loaded anew takes longer than the second of the default when the machine is busy.
+    expect: { poll: { timeout: 15_000 } },
   },
 });
