@@ -32,17 +32,12 @@ export function Banners() {
         </Banner>
       )}
       {readOnlyBecause !== undefined && (
-        <Banner
-          icon="eye"
-          kind="info"
-          action={
-            <span className="button-row">
-              <Button onClick={() => post({ type: "openSession", id })}>{t("Try again")}</Button>
-              <Button onClick={() => post({ type: "newChat" })}>{t("New chat")}</Button>
-            </span>
-          }
-        >
+        <Banner icon="eye" kind="info">
           <strong>{t("Read only")}</strong> · {readOnlyBecause}
+          <span className="button-row">
+            <Button onClick={() => post({ type: "openSession", id })}>{t("Try again")}</Button>
+            <Button onClick={() => post({ type: "newChat" })}>{t("New chat")}</Button>
+          </span>
         </Banner>
       )}
       {!isTrusted && (
