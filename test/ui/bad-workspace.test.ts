@@ -56,7 +56,7 @@ test("of two folders with the same file, without git and with unusual names, the
   await send(panel, "Change the second");
   await card(panel).getByText("git status").first().waitFor();
   await card(panel).getByRole("button", { name: "Allow once" }).click();
-  await card(panel).getByText(SECOND).first().waitFor();
+  await card(panel).getByText(`Change ${SECOND}/a.txt?`).waitFor();
   await it.ui.shot("workspace-two");
   await card(panel).getByRole("button", { name: "Allow once" }).click();
   await panel.getByText("That is all.").waitFor();

@@ -48,11 +48,11 @@ export function dayOf(at: number): number {
   return date.getFullYear() * 10_000 + date.getMonth() * 100 + date.getDate();
 }
 
-/** A path without its workspace folder; other paths stay whole. */
+/** A path without its workspace folder, but with the folder's name when there are several; other paths stay whole. */
 export function shortPath(path: string, roots: readonly string[]): string {
   for (const root of roots) {
     const rest = path.startsWith(root) ? path.slice(root.length) : "";
-    if (/^[/\\]./.test(rest)) return rest.slice(1);
+    if (/^[/\\]./.test(rest)) return roots.length > 1 ? splitPath(root).name + rest : rest.slice(1);
   }
   return path;
 }
