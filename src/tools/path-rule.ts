@@ -18,9 +18,11 @@ export function pathRule(tool: "Read" | "Edit", path: string, place: Place): str
   if (inside !== undefined) {
     // Ordinary files of the workspace are read without asking, so there is nothing to allow from now on.
     if (tool === "Read" && !isDelicate) return [];
-    const folder = inside.slice(0, Math.max(0, inside.lastIndexOf("/")));
-    const covered = isDelicate || folder === "" ? escapeGlob(inside) : `${escapeGlob(folder)}/**`;
-    return [`${tool}(/${covered})`];
+    const folder = inside.path.slice(0, Math.max(0, inside.path.lastIndexOf("/")));
+    const covered = isDelicate || folder === "" ? escapeGlob(inside.path) : `${escapeGlob(folder)}/**`;
+    // With one slash a rule counts from every workspace folder, which is more than the card shows.
+    const root = place.roots.length > 1 ? `/${escapeGlob(toSlashes(inside.root))}` : "";
+    return [`${tool}(${root}/${covered})`];
   }
   const folder = toSlashes(place.paths.dirname(path));
   const isExact = tool === "Edit" || isDelicate || isBroad(folder);
@@ -34,11 +36,11 @@ export function folderRule(path: string, place: Place): string[] {
   return isInside || isBroad(folder) || hasControlCharacter(path) ? [] : [`Read(/${escapeGlob(folder)}/**)`];
 }
 
-/** Relative to the workspace folder it lies in; undefined outside of all, and for a workspace folder itself. */
-function insideOf(path: string, { roots, paths }: Place): string | undefined {
+/** The workspace folder it lies in and where there; undefined outside of all, and for a workspace folder itself. */
+function insideOf(path: string, { roots, paths }: Place): { root: string; path: string } | undefined {
   for (const root of roots) {
     const inside = paths.within(root, path);
-    if (inside) return inside;
+    if (inside) return { root, path: inside };
   }
   return undefined;
 }

@@ -48,3 +48,18 @@ test("a suggested rule reaches no further than its folder", () => {
     false,
   ]);
 });
+
+test("with several folders a suggested rule covers the one that was asked about", () => {
+  const edit = builtinTools.find(({ spec }) => spec.name === "Edit")!;
+  const roots = ["/w", "/other"];
+  const both = { ...place, roots };
+  const covers = (file_path: string, path: string): boolean =>
+    edit
+      .prepare({ file_path, old_string: "a", new_string: "b" }, { ...both, readable: [] })
+      .suggestions.flatMap((text) => parseRule("allow", text, "test", both) ?? [])
+      .some(({ kind, matches }) => kind === "write" && matches(path));
+  expect(covers("/other/a.txt", "/other/a.txt")).toBe(true);
+  expect(covers("/other/a.txt", "/w/a.txt")).toBe(false);
+  expect(covers("/w/src/a.txt", "/w/src/b.txt")).toBe(true);
+  expect(covers("/w/src/a.txt", "/other/src/b.txt")).toBe(false);
+});
