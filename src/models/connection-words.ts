@@ -1,15 +1,19 @@
-import { field, stringAt } from "./fields.ts";
+import { field, numberAt, stringAt } from "./fields.ts";
 
 interface Why {
   readonly codes: RegExp;
-  readonly words: (host: string) => string;
+  /** `peer` is who really failed to answer, where that is known and somebody else: a proxy, or what a name stands for. */
+  readonly words: (host: string, peer: string | undefined) => string;
 }
 
 /** From the most to the least telling: the first that matches a code or message in the chain of causes is said. */
 const WHYS: readonly Why[] = [
   {
     codes: /ENOTFOUND|EAI_AGAIN|getaddrinfo|ERR_NAME_NOT_RESOLVED/,
-    words: (host) => `The name ${host} could not be found. You may be offline, or behind a proxy`,
+    words: (host, peer) =>
+      peer === undefined
+        ? `The name ${host} could not be found. You may be offline, or behind a proxy`
+        : `The name ${peer} could not be found on the way to ${host}. Check the proxy`,
   },
   {
     codes: /ERR_TLS_CERT_ALTNAME_INVALID|Hostname\/IP does not match/,
@@ -32,7 +36,13 @@ const WHYS: readonly Why[] = [
     codes: /proxy|ERR_TUNNEL/i,
     words: (host) => `The proxy did not let the request through to ${host}`,
   },
-  { codes: /ECONNREFUSED/, words: (host) => `${host} refused the connection. Nothing listens there` },
+  {
+    codes: /ECONNREFUSED/,
+    words: (host, peer) =>
+      peer === undefined
+        ? `${host} refused the connection. Nothing listens there`
+        : `${host} could not be reached: nothing listens at ${peer}. Check the base URL and the proxy`,
+  },
   {
     codes: /ENETUNREACH|EHOSTUNREACH|ENETDOWN|EHOSTDOWN|ERR_INTERNET_DISCONNECTED/,
     words: (host) => `There is no way to ${host}. You may be offline`,
@@ -60,13 +70,26 @@ export function connectionWords(thrown: unknown, host: string): { message: strin
     const index = evidence.findIndex((line) => codes.test(line));
     if (index < 0) continue;
     const code = stringAt(chain[index], "code");
-    return { message: `${words(host)}${code === undefined ? "" : ` (${code})`}.`, cause: chain[index] };
+    return {
+      message: `${words(host, peerOf(chain[index], host))}${code === undefined ? "" : ` (${code})`}.`,
+      cause: chain[index],
+    };
   }
   const deepest = chain.at(-1);
   return {
     message: `The connection to ${host} failed: ${stringAt(deepest, "message") ?? String(deepest)}`,
     cause: deepest,
   };
+}
+
+function peerOf(cause: unknown, host: string): string | undefined {
+  const address = stringAt(cause, "address");
+  const port = numberAt(cause, "port");
+  const reached = address === undefined ? stringAt(cause, "hostname") : address;
+  if (reached === undefined) return undefined;
+  const name = reached.includes(":") ? `[${reached}]` : reached;
+  const peer = port === undefined ? name : `${name}:${port}`;
+  return peer === host || host.startsWith(`${peer}:`) ? undefined : peer;
 }
 
 function causesOf(thrown: unknown): unknown[] {

@@ -233,7 +233,19 @@ describe("a connection that breaks is `network`, with the reason in words", () =
     await expect(provider.models(new AbortController().signal)).rejects.toMatchObject({ kind: "network" });
   });
 
-  test.each<[cause: { code?: string; message?: string }, words: RegExp]>([
+  test.each<[cause: Readonly<Record<string, unknown>>, words: RegExp]>([
+    [
+      { code: "ECONNREFUSED", address: "127.0.0.1", port: 3128 },
+      /^api\.anthropic\.com could not be reached: nothing listens at 127\.0\.0\.1:3128\. Check.*proxy/,
+    ],
+    [
+      { code: "ENOTFOUND", hostname: "proxy.example" },
+      /name proxy\.example could not be found on the way to api/,
+    ],
+    [
+      { code: "ENOTFOUND", hostname: "api.anthropic.com" },
+      /name api\.anthropic\.com could not be found\. You/,
+    ],
     [{ code: "ENOTFOUND" }, /name api\.anthropic\.com could not be found.*ENOTFOUND/],
     [{ code: "SELF_SIGNED_CERT_IN_CHAIN" }, /not trusted.*NODE_EXTRA_CA_CERTS/],
     [{ code: "ERR_TLS_CERT_ALTNAME_INVALID" }, /belongs to another host/],
@@ -244,7 +256,9 @@ describe("a connection that breaks is `network`, with the reason in words", () =
     [{ message: "something new" }, /failed: something new/],
   ])("a fetch that fails with %j", async (cause, words) => {
     const failing: typeof fetch = async () => {
-      throw new TypeError("fetch failed", { cause: Object.assign(new Error(cause.message ?? ""), cause) });
+      throw new TypeError("fetch failed", {
+        cause: Object.assign(new Error(String(cause["message"] ?? "")), cause),
+      });
     };
     const provider = createAnthropicProvider({ apiKey: KEY, fetch: failing });
     const asked = await drain(provider.stream(REQUEST, new AbortController().signal));
