@@ -61,6 +61,8 @@ export class App {
   #allowed: readonly string[] = [];
   #choice: { model: string; effort: string };
   #turn: AbortController | undefined;
+  /** The turn that runs, or the last one that did; never rejects. */
+  #running: Promise<unknown> = Promise.resolve();
   #isClosed = false;
   /** Decisions are carried out one after the other, or the second would go by what the first has changed. */
   #reviewing: Promise<unknown> = Promise.resolve();
@@ -187,7 +189,13 @@ export class App {
     this.#turn?.abort();
   }
 
-  async #run(): Promise<Outcome> {
+  #run(): Promise<Outcome> {
+    const running = this.#runTurn();
+    this.#running = running.catch(() => undefined);
+    return running;
+  }
+
+  async #runTurn(): Promise<Outcome> {
     const turn = new AbortController();
     this.#turn = turn;
     this.#tellRunning();
@@ -340,9 +348,11 @@ export class App {
   async close(): Promise<void> {
     this.#isClosed = true;
     // A question waits for its person: the log ends with it, so that the next window asks it again.
-    if (this.hasOpenQuestion) await this.#log.close();
+    // In the same moment as the stop, or another agent of the turn could begin a call that the log does not know.
+    if (this.hasOpenQuestion) this.#log.end();
     this.stop();
     await this.#options.host.shell.stopAll();
+    await this.#running;
     await Promise.all(this.#background);
     await this.#log.close();
   }

@@ -22,6 +22,7 @@ export class SessionLog {
   #opening: Promise<void> | undefined;
   #waiting: string[] = [];
   #readOnlyBecause: string | undefined;
+  #isEnded = false;
 
   constructor(storage: Storage, id: string) {
     this.#storage = storage;
@@ -73,11 +74,17 @@ export class SessionLog {
 
   /** Throws `storage` when the record cannot be written, and `locked` when the session is read-only. */
   readonly write = (event: AgentEvent): void => {
+    if (this.#isEnded) return;
     this.#refuseReadOnly();
     const line = encodeRecord(event);
     if (this.#file) this.#file.append(line);
     else this.#waiting.push(line);
   };
+
+  /** From now on nothing is written, at once: what a stop leads to does not belong to the conversation. */
+  end(): void {
+    this.#isEnded = true;
+  }
 
   #refuseReadOnly(): void {
     if (this.#readOnlyBecause !== undefined) throw new AgentError("locked", this.#readOnlyBecause);

@@ -27,7 +27,9 @@ type Result = Omit<EventOf<"tool.finished">, "type" | "callId" | "seq" | "at" | 
 export async function runToolCalls(calls: readonly ToolUseBlock[], scope: CallScope): Promise<void> {
   const prepared = calls.map((call) => ({ call, prepared: prepare(call, scope) }));
   for (const batch of inBatches(prepared)) {
-    await Promise.all(batch.map((item) => runOne(item.call, item.prepared, scope)));
+    // All of them come to an end before the turn may: one that went on would answer a call that was asked again.
+    const ended = await Promise.allSettled(batch.map((item) => runOne(item.call, item.prepared, scope)));
+    for (const end of ended) if (end.status === "rejected") throw end.reason;
   }
   scope.signal.throwIfAborted();
 }
@@ -90,9 +92,11 @@ async function canonicalise(access: Access, { host, refusePath }: Environment): 
 }
 
 async function run(call: ToolUseBlock, prepared: PreparedCall, scope: CallScope): Promise<Result> {
-  const { agent, env } = scope;
+  const { agent, env, signal } = scope;
   const context = contextOf(call, prepared, scope);
   const detail = await authorise(call, prepared, context, scope);
+  // Stopped while its paths were looked up: what has not begun does not begin.
+  signal.throwIfAborted();
   env.session.append(agent.id, {
     type: "tool.started",
     callId: call.id,
