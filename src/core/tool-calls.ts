@@ -63,6 +63,9 @@ const placeOf = ({ cwd, roots, readable, host }: Environment): Place => ({
 const wasStarted = (callId: string, { session }: Environment): boolean =>
   session.events.some((event) => event.type === "tool.started" && event.callId === callId);
 
+const isFinished = (callId: string, { session }: Environment): boolean =>
+  session.events.some((event) => event.type === "tool.finished" && event.callId === callId);
+
 async function runOne(call: ToolUseBlock, prepared: Prepared, scope: CallScope): Promise<void> {
   const { agent, env, signal } = scope;
   const finish = (result: Result): void => {
@@ -74,6 +77,8 @@ async function runOne(call: ToolUseBlock, prepared: Prepared, scope: CallScope):
     const accesses = (await Promise.all(prepared.accesses.map((access) => canonicalise(access, env)))).flat();
     finish(await run(call, { ...prepared, accesses }, scope));
   } catch (thrown) {
+    // Thrown by somebody who listens: the result is in the log already, and there is exactly one.
+    if (isFinished(call.id, env)) throw thrown;
     finish(failure(call, thrown, scope));
   }
 }

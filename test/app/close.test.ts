@@ -131,3 +131,19 @@ test("a turn that a full disk ends waits for the calls beside the one that faile
   expect(answered).toHaveLength(2);
   expect(world.api.refusals).toEqual([]);
 });
+
+test("a subscriber that throws at a result does not make a second one", async () => {
+  const world = await startWorld({
+    files: { "a.txt": "a\n" },
+    script: [reply(call("Read", { file_path: "a.txt" })), reply(say("Done."))],
+  });
+  const app = await world.open();
+  const stop = app.session.subscribe((event) => {
+    if ("durable" in event && event.durable.type === "tool.finished") throw new Error("cannot draw");
+  });
+  expect(await app.prompt(go, "now")).toBe("failed");
+  stop();
+  expect(await app.prompt([text("Again")], "now")).toBe("done");
+  expect(eventsOf(app, "tool.finished")).toHaveLength(1);
+  expect(world.api.refusals).toEqual([]);
+});
