@@ -8,7 +8,8 @@ import { runToolCalls } from "./tool-calls.ts";
 
 /**
  * Runs an agent until it has nothing left to do. The log is its only input and its only output, so resuming after
- * a crash, steering mid-turn and running a sub-agent are all just: append, then call this. It never rejects.
+ * a crash, steering mid-turn and running a sub-agent are all just: append, then call this. Rejects only with what the log
+ * was refused with: whatever else happens is in it.
  */
 export async function runAgent(agent: Agent, env: Environment, signal: AbortSignal): Promise<Outcome> {
   const finish = (outcome: Outcome, error?: FinishError): Outcome => {

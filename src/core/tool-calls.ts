@@ -98,7 +98,13 @@ async function canonicalise(access: Access, { host, refusePath }: Environment): 
 
 async function run(call: ToolUseBlock, prepared: PreparedCall, scope: CallScope): Promise<Result> {
   const { agent, env, signal } = scope;
-  const context = contextOf(call, prepared, scope);
+  const children: Promise<unknown>[] = [];
+  const spawn: CallScope["spawn"] = (task) => {
+    const child = scope.spawn(task);
+    children.push(child.catch(() => undefined));
+    return child;
+  };
+  const context = contextOf(call, prepared, { ...scope, spawn });
   const detail = await authorise(call, prepared, context, scope);
   // Stopped while its paths were looked up: what has not begun does not begin.
   signal.throwIfAborted();
@@ -110,14 +116,19 @@ async function run(call: ToolUseBlock, prepared: PreparedCall, scope: CallScope)
     accesses: [...prepared.accesses],
     ...(detail && { detail }),
   });
-  const output = await execute(prepared, context, scope);
-  return {
-    isError: output.isError ?? false,
-    content: await shape(output, prepared.maxOutputChars, env),
-    outcome: output.isError ? "failed" : "done",
-    ...(output.detail && { detail: output.detail }),
-    ...(output.seen && { seen: [...output.seen] }),
-  };
+  try {
+    const output = await execute(prepared, context, scope);
+    return {
+      isError: output.isError ?? false,
+      content: await shape(output, prepared.maxOutputChars, env),
+      outcome: output.isError ? "failed" : "done",
+      ...(output.detail && { detail: output.detail }),
+      ...(output.seen && { seen: [...output.seen] }),
+    };
+  } finally {
+    // A sub-agent answers its own calls when it is stopped; its parent's call ends after that, or nobody would wait for it.
+    await Promise.all(children);
+  }
 }
 
 function contextOf(
