@@ -1,3 +1,4 @@
+import { EXTREMES } from "./extremes.ts";
 import { cartDiff, fixedCart, running, SCOPED, type Scenario } from "./fixtures.ts";
 import { Log, ROOT, START } from "./log.ts";
 import { PAGES } from "./pages.ts";
@@ -213,4 +214,5 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       ]),
   },
   ...PAGES,
+  ...EXTREMES,
 };

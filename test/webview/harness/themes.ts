@@ -5,7 +5,7 @@ const FONTS = {
   "font-size": "13px",
   "font-weight": "normal",
   "editor-font-family": '"Droid Sans Mono", "Liberation Mono", monospace',
-  "editor-font-size": "12px",
+  "editor-font-size": "14px",
 };
 
 function darkModern(): Variables {
@@ -40,7 +40,7 @@ function darkModern(): Variables {
     "button-foreground": "#ffffff",
     "button-hoverBackground": "#026ec1",
     "button-border": "rgba(255, 255, 255, 0.07)",
-    "button-secondaryBackground": "#313131",
+    "button-secondaryBackground": "rgba(0, 0, 0, 0)",
     "button-secondaryForeground": "#cccccc",
     "button-secondaryHoverBackground": "#3c3c3c",
     "toolbar-hoverBackground": "rgba(90, 93, 94, 0.31)",

@@ -1,6 +1,6 @@
 import { useId } from "react";
 import { t } from "../l10n.ts";
-import { Group } from "../ui/scroll-box.tsx";
+import { Group, ScrollBox } from "../ui/scroll-box.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 
 export type Choice = { readonly verdict: "allow" | "deny"; readonly scope: "once" | "session" | "workspace" };
@@ -40,12 +40,7 @@ export function ApprovalButtons({ rule, mayAllow, mayDeny, feedback, setFeedback
       </div>
       {rule !== undefined && (
         <Group className="ask-scopes" label={t("Allow {rule} from now on", { rule })}>
-          <p className="ask-rule">
-            <span>{t("Don’t ask again for")}</span>{" "}
-            <code>
-              <VisibleText text={rule} />
-            </code>
-          </p>
+          <Rule rule={rule} />
           <KeyButton
             letter="S"
             kind="quiet"
@@ -86,6 +81,26 @@ export function ApprovalButtons({ rule, mayAllow, mayDeny, feedback, setFeedback
         }}
       />
     </div>
+  );
+}
+
+/** More than its box of a few lines may be able to hold. */
+const LONG_RULE = 80;
+
+function Rule({ rule }: { rule: string }) {
+  const words = (
+    <>
+      <span>{t("Don’t ask again for")}</span>{" "}
+      <code>
+        <VisibleText text={rule} />
+      </code>
+    </>
+  );
+  if (rule.length <= LONG_RULE) return <p className="ask-rule">{words}</p>;
+  return (
+    <ScrollBox className="ask-rule" label={t("Don’t ask again for")}>
+      {words}
+    </ScrollBox>
   );
 }
 

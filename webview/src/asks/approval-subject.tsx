@@ -72,7 +72,7 @@ function Command({ command, cwd, description }: { command: string; cwd: string; 
     <>
       {description && <p>{t("Plumb says: {description}", { description })}</p>}
       <Exact text={command} />
-      {place && <p className="ask-facts">{t("in {folder}", { folder: place })}</p>}
+      {place && <p className="ask-facts">{t("Runs in {folder}", { folder: place })}</p>}
     </>
   );
 }

@@ -1,5 +1,6 @@
 import type { Attachment } from "../../../src/protocol/view.ts";
 import { t } from "../l10n.ts";
+import { splitPath } from "../text/format.ts";
 import { IconButton } from "../ui/button.tsx";
 import { Icon, type IconName } from "../ui/icon.tsx";
 
@@ -21,6 +22,16 @@ const titleOf = (item: Attachment): string =>
       ? item.path
       : item.label;
 
+/** Of a path the name comes first: it is what is left when there is no room. */
+function Label({ text }: { text: string }) {
+  const { folder, name } = splitPath(text);
+  return (
+    <span className="chip-label">
+      <bdi>{name}</bdi> {folder && <bdi className="line-folder">{folder}</bdi>}
+    </span>
+  );
+}
+
 /** What goes with the next message. */
 export function Attachments({ items, drop }: Props) {
   if (items.length === 0) return null;
@@ -34,7 +45,7 @@ export function Attachments({ items, drop }: Props) {
           ) : (
             <Icon name={ICONS[item.kind]} />
           )}
-          <span className="chip-label">{item.label}</span>
+          <Label text={item.label} />
           <IconButton
             icon="close"
             label={t("Remove {label}", { label: item.label })}

@@ -34,6 +34,9 @@ export const PlusMinus = ({ added, removed }: { added: number; removed: number }
   </span>
 );
 
+/** Where there is little room these buttons show only their icon. */
+const tip = (label: string) => ({ "aria-label": label, title: label });
+
 export function EditActions({ edit }: { edit: EditState }) {
   const post = usePost();
   const roots = useView((view) => view.surroundings.roots);
@@ -46,14 +49,10 @@ export function EditActions({ edit }: { edit: EditState }) {
     <div className="edit-actions">
       {edit.state === "pending" && !isReadOnly ? (
         <>
-          <Button icon="check" aria-label={t("Keep the change in {path}", { path })} onClick={review("keep")}>
+          <Button icon="check" {...tip(t("Keep the change in {path}", { path }))} onClick={review("keep")}>
             {t("Keep")}
           </Button>
-          <Button
-            icon="discard"
-            aria-label={t("Undo the change in {path}", { path })}
-            onClick={review("undo")}
-          >
+          <Button icon="discard" {...tip(t("Undo the change in {path}", { path }))} onClick={review("undo")}>
             {t("Undo")}
           </Button>
         </>

@@ -22,15 +22,15 @@ export const PromptRow = memo(function PromptRow({ row }: { row: Extract<Row, { 
       <div className={isLong && !isWhole ? "prompt-text is-folded" : "prompt-text"}>
         {makeVisible(row.text)}
       </div>
-      {row.images > 0 && (
-        <div className="prompt-images">
-          <Icon name="file-media" /> {tn(row.images, "{n} image", "{n} images")}
-        </div>
-      )}
       {isLong && (
         <button type="button" className="show-all" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
           {isWhole ? t("Show less") : t("Show all")}
         </button>
+      )}
+      {row.images > 0 && (
+        <div className="prompt-images">
+          <Icon name="file-media" /> {tn(row.images, "{n} image", "{n} images")}
+        </div>
       )}
     </div>
   );

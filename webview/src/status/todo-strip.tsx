@@ -2,6 +2,7 @@ import type { Todo } from "../../../src/core/detail.ts";
 import { t } from "../l10n.ts";
 import { useView } from "../state/panel.tsx";
 import { Icon, type IconName, Spinner } from "../ui/icon.tsx";
+import { ScrollBox } from "../ui/scroll-box.tsx";
 import { useUiFlag } from "./ui-flag.ts";
 
 const ICONS: Readonly<Record<Todo["status"], IconName>> = {
@@ -41,20 +42,22 @@ export function TodoStrip() {
         />
       </button>
       {isOpen && (
-        <ul className="todos">
-          {todos.map((todo, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the list is replaced as a whole
-            <li key={index} data-status={todo.status}>
-              {todo.status === "in_progress" && isRunning ? (
-                <Spinner />
-              ) : (
-                <Icon name={todo.status === "in_progress" ? "circle-large-outline" : ICONS[todo.status]} />
-              )}
-              <span>{todo.status === "in_progress" ? todo.activeForm : todo.content}</span>
-              <span className="sr-only">({words(todo.status)})</span>
-            </li>
-          ))}
-        </ul>
+        <ScrollBox className="todos" label={t("Plan")}>
+          <ul>
+            {todos.map((todo, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the list is replaced as a whole
+              <li key={index} data-status={todo.status}>
+                {todo.status === "in_progress" && isRunning ? (
+                  <Spinner />
+                ) : (
+                  <Icon name={todo.status === "in_progress" ? "circle-large-outline" : ICONS[todo.status]} />
+                )}
+                <span>{todo.status === "in_progress" ? todo.activeForm : todo.content}</span>
+                <span className="sr-only">({words(todo.status)})</span>
+              </li>
+            ))}
+          </ul>
+        </ScrollBox>
       )}
     </section>
   );
