@@ -64,6 +64,7 @@ export class App {
   /** The turn that runs, or the last one that did; never rejects. */
   #running: Promise<unknown> = Promise.resolve();
   #isClosed = false;
+  #stops = 0;
   /** Decisions are carried out one after the other, or the second would go by what the first has changed. */
   #reviewing: Promise<unknown> = Promise.resolve();
 
@@ -77,9 +78,15 @@ export class App {
       paths: options.host.paths,
       isCaseInsensitive: options.host.platform !== "linux",
     };
-    const permissions = new Permissions(place, options.storage, options.isTrusted, options.readable);
-    await permissions.load(options.rules);
-    return new App(options, log, permissions, past);
+    try {
+      const permissions = new Permissions(place, options.storage, options.isTrusted, options.readable);
+      await permissions.load(options.rules);
+      return new App(options, log, permissions, past);
+    } catch (thrown) {
+      // Nobody else would let go of the session's lock.
+      await log.close().catch(() => undefined);
+      throw thrown;
+    }
   }
 
   private constructor(options: AppOptions, log: SessionLog, permissions: Permissions, past: Past) {
@@ -155,6 +162,7 @@ export class App {
    * Model and tool errors are part of the log; rejects only with `locked` or `storage`, and then nothing was sent.
    */
   async prompt(content: readonly Block[], when: "now" | "queue"): Promise<Outcome | "queued"> {
+    const before = this.#stops;
     await this.#begin(titleOf(content));
     if (this.#turn && when === "queue") {
       const items = [...this.transcript.status.queue, { id: crypto.randomUUID(), content: [...content] }];
@@ -162,11 +170,17 @@ export class App {
       return "queued";
     }
     this.session.append(MAIN, { type: "user", content: [...content] });
-    return this.#turn ? "queued" : this.#run();
+    if (this.#turn) return "queued";
+    const outcome = this.#run();
+    // Enter, and Esc at once: the stop came while the file was being opened.
+    if (this.#stops > before) this.stop();
+    return outcome;
   }
 
   async #begin(title: string): Promise<void> {
+    this.#refuseClosed();
     await this.#log.open();
+    this.#refuseClosed();
     if (this.session.events.some((event) => event.type === "session")) return;
     const { version, cwd, roots } = this.#options;
     this.session.append(MAIN, { type: "session", version, cwd, roots: [...roots] });
@@ -177,6 +191,7 @@ export class App {
   /** Goes on after an interruption or an error, and brings back a card that was open when the window closed. */
   async resume(): Promise<Outcome | "idle"> {
     if (this.#turn || this.readOnlyBecause !== undefined) return "idle";
+    this.#refuseClosed();
     if (!this.canContinue) {
       const last = this.session.events.findLast((event) => event.type === "finished");
       if (last?.type !== "finished" || last.outcome === "done") return "idle";
@@ -186,7 +201,12 @@ export class App {
   }
 
   stop(): void {
+    this.#stops += 1;
     this.#turn?.abort();
+  }
+
+  #refuseClosed(): void {
+    if (this.#isClosed) throw new AgentError("locked", "This conversation has been closed.");
   }
 
   #run(): Promise<Outcome> {
@@ -250,10 +270,20 @@ export class App {
       notify: (agentId, later) => this.#notifyLater(agentId, later),
       remember: async (scope, rules) => {
         this.session.append(MAIN, { type: "rules", scope, allow: [...rules] });
-        if (scope === "workspace") await this.permissions.remember(rules);
+        if (scope === "workspace") await this.#rememberForWorkspace(rules);
       },
     };
     return createAgents(this.#options, policy, hooks);
+  }
+
+  /** What was allowed is allowed: that it could not be remembered is no reason not to do it. */
+  async #rememberForWorkspace(rules: readonly string[]): Promise<void> {
+    try {
+      await this.permissions.remember(rules);
+    } catch (thrown) {
+      const text = `The rule holds for this conversation only: ${toAgentError(thrown).message}`;
+      this.session.append(MAIN, { type: "notice", kind: "warning", text });
+    }
   }
 
   #notifyLater(agentId: string, later: Promise<string>): void {

@@ -84,16 +84,16 @@ export class Permissions {
     return this.#removed.some((text) => removesTool(text, toolName));
   }
 
-  /** Adds rules the user chose on a card to the ones of this workspace, for later sessions too. */
+  /** Adds rules the user chose on a card to the ones of this workspace: at once, and for later sessions once it resolves. */
   async remember(texts: readonly string[]): Promise<void> {
-    const known = await this.#readDocument();
-    const allow = [...new Set([...known, ...texts])];
-    await this.#storage.writeDocument(RULES, JSON.stringify({ allow }, null, 2));
     this.#workspace.push(
       ...texts.flatMap((text) =>
         this.#parse({ verdict: "allow", text, source: "allowed in this workspace" }),
       ),
     );
+    const known = await this.#readDocument();
+    const allow = [...new Set([...known, ...texts])];
+    await this.#storage.writeDocument(RULES, JSON.stringify({ allow }, null, 2));
   }
 
   /** Evaluated for every access anew, so that a changed mode, rule or trust counts from the next call on. */

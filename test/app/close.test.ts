@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { AgentError } from "../../src/core/errors.ts";
@@ -6,7 +8,7 @@ import type { LogFile, Storage } from "../../src/core/ports.ts";
 import { createNodeHost } from "../../src/hosts/node/node-host.ts";
 import { createStorage, workspaceKey } from "../../src/hosts/node/node-storage.ts";
 import { call, gate, reply, say } from "../support/fake-api/replies.ts";
-import { eventsOf, eventually, isType, startWorld, type World } from "../support/start-app.ts";
+import { answerAll, eventsOf, eventually, isType, startWorld, type World } from "../support/start-app.ts";
 
 const go = [text("Go")];
 
@@ -146,4 +148,61 @@ test("a subscriber that throws at a result does not make a second one", async ()
   expect(await app.prompt([text("Again")], "now")).toBe("done");
   expect(eventsOf(app, "tool.finished")).toHaveLength(1);
   expect(world.api.refusals).toEqual([]);
+});
+
+test("a closed conversation takes nothing more, and a stop that comes before the turn ends it", async () => {
+  const world = await startWorld({ script: [reply(say("Hello."))] });
+  const app = await world.open();
+  const turn = app.prompt(go, "now");
+  // Nothing has run yet: the file is still being opened.
+  app.stop();
+  expect(await turn).toBe("cancelled");
+  await app.close();
+  await expect(app.prompt(go, "now")).rejects.toMatchObject({ kind: "locked" });
+  await expect(app.resume()).rejects.toMatchObject({ kind: "locked" });
+  expect(world.api.requests).toEqual([]);
+  const next = await world.open({ isNew: false });
+  expect([next.readOnlyBecause, await next.prompt(go, "now")]).toEqual([undefined, "done"]);
+});
+
+test("a conversation that cannot be opened lets go of its lock", async () => {
+  const world = await startWorld({ script: [reply(call("Bash", { command: "true" })), reply(say("Done."))] });
+  const app = await world.open();
+  const turn = app.prompt(go, "now");
+  await eventually(app, isType("permission.asked"));
+  app.stop();
+  await turn;
+  await app.close();
+  const log = join(world.dataDir, "projects", workspaceKey(world.dir), "sessions", "session-1.jsonl");
+  // Without its end the log has to be settled when it is opened, and just then the disk is full.
+  const lines = readFileSync(log, "utf8").split(/(?<=\n)/);
+  writeFileSync(log, lines.filter((line) => !/"type":"(finished|permission|tool)/.test(line)).join(""));
+  const storage = storageOf(world, () => ({
+    append() {
+      throw new AgentError("storage", "The disk is full.");
+    },
+  }));
+  await expect(world.open({ isNew: false, storage })).rejects.toMatchObject({ kind: "storage" });
+  const next = await world.open({ isNew: false });
+  expect(next.readOnlyBecause).toBeUndefined();
+});
+
+test("a rule that cannot be written holds for the conversation, and the call runs", async () => {
+  const world = await startWorld({
+    script: [
+      reply(call("Bash", { command: "touch one" })),
+      reply(call("Bash", { command: "touch one" })),
+      reply(say("Done.")),
+    ],
+  });
+  const storage: Storage = {
+    ...createStorage({ dataDir: world.dataDir, workspaceKey: workspaceKey(world.dir) }),
+    writeDocument: () => Promise.reject(new AgentError("storage", "The disk is full.")),
+  };
+  const app = await world.open({ storage });
+  const asked = answerAll(app, { verdict: "allow", scope: "workspace" });
+  expect(await app.prompt(go, "now")).toBe("done");
+  expect(asked).toHaveLength(1);
+  expect(eventsOf(app, "tool.finished").map(({ outcome }) => outcome)).toEqual(["done", "done"]);
+  expect(eventsOf(app, "notice").at(-1)?.text).toContain("for this conversation only");
 });
