@@ -1,41 +1,7 @@
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { HostToView } from "../../src/protocol/view.ts";
-import { launchBrowser } from "../dev/browser.ts";
-import { Log, ROOT, SURROUNDINGS } from "./harness/log.ts";
-import { PanelPage } from "./harness/panel-page.ts";
-import { SCENARIOS } from "./harness/scenarios.ts";
-
-let browser: Browser;
-let panel: PanelPage;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser?.close());
-beforeEach(async () => {
-  panel = await PanelPage.open(browser);
-});
-afterEach(async () => {
-  expect(await panel.problems()).toEqual([]);
-  await panel.close();
-});
-
-const message = () => panel.page.getByLabel("Message to Plumb");
-const show = (name: string) => panel.deliver(...(SCENARIOS[name]?.messages() ?? []));
-const focused = () =>
-  panel.page.evaluate(() => document.activeElement?.ariaLabel ?? document.activeElement?.textContent ?? "");
-
-function asking(): { log: Log; callId: string } {
-  const log = new Log().setUp().prompt("Run the tests");
-  const callId = log.askPermission(
-    "Bash",
-    "npm test",
-    { kind: "command", command: "npm test \u202egpj.x", cwd: ROOT, description: "" },
-    ["Bash(npm test)"],
-  );
-  return { log, callId };
-}
+import { asking, focused, message, panel, show } from "./harness/fresh-panel.ts";
+import { Log, SURROUNDINGS } from "./harness/log.ts";
 
 test("links lead to the host, which asks; the page never navigates", async () => {
   await panel.deliver(
