@@ -3,7 +3,6 @@ import type { ContextStrategy } from "../core/context.ts";
 import { openCalls, owesReply } from "../core/conversation.ts";
 import { AgentError, toAgentError } from "../core/errors.ts";
 import { type AgentEvent, MAIN, type Mode, type Outcome } from "../core/event.ts";
-import { runAgent } from "../core/loop.ts";
 import { type Block, text } from "../core/message.ts";
 import type { ModelProvider } from "../core/model.ts";
 import type { Host, Storage } from "../core/ports.ts";
@@ -13,11 +12,14 @@ import { Transcript } from "../core/transcript.ts";
 import { modeReminder } from "../prompts/index.ts";
 import { Ledger } from "../review/ledger.ts";
 import { createAgents, type Hooks } from "./build-agent.ts";
+import { Decisions } from "./decisions.ts";
 import { type CardAnswer, OpenQuestions } from "./open-questions.ts";
 import { Permissions, type WrittenRule } from "./permissions.ts";
-import { type ReviewReport, reviewEdits } from "./review.ts";
-import { type HunkChoice, type PendingFile, pendingFile, reviewHunks } from "./review-hunks.ts";
+import type { ReviewReport } from "./review.ts";
+import type { HunkChoice, PendingFile } from "./review-hunks.ts";
 import { type Past, SessionLog } from "./session-log.ts";
+import { settlePast } from "./settle-past.ts";
+import { Turns } from "./turns.ts";
 
 export interface AppOptions {
   readonly host: Host;
@@ -56,17 +58,13 @@ export class App {
   readonly #options: AppOptions;
   readonly #log: SessionLog;
   readonly #person: OpenQuestions;
-  readonly #runningListeners = new Set<(isRunning: boolean) => void>();
+  readonly #turns: Turns;
+  readonly #decisions: Decisions;
   readonly #background: Promise<unknown>[] = [];
   #allowed: readonly string[] = [];
   #choice: { model: string; effort: string };
-  #turn: AbortController | undefined;
-  /** The turn that runs, or the last one that did; never rejects. */
-  #running: Promise<unknown> = Promise.resolve();
   #isClosed = false;
   #stops = 0;
-  /** Decisions are carried out one after the other, or the second would go by what the first has changed. */
-  #reviewing: Promise<unknown> = Promise.resolve();
 
   static async open(options: AppOptions): Promise<App> {
     const log = new SessionLog(options.storage, options.sessionId);
@@ -97,6 +95,13 @@ export class App {
     this.#person = new OpenQuestions(options.isSomeoneThere);
     this.#choice = { model: options.model, effort: options.effort };
     this.session = new Session(log.id, () => options.host.clock.now(), past.events, log.write);
+    this.#decisions = new Decisions({ host: options.host, session: this.session, ledger: this.ledger });
+    this.#turns = new Turns({
+      session: this.session,
+      transcript: this.transcript,
+      agents: () => this.#agents(),
+      now: () => options.host.clock.now(),
+    });
     for (const event of past.events) this.#fold(event);
     this.session.subscribe((event) => {
       if ("durable" in event) this.#fold(event.durable);
@@ -104,8 +109,7 @@ export class App {
       else if (options.isSomeoneThere()) this.transcript.applyLive(event.live);
     });
     if (past.readOnlyBecause !== undefined) return;
-    this.#sayDamage(past.damaged);
-    if (past.events.length > 0) this.#settlePast();
+    settlePast(this.session, { damaged: past.damaged, isAsking: this.hasOpenQuestion });
   }
 
   #fold(event: AgentEvent): void {
@@ -115,31 +119,8 @@ export class App {
       this.#allowed = [...this.#allowed, ...event.allow];
   }
 
-  /** Said once for as many records as are damaged now, because the words stay in the log. */
-  #sayDamage(damaged: number): void {
-    if (damaged === 0) return;
-    const text = `Parts of this conversation are damaged and cannot be shown (records: ${damaged}). What can be read is here and can be continued; the file keeps the rest as it is.`;
-    const isSaid = this.session.events.some((event) => event.type === "notice" && event.text === text);
-    if (!isSaid) this.session.append(MAIN, { type: "notice", kind: "warning", text });
-  }
-
-  /** What a crash or a closed window left behind is said once; nothing runs again by itself. */
-  #settlePast(): void {
-    const { events } = this.session;
-    const last = events.findLast(
-      (event) => event.agentId === MAIN && event.type !== "notice" && event.type !== "reviewed",
-    );
-    if (last?.type === "finished" || !owesReply(events, MAIN) || this.hasOpenQuestion) return;
-    this.session.append(MAIN, {
-      type: "notice",
-      kind: "interrupted",
-      text: "Plumb was closed while it worked. Nothing runs again by itself.",
-    });
-    this.session.append(MAIN, { type: "finished", outcome: "cancelled" });
-  }
-
   get isRunning(): boolean {
-    return this.#turn !== undefined;
+    return this.#turns.isRunning;
   }
 
   /** True when the session stopped at a card that nobody had answered: `resume` brings it back. */
@@ -153,8 +134,7 @@ export class App {
   }
 
   onRunning(listener: (isRunning: boolean) => void): () => void {
-    this.#runningListeners.add(listener);
-    return () => this.#runningListeners.delete(listener);
+    return this.#turns.onRunning(listener);
   }
 
   /**
@@ -164,14 +144,14 @@ export class App {
   async prompt(content: readonly Block[], when: "now" | "queue"): Promise<Outcome | "queued"> {
     const before = this.#stops;
     await this.#begin(titleOf(content));
-    if (this.#turn && when === "queue") {
+    if (this.isRunning && when === "queue") {
       const items = [...this.transcript.status.queue, { id: crypto.randomUUID(), content: [...content] }];
       this.session.append(MAIN, { type: "queue", items });
       return "queued";
     }
     this.session.append(MAIN, { type: "user", content: [...content] });
-    if (this.#turn) return "queued";
-    const outcome = this.#run();
+    if (this.isRunning) return "queued";
+    const outcome = this.#turns.run();
     // Enter, and Esc at once: the stop came while the file was being opened.
     if (this.#stops > before) this.stop();
     return outcome;
@@ -190,78 +170,26 @@ export class App {
 
   /** Goes on after an interruption or an error, and brings back a card that was open when the window closed. */
   async resume(): Promise<Outcome | "idle"> {
-    if (this.#turn || this.readOnlyBecause !== undefined) return "idle";
+    if (this.isRunning || this.readOnlyBecause !== undefined) return "idle";
     this.#refuseClosed();
     if (!this.canContinue) {
       const last = this.session.events.findLast((event) => event.type === "finished");
       if (last?.type !== "finished" || last.outcome === "done") return "idle";
       this.session.append(MAIN, { type: "user", content: [text("Continue.")] });
     }
-    return this.#run();
+    return this.#turns.run();
   }
 
   stop(): void {
     this.#stops += 1;
-    this.#turn?.abort();
+    this.#turns.stop();
   }
 
   #refuseClosed(): void {
     if (this.#isClosed) throw new AgentError("locked", "This conversation has been closed.");
   }
 
-  #run(): Promise<Outcome> {
-    const running = this.#runTurn();
-    this.#running = running.catch(() => undefined);
-    return running;
-  }
-
-  async #runTurn(): Promise<Outcome> {
-    const turn = new AbortController();
-    this.#turn = turn;
-    this.#tellRunning();
-    try {
-      const { main, env } = await this.#agents();
-      let outcome = await runAgent(main(this.#choice), env, turn.signal);
-      while (outcome === "done" && this.#nextFromQueue()) {
-        outcome = await runAgent(main(this.#choice), env, turn.signal);
-      }
-      return outcome;
-    } catch (thrown) {
-      return this.#cannotRun(thrown);
-    } finally {
-      this.#turn = undefined;
-      this.#tellRunning();
-    }
-  }
-
-  /** True when there is more to answer: something typed at the last moment, or the first that waits. */
-  #nextFromQueue(): boolean {
-    if (owesReply(this.session.events, MAIN)) return true;
-    const [next, ...items] = this.transcript.status.queue;
-    if (!next) return false;
-    this.session.append(MAIN, { type: "queue", items });
-    this.session.append(MAIN, { type: "user", content: next.content });
-    return true;
-  }
-
-  /** The log itself may be what failed, so this shows the reason even when it cannot be written. */
-  #cannotRun(thrown: unknown): Outcome {
-    const { kind, message, hint } = toAgentError(thrown);
-    const event = { type: "finished" as const, outcome: "failed" as const, error: { kind, message, hint } };
-    try {
-      this.session.append(MAIN, event);
-    } catch {
-      this.transcript.apply({
-        seq: this.session.lastSeq + 1,
-        at: this.#options.host.clock.now(),
-        agentId: MAIN,
-        ...event,
-      });
-    }
-    return "failed";
-  }
-
-  #agents() {
+  async #agents() {
     const policy: Policy = this.permissions.policy(() => ({ mode: this.mode, allowed: this.#allowed }));
     const hooks: Hooks = {
       session: this.session,
@@ -273,7 +201,8 @@ export class App {
         if (scope === "workspace") await this.#rememberForWorkspace(rules);
       },
     };
-    return createAgents(this.#options, policy, hooks);
+    const { main, env } = await createAgents(this.#options, policy, hooks);
+    return { env, main: () => main(this.#choice) };
   }
 
   /** What was allowed is allowed: that it could not be remembered is no reason not to do it. */
@@ -291,7 +220,7 @@ export class App {
       if (this.#isClosed) return;
       this.session.append(agentId, { type: "user", content: [text(news)], origin: "task" });
       // The agent hears of it at its next step; when it rests, it is woken, but only by what it started itself.
-      if (agentId === MAIN && !this.#turn && this.#options.isSomeoneThere()) await this.#run();
+      if (agentId === MAIN && !this.isRunning && this.#options.isSomeoneThere()) await this.#turns.run();
     });
     this.#background.push(told.catch(() => undefined));
   }
@@ -341,37 +270,24 @@ export class App {
   }
 
   /** Keeps or undoes edits; `all` means those still pending. Conflicts are left as they are and reported. */
-  review(verdict: "keep" | "undo", editIds: readonly string[] | "all"): Promise<ReviewReport> {
-    return this.#decide(() => {
-      const pending = this.ledger.pending();
-      const edits = editIds === "all" ? pending : pending.filter((edit) => editIds.includes(edit.editId));
-      return reviewEdits(verdict, edits, this.#reviewParts);
-    });
+  async review(verdict: "keep" | "undo", editIds: readonly string[] | "all"): Promise<ReviewReport> {
+    this.#refuseReadOnly();
+    return this.#decisions.review(verdict, editIds);
   }
 
   /** What there is to decide in a file, hunk by hunk. Undefined when nothing is. */
   pendingFile(path: string): Promise<PendingFile | undefined> {
-    return pendingFile(path, this.#reviewParts);
+    return this.#decisions.pendingFile(path);
   }
 
   /** Keeps or undoes hunks of a file. Rejects with `stale` when it is no longer as it was looked at, or with `locked`. */
-  reviewHunks(path: string, choice: HunkChoice): Promise<void> {
-    return this.#decide(() => reviewHunks(path, choice, this.#reviewParts));
+  async reviewHunks(path: string, choice: HunkChoice): Promise<void> {
+    this.#refuseReadOnly();
+    return this.#decisions.reviewHunks(path, choice);
   }
 
-  async #decide<T>(work: () => Promise<T>): Promise<T> {
+  #refuseReadOnly(): void {
     if (this.readOnlyBecause !== undefined) throw new AgentError("locked", this.readOnlyBecause);
-    const done = this.#reviewing.then(work);
-    this.#reviewing = done.catch(() => undefined);
-    return done;
-  }
-
-  get #reviewParts() {
-    return { host: this.#options.host, session: this.session, ledger: this.ledger };
-  }
-
-  #tellRunning(): void {
-    for (const listener of this.#runningListeners) listener(this.isRunning);
   }
 
   /** Stops what runs, kills what was started, and lets go of the session. */
@@ -382,7 +298,7 @@ export class App {
     if (this.hasOpenQuestion) this.#log.end();
     this.stop();
     await this.#options.host.shell.stopAll();
-    await this.#running;
+    await this.#turns.ended();
     await Promise.all(this.#background);
     await this.#log.close();
   }

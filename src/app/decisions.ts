@@ -1,0 +1,40 @@
+import type { Host } from "../core/ports.ts";
+import type { Session } from "../core/session.ts";
+import type { Ledger } from "../review/ledger.ts";
+import { type ReviewReport, reviewEdits } from "./review.ts";
+import { type HunkChoice, type PendingFile, pendingFile, reviewHunks } from "./review-hunks.ts";
+
+/** What a person decides about edits. One decision after the other, or the second would go by what the first has changed. */
+export class Decisions {
+  readonly #parts: { readonly host: Host; readonly session: Session; readonly ledger: Ledger };
+  #line: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: { host: Host; session: Session; ledger: Ledger }) {
+    this.#parts = parts;
+  }
+
+  /** Keeps or undoes edits; `all` means those still pending. Conflicts are left as they are and reported. */
+  review(verdict: "keep" | "undo", editIds: readonly string[] | "all"): Promise<ReviewReport> {
+    return this.#inLine(() => {
+      const pending = this.#parts.ledger.pending();
+      const edits = editIds === "all" ? pending : pending.filter((edit) => editIds.includes(edit.editId));
+      return reviewEdits(verdict, edits, this.#parts);
+    });
+  }
+
+  /** What there is to decide in a file, hunk by hunk. Undefined when nothing is. */
+  pendingFile(path: string): Promise<PendingFile | undefined> {
+    return pendingFile(path, this.#parts);
+  }
+
+  /** Keeps or undoes hunks of a file. Rejects with `stale` when it is no longer as it was looked at. */
+  reviewHunks(path: string, choice: HunkChoice): Promise<void> {
+    return this.#inLine(() => reviewHunks(path, choice, this.#parts));
+  }
+
+  #inLine<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#line.then(work);
+    this.#line = done.catch(() => undefined);
+    return done;
+  }
+}

@@ -1,0 +1,29 @@
+import { owesReply } from "../core/conversation.ts";
+import { MAIN } from "../core/event.ts";
+import type { Session } from "../core/session.ts";
+
+/** What a crash or a closed window left behind is said once; nothing runs again by itself. */
+export function settlePast(
+  session: Session,
+  { damaged, isAsking }: { damaged: number; isAsking: boolean },
+): void {
+  sayDamage(session, damaged);
+  const last = session.events.findLast(
+    (event) => event.agentId === MAIN && event.type !== "notice" && event.type !== "reviewed",
+  );
+  if (last?.type === "finished" || !owesReply(session.events, MAIN) || isAsking) return;
+  session.append(MAIN, {
+    type: "notice",
+    kind: "interrupted",
+    text: "Plumb was closed while it worked. Nothing runs again by itself.",
+  });
+  session.append(MAIN, { type: "finished", outcome: "cancelled" });
+}
+
+/** Said once for as many records as are damaged now, because the words stay in the log. */
+function sayDamage(session: Session, damaged: number): void {
+  if (damaged === 0) return;
+  const text = `Parts of this conversation are damaged and cannot be shown (records: ${damaged}). What can be read is here and can be continued; the file keeps the rest as it is.`;
+  const isSaid = session.events.some((event) => event.type === "notice" && event.text === text);
+  if (!isSaid) session.append(MAIN, { type: "notice", kind: "warning", text });
+}

@@ -1,0 +1,96 @@
+import type { Agent, Environment } from "../core/agent.ts";
+import { owesReply } from "../core/conversation.ts";
+import { toAgentError } from "../core/errors.ts";
+import { MAIN, type Outcome } from "../core/event.ts";
+import { runAgent } from "../core/loop.ts";
+import type { Session } from "../core/session.ts";
+import type { Transcript } from "../core/transcript.ts";
+
+interface Parts {
+  readonly session: Session;
+  readonly transcript: Transcript;
+  /** Made anew for every turn; `main` for every message, because the model may be changed in between. */
+  readonly agents: () => Promise<{ main: () => Agent; env: Environment }>;
+  readonly now: () => number;
+}
+
+/** Runs one turn at a time, and what waits in the queue after it. */
+export class Turns {
+  readonly #parts: Parts;
+  readonly #listeners = new Set<(isRunning: boolean) => void>();
+  #turn: AbortController | undefined;
+  /** Settles with the turn that runs, or has with the last one; never rejects. */
+  #ended: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  get isRunning(): boolean {
+    return this.#turn !== undefined;
+  }
+
+  onRunning(listener: (isRunning: boolean) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  stop(): void {
+    this.#turn?.abort();
+  }
+
+  async ended(): Promise<void> {
+    await this.#ended;
+  }
+
+  run(): Promise<Outcome> {
+    const running = this.#run();
+    this.#ended = running.catch(() => undefined);
+    return running;
+  }
+
+  async #run(): Promise<Outcome> {
+    const turn = new AbortController();
+    this.#turn = turn;
+    this.#tell();
+    try {
+      const { main, env } = await this.#parts.agents();
+      let outcome = await runAgent(main(), env, turn.signal);
+      while (outcome === "done" && this.#nextFromQueue()) outcome = await runAgent(main(), env, turn.signal);
+      return outcome;
+    } catch (thrown) {
+      return this.#cannotRun(thrown);
+    } finally {
+      this.#turn = undefined;
+      this.#tell();
+    }
+  }
+
+  /** True when there is more to answer: something typed at the last moment, or the first that waits. */
+  #nextFromQueue(): boolean {
+    const { session, transcript } = this.#parts;
+    if (owesReply(session.events, MAIN)) return true;
+    const [next, ...items] = transcript.status.queue;
+    if (!next) return false;
+    session.append(MAIN, { type: "queue", items });
+    session.append(MAIN, { type: "user", content: next.content });
+    return true;
+  }
+
+  /** The log itself may be what failed, so this shows the reason even when it cannot be written. */
+  #cannotRun(thrown: unknown): Outcome {
+    const { session, transcript, now } = this.#parts;
+    const { kind, message, hint } = toAgentError(thrown);
+    const event = { type: "finished" as const, outcome: "failed" as const, error: { kind, message, hint } };
+    try {
+      session.append(MAIN, event);
+    } catch {
+      transcript.apply({ seq: session.lastSeq + 1, at: now(), agentId: MAIN, ...event });
+    }
+    return "failed";
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener(this.isRunning);
+  }
+}
