@@ -22,6 +22,7 @@ import {
 } from "./hosts/node/terminal-output.ts";
 import { createAnthropicProvider } from "./models/anthropic.ts";
 import { DEFAULT_MODEL } from "./models/index.ts";
+import { splitRules } from "./safety/rule-list.ts";
 
 declare const PLUMB_VERSION: string;
 
@@ -52,7 +53,7 @@ interface Flags {
 }
 
 function program(): Command {
-  const rules = (value: string, before: readonly string[]): string[] => [...before, ...splitRules(value)];
+  const rules = (value: string, before: readonly string[]): string[] => [...before, ...rulesIn(value)];
   return new Command("plumb")
     .description("The coding agent that can be checked, without a window.")
     .version(PLUMB_VERSION)
@@ -91,9 +92,14 @@ function positive(value: string): number {
   return count;
 }
 
-/** Splits at commas and blanks outside parentheses: `Bash(git log *), Read` is two rules. */
-function splitRules(value: string): string[] {
-  return (value.match(/[^\s,(]+(?:\([^)]*\))?/g) ?? []).filter(Boolean);
+/** A list that cannot be taken apart ends the program: what was meant to allow or forbid something must not be guessed. */
+function rulesIn(value: string): string[] {
+  const rules = splitRules(value);
+  if (rules) return rules;
+  throw new AgentError(
+    "invalid_input",
+    `A parenthesis is missing or too many in the rules ${JSON.stringify(value)}.`,
+  );
 }
 
 async function main(): Promise<number> {
@@ -115,9 +121,10 @@ async function main(): Promise<number> {
     version: PLUMB_VERSION,
     mode: app.mode,
   });
-  stopOnSignals(app);
+  const stoppedWith = stopOnSignals(app);
   try {
-    return EXIT_CODE[await app.prompt([text(prompt)], "now")];
+    const outcome = await app.prompt([text(prompt)], "now");
+    return outcome === "cancelled" ? (stoppedWith() ?? EXIT_CODE.cancelled) : EXIT_CODE[outcome];
   } finally {
     await app.close();
     await stopPrinting();
@@ -170,16 +177,22 @@ async function honourProxyVariables(): Promise<void> {
   if ("setGlobalProxyFromEnv" in http) http.setGlobalProxyFromEnv();
 }
 
-/** The first signal stops the turn cleanly, the second one ends at once. */
-function stopOnSignals(app: App): void {
-  let count = 0;
-  const stop = (code: number) => (): void => {
-    count += 1;
-    if (count > 1) process.exit(code);
-    app.stop();
-  };
-  process.on("SIGINT", stop(130));
-  process.on("SIGTERM", stop(143));
+const SIGNAL_CODE = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143 } as const;
+
+/**
+ * The first signal stops the turn cleanly, the second one ends at once. Without this a closed terminal would leave
+ * commands running, because each has a session of its own. Returns the exit code of the signal that came.
+ */
+function stopOnSignals(app: App): () => number | undefined {
+  let stoppedWith: number | undefined;
+  for (const [signal, code] of Object.entries(SIGNAL_CODE)) {
+    process.on(signal, () => {
+      if (stoppedWith !== undefined) process.exit(code);
+      stoppedWith = code;
+      app.stop();
+    });
+  }
+  return () => stoppedWith;
 }
 
 quietOnBrokenPipe();
@@ -187,8 +200,10 @@ await honourProxyVariables();
 try {
   process.exitCode = await main();
 } catch (thrown) {
-  const { message, hint } = toAgentError(thrown);
-  process.stderr.write(`plumb: ${message} ${hint}\n`);
+  const { kind, message, hint } = toAgentError(thrown);
+  // The hints of these kinds are written for a model that made a call.
+  const isUsage = kind === "invalid_input" || kind === "not_found";
+  process.stderr.write(`plumb: ${message} ${isUsage ? "See plumb --help." : hint}\n`);
   process.exitCode = 1;
 }
 process.exit();

@@ -106,6 +106,30 @@ test("--allowed-tools lets exactly that run", async () => {
   expect(existsSync(join(terminal.dir, "other"))).toBe(false);
 });
 
+test("a rule with a parenthesis too few ends the program instead of allowing every command", async () => {
+  const terminal = await openTerminal([reply(call("Bash", { command: "touch made" })), reply(say("ok"))]);
+  for (const rules of ["Bash(npm test", "Bash (npm test)", "Read,Bash(npm test"]) {
+    for (const option of ["--allowed-tools", "--disallowed-tools"]) {
+      const { code, err } = await terminal.run(["-p", "Go", option, rules]).ended;
+      expect({ rules, code }).toEqual({ rules, code: 1 });
+      expect(err).toContain("parenthesis");
+    }
+  }
+  expect(terminal.api.requests).toEqual([]);
+  expect(existsSync(join(terminal.dir, "made"))).toBe(false);
+});
+
+test("the rule that a denial names can be given as it stands, parentheses included", async () => {
+  const command = `node -e 'require("node:fs").writeFileSync("made", "")'`;
+  const terminal = await openTerminal(({ body }) =>
+    body.messages.length > 1 ? reply(say("ok")) : reply(call("Bash", { command })),
+  );
+  const { err } = await terminal.run(["-p", "Go"]).ended;
+  const rule: unknown = JSON.parse(/--allowed-tools (".*")\)/.exec(err)?.[1] ?? "");
+  await terminal.run(["-p", "Go", "--allowed-tools", String(rule)]).ended;
+  expect(existsSync(join(terminal.dir, "made"))).toBe(true);
+});
+
 test("stream-json prints one frame a line: init, assistant, user, result", async () => {
   const terminal = await openTerminal([
     reply(call("Read", { file_path: "a.txt" })),
@@ -169,22 +193,30 @@ test("--max-turns stops with exit code 2, and --continue goes on where it was", 
   expect(terminal.api.violations).toEqual([]);
 });
 
-test("Ctrl+C ends the turn cleanly and leaves no process behind", async () => {
-  const terminal = await openTerminal([
-    reply(call("Bash", { command: "echo $$ > pid; sleep 600" })),
-    reply(say("never")),
-  ]);
-  const run = terminal.run(["-p", "Go", "--permission-mode", "bypass"]);
-  await expect
-    .poll(
-      () => existsSync(join(terminal.dir, "pid")) && readFileSync(join(terminal.dir, "pid"), "utf8") !== "",
-    )
-    .toBe(true);
-  const pid = Number(readFileSync(join(terminal.dir, "pid"), "utf8"));
-  run.child.kill("SIGINT");
-  expect((await run.ended).code).toBe(130);
-  expect(() => process.kill(pid, 0)).toThrow("ESRCH");
-});
+test.each([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+  ["SIGQUIT", 131],
+] as const)(
+  "%s ends the turn cleanly with its own code and leaves no process behind",
+  async (signal, ended) => {
+    const terminal = await openTerminal([
+      reply(call("Bash", { command: "echo $$ > pid; sleep 600" })),
+      reply(say("never")),
+    ]);
+    const run = terminal.run(["-p", "Go", "--permission-mode", "bypass"]);
+    await expect
+      .poll(
+        () => existsSync(join(terminal.dir, "pid")) && readFileSync(join(terminal.dir, "pid"), "utf8") !== "",
+      )
+      .toBe(true);
+    const pid = Number(readFileSync(join(terminal.dir, "pid"), "utf8"));
+    run.child.kill(signal);
+    expect((await run.ended).code).toBe(ended);
+    expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+  },
+);
 
 test("killed in the middle of a command, it is continued without running the command again", async () => {
   const terminal = await openTerminal([
