@@ -1,7 +1,8 @@
-import { type AgentEvent, type EventOf, type LiveEvent, MAIN, parentCallOf } from "./event.ts";
+import { type AgentEvent, type EventOf, type LiveEvent, MAIN } from "./event.ts";
 import { addUsage, isToolUse, NO_USAGE, plainText, thinkingText } from "./message.ts";
+import { RowStore } from "./row-store.ts";
 import { cut, tail, titleOf, visibleText } from "./row-text.ts";
-import type { EditState, Row, Status, ToolRow, ToolState } from "./rows.ts";
+import type { EditState, Row, Status, ToolState } from "./rows.ts";
 
 const EMPTY: Status = {
   title: "",
@@ -17,32 +18,25 @@ const EMPTY: Status = {
   openQuestions: [],
 };
 
-type Home = { readonly list: Row[]; readonly parentKey: string | undefined };
-
 /**
  * Folds events into rows. Total: unknown or out-of-order events change nothing, so an old view survives a newer log.
- * Rows are replaced, never mutated, so a view may compare them by identity; every step is O(1) in the log's length.
  */
 export class Transcript {
-  #rows: Row[] = [];
+  #store = new RowStore();
   #status: Status = EMPTY;
-  /** Where a tool row lives: its list and index, so that an update does not search. */
-  readonly #places = new Map<string, { home: Home; index: number }>();
-  /** Open streaming rows, by agent and kind. */
-  readonly #streams = new Map<string, { home: Home; index: number }>();
   readonly #editCalls = new Map<string, string>();
 
   /** Starts from rows that were folded elsewhere, e.g. the tail a host sent to its panel. */
   static from(rows: readonly Row[], status: Status): Transcript {
     const transcript = new Transcript();
-    transcript.#rows = [...rows];
+    transcript.#store = new RowStore(rows);
     transcript.#status = status;
-    transcript.#index(transcript.#rows, undefined);
+    transcript.#indexEdits();
     return transcript;
   }
 
   get rows(): readonly Row[] {
-    return this.#rows;
+    return this.#store.rows;
   }
   get status(): Status {
     return this.#status;
@@ -50,22 +44,13 @@ export class Transcript {
 
   /** Puts rows that are older than all others in front of them. */
   prepend(older: readonly Row[]): void {
-    this.#rows.unshift(...older);
-    this.#places.clear();
-    this.#streams.clear();
-    this.#index(this.#rows, undefined);
+    this.#store.prepend(older);
+    this.#indexEdits();
   }
 
-  #index(list: Row[], parentKey: string | undefined): void {
-    for (const [index, row] of list.entries()) {
-      const place = { home: { list, parentKey }, index };
-      if (row.kind === "tool") {
-        this.#places.set(row.key, place);
-        for (const edit of row.edits) this.#editCalls.set(edit.editId, row.key);
-        this.#index(row.children, row.key);
-      } else if ((row.kind === "reply" || row.kind === "thinking") && row.isStreaming) {
-        this.#streams.set(`${row.agentId}:${row.kind}`, place);
-      }
+  #indexEdits(): void {
+    for (const row of this.#store.tools()) {
+      for (const edit of row.edits) this.#editCalls.set(edit.editId, row.key);
     }
   }
 
@@ -108,7 +93,7 @@ export class Transcript {
       case "call":
         return this.#writing(live);
       case "progress":
-        return this.#update(live.callId, (row) => ({ ...row, output: tail(row.output + live.text) }));
+        return this.#store.update(live.callId, (row) => ({ ...row, output: tail(row.output + live.text) }));
       case "retry":
         if (live.agentId === MAIN) {
           const { atMs, attempt, maxAttempts, reason } = live;
@@ -128,44 +113,13 @@ export class Transcript {
       this.#status = { ...this.#status, ...change };
   }
 
-  #home(agentId: string): Home {
-    const parentKey = parentCallOf(agentId);
-    const place = parentKey === undefined ? undefined : this.#places.get(parentKey);
-    const parent = place?.home.list[place.index];
-    if (parentKey === undefined || parent?.kind !== "tool") return { list: this.#rows, parentKey: undefined };
-    return { list: parent.children, parentKey };
-  }
-
-  #add(row: Row): void {
-    const home = this.#home(row.agentId);
-    home.list.push(row);
-    const place = { home, index: home.list.length - 1 };
-    if (row.kind === "tool") this.#places.set(row.key, place);
-    if ((row.kind === "reply" || row.kind === "thinking") && row.isStreaming)
-      this.#streams.set(`${row.agentId}:${row.kind}`, place);
-    this.#touch(home.parentKey);
-  }
-
-  /** A parent row is replaced when a row under it changes, so that identity tells the view what to draw again. */
-  #touch(key: string | undefined): void {
-    if (key !== undefined) this.#update(key, (row) => ({ ...row }));
-  }
-
-  #update(key: string, change: (row: ToolRow) => ToolRow): void {
-    const place = this.#places.get(key);
-    const row = place?.home.list[place.index];
-    if (!place || row?.kind !== "tool") return;
-    place.home.list[place.index] = change(row);
-    this.#touch(place.home.parentKey);
-  }
-
   #prompt(event: EventOf<"user">): void {
     const key = keyOf(event);
     const images = event.content.filter((block) => block.type === "image").length;
     if (event.agentId === MAIN && this.#status.title === "" && event.origin !== "task") {
       this.#status = { ...this.#status, title: titleOf(event.content) };
     }
-    this.#add({
+    this.#store.add({
       kind: "prompt",
       key,
       agentId: event.agentId,
@@ -180,14 +134,14 @@ export class Transcript {
     const { agentId } = event;
     const thinking = thinkingText(event.content);
     const markdown = plainText(event.content);
-    this.#settle(
+    this.#store.settle(
       agentId,
       "thinking",
       thinking
         ? { kind: "thinking", key: `${keyOf(event)}:t`, agentId, text: cut(thinking), isStreaming: false }
         : undefined,
     );
-    this.#settle(
+    this.#store.settle(
       agentId,
       "reply",
       markdown.trim()
@@ -205,41 +159,17 @@ export class Transcript {
     this.#status = { ...rest, total, contextTokens };
   }
 
-  /** The durable row takes the place of the one that streamed. */
-  #settle(agentId: string, kind: "reply" | "thinking", row: Row | undefined): void {
-    const place = this.#streams.get(`${agentId}:${kind}`);
-    this.#streams.delete(`${agentId}:${kind}`);
-    if (!place) {
-      if (row) this.#add(row);
-      return;
-    }
-    const streamed = place.home.list[place.index];
-    if (row && streamed) {
-      // The key stays, so that the view keeps the element, its scroll place and its selection.
-      place.home.list[place.index] = { ...row, key: streamed.key };
-    } else if (streamed) {
-      place.home.list[place.index] = {
-        kind: "notice",
-        key: streamed.key,
-        agentId,
-        notice: "empty",
-        text: "",
-      };
-    }
-    this.#touch(place.home.parentKey);
-  }
-
   #partial(event: EventOf<"partial">): void {
     const { agentId } = event;
     const key = keyOf(event);
-    this.#settle(
+    this.#store.settle(
       agentId,
       "thinking",
       event.thinking
         ? { kind: "thinking", key: `${key}:t`, agentId, text: cut(event.thinking), isStreaming: false }
         : undefined,
     );
-    this.#settle(
+    this.#store.settle(
       agentId,
       "reply",
       event.text
@@ -250,17 +180,18 @@ export class Transcript {
   }
 
   #delta(kind: "reply" | "thinking", agentId: string, delta: string): void {
-    const place = this.#streams.get(`${agentId}:${kind}`);
-    const row = place?.home.list[place.index];
-    if (!place || !row) {
-      const key = `live:${agentId}:${kind}:${this.#places.size}:${this.#home(agentId).list.length}`;
-      if (kind === "reply")
-        this.#add({ kind, key, agentId, markdown: delta, isStreaming: true, wasCut: false });
-      else this.#add({ kind, key, agentId, text: delta, isStreaming: true });
-    } else {
-      if (row.kind === "reply") place.home.list[place.index] = { ...row, markdown: row.markdown + delta };
-      if (row.kind === "thinking") place.home.list[place.index] = { ...row, text: row.text + delta };
-      this.#touch(place.home.parentKey);
+    const row = this.#store.streaming(agentId, kind);
+    if ("newKey" in row) {
+      const key = row.newKey;
+      this.#store.add(
+        kind === "reply"
+          ? { kind, key, agentId, markdown: delta, isStreaming: true, wasCut: false }
+          : { kind, key, agentId, text: delta, isStreaming: true },
+      );
+    } else if (row.kind === "reply") {
+      this.#store.stream({ ...row, markdown: row.markdown + delta });
+    } else if (row.kind === "thinking") {
+      this.#store.stream({ ...row, text: row.text + delta });
     }
     if (this.#status.retry && agentId === MAIN) {
       const { retry: _, ...rest } = this.#status;
@@ -270,15 +201,15 @@ export class Transcript {
 
   #writing(live: Extract<LiveEvent, { type: "call" }>): void {
     this.#call(live.agentId, live.callId, live.name, "writing");
-    this.#update(live.callId, (row) => ({ ...row, title: live.preview || live.name }));
+    this.#store.update(live.callId, (row) => ({ ...row, title: live.preview || live.name }));
   }
 
   #call(agentId: string, callId: string, name: string, state: ToolState = "waiting"): void {
-    if (this.#places.has(callId)) {
-      this.#update(callId, (row) => (row.state === "writing" ? { ...row, state } : row));
+    if (this.#store.tool(callId)) {
+      this.#store.update(callId, (row) => (row.state === "writing" ? { ...row, state } : row));
       return;
     }
-    this.#add({
+    this.#store.add({
       kind: "tool",
       key: callId,
       agentId,
@@ -294,19 +225,15 @@ export class Transcript {
   }
 
   #discard(agentId: string): void {
-    this.#settle(agentId, "thinking", undefined);
-    this.#settle(agentId, "reply", undefined);
+    this.#store.settle(agentId, "thinking", undefined);
+    this.#store.settle(agentId, "reply", undefined);
     this.#dropWriting(agentId);
   }
 
   /** A call that was still being written when its reply was cut never existed. */
   #dropWriting(agentId: string): void {
-    for (const [key, place] of this.#places) {
-      const row = place.home.list[place.index];
-      if (row?.kind !== "tool" || row.agentId !== agentId || row.state !== "writing") continue;
-      place.home.list[place.index] = { kind: "notice", key, agentId, notice: "empty", text: "" };
-      this.#places.delete(key);
-      this.#touch(place.home.parentKey);
+    for (const { key, agentId: owner, state } of this.#store.tools()) {
+      if (owner === agentId && state === "writing") this.#store.remove(key);
     }
   }
 
@@ -319,28 +246,28 @@ export class Transcript {
     if (event.type === "permission.asked") {
       this.#call(event.agentId, event.callId, event.name);
       const { because, detail, hash, suggestions, title } = event;
-      this.#update(event.callId, (row) => ({
+      this.#store.update(event.callId, (row) => ({
         ...row,
         title,
         state: "asking",
         approval: { because, detail, hash, suggestions },
       }));
     } else if (event.type === "permission.decided") {
-      this.#update(event.callId, ({ approval: _, ...row }) => ({
+      this.#store.update(event.callId, ({ approval: _, ...row }) => ({
         ...row,
         state: event.verdict === "allow" ? "waiting" : "denied",
       }));
     } else if (event.type === "question.asked") {
-      this.#update(event.callId, (row) => ({ ...row, state: "asking", questions: event.questions }));
+      this.#store.update(event.callId, (row) => ({ ...row, state: "asking", questions: event.questions }));
     } else {
-      this.#update(event.callId, (row) => ({ ...row, state: "running", answers: event.answers }));
+      this.#store.update(event.callId, (row) => ({ ...row, state: "running", answers: event.answers }));
     }
   }
 
   #tool(event: EventOf<"tool.started" | "tool.finished">): void {
     if (event.type === "tool.started") {
       this.#call(event.agentId, event.callId, event.name);
-      this.#update(event.callId, (row) => ({
+      this.#store.update(event.callId, (row) => ({
         ...row,
         title: event.title,
         state: "running",
@@ -356,7 +283,7 @@ export class Transcript {
     }
     if (event.detail?.kind === "todos" && event.agentId === MAIN)
       this.#status = { ...this.#status, todos: event.detail.todos };
-    this.#update(event.callId, ({ approval: _, ...row }) => ({
+    this.#store.update(event.callId, ({ approval: _, ...row }) => ({
       ...row,
       state: event.outcome,
       endedAt: event.at,
@@ -370,7 +297,7 @@ export class Transcript {
       const { editId, path, added, removed, callId } = event;
       const edit: EditState = { editId, path, state: "pending", added, removed };
       this.#editCalls.set(editId, callId);
-      this.#update(callId, (row) => ({ ...row, edits: [...row.edits, edit] }));
+      this.#store.update(callId, (row) => ({ ...row, edits: [...row.edits, edit] }));
       this.#status = { ...this.#status, pendingEdits: [...this.#status.pendingEdits, edit] };
       return;
     }
@@ -379,7 +306,7 @@ export class Transcript {
     for (const id of ids) {
       const callId = this.#editCalls.get(id);
       if (callId === undefined) continue;
-      this.#update(callId, (row) => ({
+      this.#store.update(callId, (row) => ({
         ...row,
         edits: row.edits.map((edit) => (edit.editId === id ? { ...edit, state } : edit)),
       }));
@@ -391,16 +318,14 @@ export class Transcript {
   }
 
   #notice(event: AgentEvent, notice: string, text: string): void {
-    this.#add({ kind: "notice", key: keyOf(event), agentId: event.agentId, notice, text });
+    this.#store.add({ kind: "notice", key: keyOf(event), agentId: event.agentId, notice, text });
   }
 
   /** After a crash nobody says how a call ended; that its turn is over is said by what begins next. */
   #interruptOpen(agentId: string): void {
-    for (const [callId, { home, index }] of this.#places) {
-      const row = home.list[index];
-      if (row?.kind !== "tool" || (row.state !== "running" && row.state !== "waiting")) continue;
-      if (agentId === MAIN || row.agentId === agentId)
-        this.#update(callId, (open) => ({ ...open, state: "interrupted", endedAt: open.startedAt }));
+    for (const { key, agentId: owner, state } of this.#store.tools()) {
+      if ((state !== "running" && state !== "waiting") || (agentId !== MAIN && owner !== agentId)) continue;
+      this.#store.update(key, (row) => ({ ...row, state: "interrupted", endedAt: row.startedAt }));
     }
   }
 
@@ -412,7 +337,7 @@ export class Transcript {
       this.#status = rest;
     }
     if (event.agentId !== MAIN && event.outcome === "done") return;
-    this.#add({
+    this.#store.add({
       kind: "finished",
       key: keyOf(event),
       agentId: event.agentId,
