@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { registerBeforeImages } from "./hosts/vscode/before-images.ts";
 import { CODE_ACTION_KINDS, codeActions } from "./hosts/vscode/code-actions.ts";
 import { COMMAND_IDS, type CommandId } from "./hosts/vscode/command-ids.ts";
+import { registerBaselines } from "./hosts/vscode/hunks/baselines.ts";
 import { PanelView } from "./hosts/vscode/panel-view.ts";
 import type { PlumbWindow } from "./hosts/vscode/plumb-window.ts";
 import { windowMemory } from "./hosts/vscode/window-memory.ts";
@@ -34,13 +35,14 @@ export function activate(context: vscode.ExtensionContext): void {
     view.onDidShow(() => void attempt(log, start)),
     vscode.languages.registerCodeActionsProvider({ scheme: "file" }, codeActions, CODE_ACTION_KINDS),
     registerBeforeImages(async (hash) => (await start()).readBlob(hash)),
+    registerBaselines(async (path) => (await start()).hunks.baseline(path)),
     vscode.commands.registerCommand("plumb.showLog", () => log.show()),
     vscode.commands.registerCommand("plumb.openWalkthrough", openWalkthrough),
     ...COMMAND_IDS.map((id) =>
       vscode.commands.registerCommand(id, (...args: unknown[]) => attempt(log, () => run(id, start, args))),
     ),
   );
-  // A card was open when the window closed: it is put on the table again without waiting for the panel.
+  // A card or an edit waited when the window closed: it is put on the table again without waiting for the panel.
   if (windowMemory(context).isWaiting) void attempt(log, async () => (await start()).chats.ready());
   log.info(`Activated in ${(performance.now() - before).toFixed(1)} ms.`);
 }

@@ -69,7 +69,7 @@ export function undoHunks({ baseline, current }: FileReview, chosen: readonly Re
 }
 
 /** Lines with their ends, so that nothing but equal bytes is equal. */
-const linesOf = (text: string): string[] => (text === "" ? [] : text.split(/(?<=\n)/));
+export const linesOf = (text: string): string[] => (text === "" ? [] : text.split(/(?<=\n)/));
 
 /** Puts changes into lines that do not overlap; all count from the same old text. */
 function splice(

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { reviewEdits } from "../../src/app/review.ts";
+import { pendingFile, reviewHunks } from "../../src/app/review-hunks.ts";
 import { MAIN } from "../../src/core/event.ts";
 import { Session } from "../../src/core/session.ts";
 import { Transcript } from "../../src/core/transcript.ts";
@@ -66,6 +67,7 @@ suite("Review in the editor", () => {
     const chat: Chat = {
       session,
       transcript,
+      ledger,
       isRunning: false,
       mode: "ask",
       readOnlyBecause: undefined,
@@ -80,6 +82,8 @@ suite("Review in the editor", () => {
       setMode: () => undefined,
       setModel: () => undefined,
       review: (verdict) => reviewEdits(verdict, ledger.pending(), { host, session }),
+      pendingFile: (file) => pendingFile(file, { host, session, ledger }),
+      reviewHunks: (file, choice) => reviewHunks(file, choice, { host, session, ledger }),
       close: () => Promise.resolve(),
     };
     return { review: new Review({ ready: () => Promise.resolve(chat) }, host), chat };

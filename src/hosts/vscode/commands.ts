@@ -63,8 +63,13 @@ export const commands: Readonly<Record<CommandId, Command>> = {
 
   "plumb.keepAll": (plumb) => plumb.review.settle("keep", "all"),
   "plumb.undoAll": (plumb) => plumb.review.settleAllAfterAsking(),
-  "plumb.keepEdit": (plumb, uri) => plumb.review.settleFile("keep", toUri(uri)),
-  "plumb.undoEdit": (plumb, uri) => plumb.review.settleFile("undo", toUri(uri)),
+  "plumb.keepEdit": (plumb, where) => settleFile(plumb, "keep", where),
+  "plumb.undoEdit": (plumb, where) => settleFile(plumb, "undo", where),
+  "plumb.keepHunk": (plumb, ...peek) => plumb.hunks.decideHunk("keep", peek),
+  "plumb.undoHunk": (plumb, ...peek) => plumb.hunks.decideHunk("undo", peek),
+  "plumb.nextHunk": (plumb) => plumb.hunks.step("next"),
+  "plumb.previousHunk": (plumb) => plumb.hunks.step("previous"),
+  "plumb.reviewChanges": (plumb) => plumb.hunks.openAll(),
   "plumb.openDiff": (plumb, editId) =>
     typeof editId === "string"
       ? plumb.review.openDiff(editId, { preserveFocus: false })
@@ -107,7 +112,19 @@ function modesInTurn(): readonly Mode[] {
   return canBypass ? ["ask", "acceptEdits", "plan", "bypass"] : ["ask", "acceptEdits", "plan"];
 }
 
-const toUri = (value: unknown): vscode.Uri | undefined => (value instanceof vscode.Uri ? value : undefined);
+/** Hunks leave alone what was kept already; edits are for a file that cannot be told apart into them. */
+async function settleFile(plumb: PlumbWindow, verdict: "keep" | "undo", where: unknown): Promise<void> {
+  const uri = toUri(where) ?? vscode.window.activeTextEditor?.document.uri;
+  if (uri && (await plumb.hunks.decideFile(verdict, uri.fsPath))) return;
+  await plumb.review.settleFile(verdict, uri);
+}
+
+/** From a tab, an editor, or a row of the Source Control view. */
+function toUri(value: unknown): vscode.Uri | undefined {
+  if (value instanceof vscode.Uri) return value;
+  const isRow = typeof value === "object" && value !== null && "resourceUri" in value;
+  return isRow && value.resourceUri instanceof vscode.Uri ? value.resourceUri : undefined;
+}
 
 /** From the lightbulb; from a key, what is selected or where the cursor's problem is. */
 function toPlace(argument: unknown): CodePlace | undefined {

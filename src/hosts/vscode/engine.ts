@@ -5,12 +5,15 @@ import type { Host, Storage } from "../../core/ports.ts";
 import type { Session } from "../../core/session.ts";
 import type { Transcript } from "../../core/transcript.ts";
 import type { SessionSummary } from "../../protocol/view.ts";
+import type { FileReview, ReviewHunk } from "../../review/hunks.ts";
+import type { Ledger } from "../../review/ledger.ts";
 import type { WrittenRule } from "./settings.ts";
 
 /** One conversation as the window sees it: what the application layer offers, and nothing of how. */
 export interface Chat {
   readonly session: Session;
   readonly transcript: Transcript;
+  readonly ledger: Pick<Ledger, "edit" | "pendingFiles">;
   readonly isRunning: boolean;
   readonly mode: Mode;
   readonly readOnlyBecause: string | undefined;
@@ -26,6 +29,10 @@ export interface Chat {
   setMode(mode: Mode): void;
   setModel(model: string, effort: string): void;
   review(verdict: "keep" | "undo", editIds: readonly string[] | "all"): Promise<ReviewReport>;
+  /** What there is to decide in a file, hunk by hunk. Undefined when nothing is, or the file is gone. */
+  pendingFile(path: string): Promise<PendingFile | undefined>;
+  /** Keeps or undoes hunks. Rejects with `stale` when the file is no longer as it was looked at. */
+  reviewHunks(path: string, choice: HunkChoice): Promise<void>;
   close(): Promise<void>;
 }
 export interface PermissionCard {
@@ -34,6 +41,17 @@ export interface PermissionCard {
   readonly verdict: "allow" | "deny";
   readonly scope: "once" | "session" | "workspace";
   readonly feedback?: string;
+}
+export interface PendingFile extends FileReview {
+  readonly path: string;
+  /** SHA-256 of `current`: decisions about these hunks hold for this text only. */
+  readonly currentHash: string;
+}
+export interface HunkChoice {
+  readonly verdict: "keep" | "undo";
+  /** Of the file whose hunks were looked at. */
+  readonly currentHash: string;
+  readonly hunks: readonly ReviewHunk[];
 }
 export interface ReviewReport {
   readonly done: readonly string[];

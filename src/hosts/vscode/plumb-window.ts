@@ -11,6 +11,7 @@ import { type Attention, badgeFor } from "./attention.ts";
 import type { Chats } from "./chats.ts";
 import type { Chat, Engine } from "./engine.ts";
 import { pickFiles } from "./file-picks.ts";
+import { HunkReview } from "./hunks/hunk-review.ts";
 import { act } from "./intents.ts";
 import { ModelChoice } from "./model-choice.ts";
 import { Panel } from "./panel.ts";
@@ -42,6 +43,7 @@ export class PlumbWindow {
   readonly chats: Chats;
   readonly accounts: Accounts;
   readonly review: Review;
+  readonly hunks: HunkReview;
   readonly models: ModelChoice;
   readonly written: Written;
   readonly #parts: WindowParts;
@@ -55,6 +57,7 @@ export class PlumbWindow {
     this.chats = chats;
     this.accounts = accounts;
     this.review = new Review(chats, parts.host);
+    this.hunks = new HunkReview(chats, log);
     this.models = new ModelChoice(accounts, parts.engine, parts.global);
     this.#panel = new Panel({
       view,
@@ -208,6 +211,7 @@ export class PlumbWindow {
   async close(): Promise<void> {
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#panel.dispose();
+    this.hunks.dispose();
     await this.chats.close();
     await this.accounts.dispose();
   }
@@ -288,7 +292,7 @@ export class PlumbWindow {
         ? vscode.l10n.t("Tour, no AI")
         : this.models.nameOf(this.models.now().model || status.model);
     view.describe(description, badgeFor(status));
-    await this.#parts.memory.keepWaiting(status.openQuestions.length > 0);
+    await this.#parts.memory.keepWaiting(status.openQuestions.length > 0 || status.pendingEdits.length > 0);
     if (view.isVisible || chat.readOnlyBecause !== undefined) return;
     void attention.tellWaiting(waitingCards(chat), {
       reveal: () => this.reveal("question"),

@@ -58,7 +58,7 @@ export class WindowMemory {
     return this.#keep({ isInTour });
   }
 
-  /** True while a card waits, so that the next start brings it back without waiting for the panel. */
+  /** True while a card or an edit waits, so that the next start brings it back without waiting for the panel. */
   get isWaiting(): boolean {
     return this.#state.isWaiting;
   }

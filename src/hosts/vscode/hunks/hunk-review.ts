@@ -1,0 +1,148 @@
+import * as vscode from "vscode";
+import { AgentError, toAgentError } from "../../../core/errors.ts";
+import type { ReviewHunk } from "../../../review/hunks.ts";
+import type { PendingFile } from "../engine.ts";
+import { baselineUri } from "./baselines.ts";
+import { hunkAt, hunksOfChange, isLineChange, type Place, sameHunks, stepFrom } from "./hunk-places.ts";
+import { HunkViews } from "./hunk-views.ts";
+import { type Conversations, PendingChanges } from "./pending-changes.ts";
+
+type Verdict = "keep" | "undo";
+
+/** Deciding where the code is: hunk by hunk in the normal editor, across files. Nothing here opens by itself. */
+export class HunkReview {
+  readonly #chats: Conversations;
+  readonly #pending: PendingChanges;
+  readonly #views: HunkViews;
+
+  constructor(chats: Conversations, log: vscode.LogOutputChannel) {
+    this.#chats = chats;
+    this.#pending = new PendingChanges(chats, log);
+    this.#views = new HunkViews(this.#pending);
+  }
+
+  /** The file without what is pending in it; where nothing is, as it is now. */
+  async baseline(path: string): Promise<string> {
+    await this.#ready();
+    const file = this.#pending.file(path);
+    if (file) return file.baseline;
+    try {
+      return (await vscode.workspace.openTextDocument(vscode.Uri.file(path))).getText();
+    } catch {
+      return "";
+    }
+  }
+
+  /** Goes to the next or previous hunk, in whichever file it is. */
+  async step(direction: "next" | "previous"): Promise<void> {
+    await this.#ready();
+    const place = stepFrom(cursorPlace(), this.#pending.files, direction);
+    if (place) await reveal(place);
+    else tellNothing();
+  }
+
+  /** Decides about the hunk of the peek (`uri`, its changes and which one), or about the one at the cursor. */
+  async decideHunk(verdict: Verdict, peek: readonly unknown[]): Promise<void> {
+    await this.#ready();
+    const target = this.#fromPeek(peek) ?? this.#atCursor();
+    if (target) return this.#decide(verdict, target.file, target.hunks);
+    // Nothing is decided that is not looked at: the first key shows it, the second decides.
+    await this.step("next");
+  }
+
+  /** Decides about everything pending in a file. False when that cannot be told apart into hunks. */
+  async decideFile(verdict: Verdict, path: string): Promise<boolean> {
+    await this.#ready();
+    const file = this.#pending.file(path);
+    if (file) await this.#decide(verdict, file, file.hunks);
+    return file !== undefined;
+  }
+
+  /** All pending files in one view, one below the other, with the real, editable files on the right. */
+  async openAll(): Promise<void> {
+    await this.#ready();
+    const { files } = this.#pending;
+    if (files.length === 0) return tellNothing();
+    const resources = files.map(({ path }) => {
+      const uri = vscode.Uri.file(path);
+      return [uri, baselineUri(path), uri];
+    });
+    await vscode.commands.executeCommand("vscode.changes", vscode.l10n.t("Plumb's changes"), resources);
+  }
+
+  dispose(): void {
+    this.#views.dispose();
+    this.#pending.dispose();
+  }
+
+  async #ready(): Promise<void> {
+    await this.#chats.ready();
+    await this.#pending.settled();
+  }
+
+  #fromPeek([uri, changes, index]: readonly unknown[]) {
+    if (!(uri instanceof vscode.Uri) || !Array.isArray(changes) || typeof index !== "number")
+      return undefined;
+    const change: unknown = changes[index];
+    const file = this.#pending.file(uri.fsPath);
+    const hunks = file && isLineChange(change) ? hunksOfChange(change, file.hunks) : [];
+    if (!file || hunks.length === 0) throw changedMeanwhile();
+    return { file, hunks };
+  }
+
+  #atCursor() {
+    const place = cursorPlace();
+    const file = place && this.#pending.file(place.path);
+    const hunk = file && hunkAt(place.line, file);
+    return hunk && { file, hunks: [hunk] };
+  }
+
+  async #decide(verdict: Verdict, file: PendingFile, hunks: readonly ReviewHunk[]): Promise<void> {
+    if (verdict === "undo" && hunks.some(({ isMixed }) => isMixed) && !(await confirmUndoBoth())) return;
+    const chat = await this.#chats.ready();
+    try {
+      await chat.reviewHunks(file.path, { verdict, currentHash: file.currentHash, hunks });
+    } catch (thrown) {
+      if (toAgentError(thrown).kind !== "stale") throw thrown;
+      await this.#pending.refresh(file.path);
+      const now = this.#pending.file(file.path);
+      const same = now && sameHunks(file, hunks, now);
+      if (!same) throw changedMeanwhile();
+      await chat.reviewHunks(file.path, { verdict, currentHash: now.currentHash, hunks: same });
+    }
+  }
+}
+
+const changedMeanwhile = (): AgentError =>
+  new AgentError("stale", vscode.l10n.t("These lines have changed meanwhile; nothing was decided."));
+
+const tellNothing = (): void =>
+  void vscode.window.showInformationMessage(vscode.l10n.t("There are no edits to review."));
+
+async function confirmUndoBoth(): Promise<boolean> {
+  const both = vscode.l10n.t("Undo Both");
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t("You changed these lines as well."),
+    { modal: true, detail: vscode.l10n.t("Undo takes your changes out of them together with Plumb's.") },
+    both,
+  );
+  return chosen === both;
+}
+
+function cursorPlace(): Place | undefined {
+  const editor = vscode.window.activeTextEditor;
+  if (editor?.document.uri.scheme !== "file") return undefined;
+  return { path: editor.document.uri.fsPath, line: editor.selection.active.line + 1 };
+}
+
+/** In the editor that has the cursor when it shows the file already, be it a diff; else in a tab of its own. */
+async function reveal({ path, line }: Place): Promise<void> {
+  const active = vscode.window.activeTextEditor;
+  const editor =
+    active && cursorPlace()?.path === path
+      ? active
+      : await vscode.window.showTextDocument(vscode.Uri.file(path), { preview: true });
+  const at = new vscode.Position(line - 1, 0);
+  editor.selection = new vscode.Selection(at, at);
+  editor.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+}

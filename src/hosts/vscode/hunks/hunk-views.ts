@@ -1,0 +1,62 @@
+import * as vscode from "vscode";
+import { tellMoved } from "./baselines.ts";
+import { ChangesControl, hunksWords } from "./changes-control.ts";
+import { HunkLenses } from "./hunk-lenses.ts";
+import type { PendingChanges } from "./pending-changes.ts";
+
+interface Views {
+  readonly control: ChangesControl;
+  readonly lenses: HunkLenses;
+  readonly status: vscode.StatusBarItem;
+}
+
+/** Everything in the editor that shows pending hunks. It is there while there are any, and gone with the last one. */
+export class HunkViews {
+  readonly #pending: PendingChanges;
+  readonly #subscription: vscode.Disposable;
+  #views: Views | undefined;
+
+  constructor(pending: PendingChanges) {
+    this.#pending = pending;
+    this.#subscription = pending.onDidChange((paths) => this.#draw(paths));
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#close();
+  }
+
+  #draw(paths: ReadonlySet<string>): void {
+    for (const path of paths) tellMoved(path);
+    const { files } = this.#pending;
+    if (files.length === 0) return this.#close();
+    this.#views ??= this.#open();
+    const { control, lenses, status } = this.#views;
+    control.update(files);
+    lenses.update();
+    const hunks = files.reduce((sum, file) => sum + file.hunks.length, 0);
+    const count = files.length === 1 ? vscode.l10n.t("1 file") : vscode.l10n.t("{0} files", files.length);
+    const words = `${count} · ${hunksWords(hunks)}`;
+    status.text = `$(diff-multiple) ${words}`;
+    status.accessibilityInformation = {
+      label: vscode.l10n.t("Plumb's changes to review: {0}", words),
+      role: "button",
+    };
+  }
+
+  #open(): Views {
+    const status = vscode.window.createStatusBarItem("plumb.hunks", vscode.StatusBarAlignment.Right, 99);
+    status.name = vscode.l10n.t("Plumb: changes to review");
+    status.tooltip = vscode.l10n.t("Review all changes of Plumb in one view");
+    status.command = "plumb.reviewChanges";
+    status.show();
+    return { control: new ChangesControl(this.#pending), lenses: new HunkLenses(this.#pending), status };
+  }
+
+  #close(): void {
+    this.#views?.control.dispose();
+    this.#views?.lenses.dispose();
+    this.#views?.status.dispose();
+    this.#views = undefined;
+  }
+}

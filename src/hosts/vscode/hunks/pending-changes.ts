@@ -1,0 +1,186 @@
+import * as vscode from "vscode";
+import type { AgentEvent } from "../../../core/event.ts";
+import type { ChatEvent } from "../chats.ts";
+import type { Chat, PendingFile } from "../engine.ts";
+
+/** The open conversation, and what happens in it. */
+export interface Conversations {
+  readonly current: Chat | undefined;
+  readonly onDidSwitch: vscode.Event<Chat>;
+  readonly onDidHappen: vscode.Event<ChatEvent>;
+  ready(): Promise<Chat>;
+}
+
+interface Run {
+  isStale: boolean;
+  done: Promise<void>;
+}
+
+/**
+ * What there is to decide in the files of the open conversation, hunk by hunk. Every view of it is a projection of
+ * this; it follows the log, the documents and the disk, and computes a file at most once at a time.
+ */
+export class PendingChanges {
+  readonly #changed = new vscode.EventEmitter<ReadonlySet<string>>();
+  readonly #files = new Map<string, PendingFile>();
+  readonly #runs = new Map<string, Run>();
+  /** Files that an edit was announced for: it is written by the time its call is finished. */
+  readonly #announced = new Set<string>();
+  readonly #log: vscode.LogOutputChannel;
+  readonly #subscriptions: vscode.Disposable[];
+  #chat: Chat | undefined;
+  #pendingPaths: ReadonlyMap<string, string> = new Map();
+  #news = new Set<string>();
+  #watcher: vscode.Disposable | undefined;
+
+  constructor(chats: Conversations, log: vscode.LogOutputChannel) {
+    this.#log = log;
+    const look = ({ uri }: vscode.TextDocument): void => this.#look(uri);
+    this.#subscriptions = [
+      chats.onDidSwitch((chat) => this.#enter(chat)),
+      chats.onDidHappen((event) => "durable" in event && this.#follow(event.durable)),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => look(document)),
+      vscode.workspace.onDidSaveTextDocument(look),
+      // Closing without saving gives the text of the disk back.
+      vscode.workspace.onDidCloseTextDocument(look),
+    ];
+    if (chats.current) this.#enter(chats.current);
+  }
+
+  /** Paths whose hunks, text or baseline are others now. Told once all of them are known. */
+  get onDidChange(): vscode.Event<ReadonlySet<string>> {
+    return this.#changed.event;
+  }
+
+  /** Files with something to decide, in the order they were first touched. */
+  get files(): readonly PendingFile[] {
+    return [...this.#pendingPaths.keys()].flatMap((key) => this.#files.get(key) ?? []);
+  }
+
+  file(path: string): PendingFile | undefined {
+    return this.#files.get(keyOf(path));
+  }
+
+  /** Resolves once what is known is up to date. */
+  async settled(): Promise<void> {
+    while (this.#runs.size > 0) await Promise.all([...this.#runs.values()].map(({ done }) => done));
+  }
+
+  /** Computes a file anew; resolves once that is done. Never rejects. */
+  refresh(path: string): Promise<void> {
+    const key = keyOf(path);
+    const running = this.#runs.get(key);
+    if (running) {
+      running.isStale = true;
+      return running.done;
+    }
+    const run: Run = { isStale: true, done: Promise.resolve() };
+    this.#runs.set(key, run);
+    run.done = this.#compute(key, path, run);
+    return run.done;
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#watcher?.dispose();
+    this.#chat = undefined;
+    this.#changed.dispose();
+  }
+
+  async #compute(key: string, path: string, run: Run): Promise<void> {
+    while (run.isStale) {
+      run.isStale = false;
+      const chat = this.#chat;
+      const found = this.#pendingPaths.has(key) ? await this.#read(chat, path) : undefined;
+      if (chat === this.#chat) this.#put(key, path, found);
+      else run.isStale = true;
+    }
+    this.#runs.delete(key);
+    this.#tell();
+  }
+
+  async #read(chat: Chat | undefined, path: string): Promise<PendingFile | undefined> {
+    try {
+      return await chat?.pendingFile(path);
+    } catch (thrown) {
+      // Binary by now, or too large: it can be settled as a whole, in the panel.
+      this.#log.warn(`The changes in ${path} cannot be shown one by one: ${String(thrown)}`);
+      return undefined;
+    }
+  }
+
+  #put(key: string, path: string, found: PendingFile | undefined): void {
+    const before = this.#files.get(key);
+    const now = found && found.hunks.length > 0 ? found : undefined;
+    if (before?.currentHash === now?.currentHash && before?.baseline === now?.baseline) return;
+    if (now) this.#files.set(key, now);
+    else this.#files.delete(key);
+    this.#news.add(path);
+  }
+
+  /** Once all are known, or opening a conversation with many files would draw everything once for each. */
+  #tell(): void {
+    if (this.#runs.size > 0 || this.#news.size === 0) return;
+    const news = this.#news;
+    this.#news = new Set();
+    this.#changed.fire(news);
+  }
+
+  #enter(chat: Chat): void {
+    this.#chat = chat;
+    this.#announced.clear();
+    for (const { path } of this.#files.values()) this.#news.add(path);
+    this.#files.clear();
+    this.#listen();
+    for (const path of this.#pendingPaths.values()) void this.refresh(path);
+    this.#tell();
+  }
+
+  #follow(event: AgentEvent): void {
+    if (event.type === "tool.finished") {
+      for (const path of this.#announced) void this.refresh(path);
+      this.#announced.clear();
+      return;
+    }
+    const path = this.#pathOf(event);
+    if (path === undefined) return;
+    if (event.type === "edit") this.#announced.add(path);
+    this.#listen();
+    void this.refresh(path);
+  }
+
+  #pathOf(event: AgentEvent): string | undefined {
+    if (event.type === "edit.failed") return this.#chat?.ledger.edit(event.editId)?.path;
+    const isOfFile = event.type === "edit" || event.type === "reviewed" || event.type === "hunks.reviewed";
+    return isOfFile ? event.path : undefined;
+  }
+
+  /** What another window works on is reviewed there. */
+  #listen(): void {
+    const paths = this.#chat?.readOnlyBecause === undefined ? (this.#chat?.ledger.pendingFiles() ?? []) : [];
+    this.#pendingPaths = new Map(paths.map((path) => [keyOf(path), path]));
+    if (paths.length === 0) {
+      this.#watcher?.dispose();
+      this.#watcher = undefined;
+    } else {
+      this.#watcher ??= this.#watchDisk();
+    }
+  }
+
+  /** Follows what the editor watches anyway, and begins to watch nothing more. */
+  #watchDisk(): vscode.Disposable {
+    const watcher = vscode.workspace.createFileSystemWatcher("**/*");
+    const look = (uri: vscode.Uri): void => this.#look(uri);
+    const parts = [watcher, watcher.onDidCreate(look), watcher.onDidChange(look), watcher.onDidDelete(look)];
+    return vscode.Disposable.from(...parts);
+  }
+
+  #look(uri: vscode.Uri): void {
+    if (uri.scheme !== "file") return;
+    const path = this.#pendingPaths.get(keyOf(uri.fsPath));
+    if (path !== undefined) void this.refresh(path);
+  }
+}
+
+/** Windows and macOS fold case. */
+const keyOf = (path: string): string => (process.platform === "linux" ? path : path.toLowerCase());
