@@ -113,11 +113,12 @@ async function main(): Promise<number> {
   const prompt = flags.print === true || flags.print === "-" ? await readAll(process.stdin) : flags.print;
   if (prompt.trim() === "")
     throw new AgentError("invalid_input", 'There is no prompt. Try: plumb -p "explain this project"');
-  const app = await App.open(await optionsFrom(flags));
+  const cwd = currentFolder();
+  const app = await App.open(await optionsFrom(flags, cwd));
   for (const problem of app.permissions.problems) process.stderr.write(`plumb: ${problem}\n`);
   const stopPrinting = printEvents(app.session, {
     format: flags.outputFormat,
-    cwd: process.cwd(),
+    cwd,
     version: PLUMB_VERSION,
     mode: app.mode,
   });
@@ -131,11 +132,24 @@ async function main(): Promise<number> {
   }
 }
 
-async function optionsFrom(flags: Flags): Promise<AppOptions> {
+function currentFolder(): string {
+  try {
+    return realpathSync(process.cwd());
+  } catch (thrown) {
+    throw new AgentError(
+      "not_found",
+      "The current folder does not exist any longer. Change to another one.",
+      {
+        cause: thrown,
+      },
+    );
+  }
+}
+
+async function optionsFrom(flags: Flags, cwd: string): Promise<AppOptions> {
   const apiKey = process.env["ANTHROPIC_API_KEY"];
   if (!apiKey) throw new AgentError("no_key", "There is no API key: set ANTHROPIC_API_KEY.");
   const baseUrl = process.env["ANTHROPIC_BASE_URL"];
-  const cwd = realpathSync(process.cwd());
   const dataDir = defaultDataDir();
   const host = createNodeHost({ roots: [cwd], dataDir, version: PLUMB_VERSION });
   const storage = createStorage({ dataDir, workspaceKey: workspaceKey(cwd) });

@@ -1,13 +1,13 @@
-import { mkdirSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { makeFolder } from "./hosts/node/make-folder.ts";
 
 // Most of a start is compiling, so what was compiled is kept: in a folder that is the user's alone, never in a shared
 // one, because whoever can write it decides what runs. Where it cannot be kept, the program merely starts slower.
 try {
-  const folder = join(process.env["PLUMB_HOME"] || join(homedir(), ".plumb"), "compiled");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const folder = resolve(process.env["PLUMB_HOME"] || join(homedir(), ".plumb"), "compiled");
+  makeFolder(folder);
   enableCompileCache(folder);
 } catch {
   // Read-only home, full disk.

@@ -12,7 +12,8 @@ export interface WrittenRule {
   readonly source: string;
 }
 
-const RulesDocument = z.object({ allow: z.array(z.string()) });
+/** Strict, because what else somebody wrote there (e.g. `deny`) would silently not hold. */
+const RulesDocument = z.strictObject({ allow: z.array(z.string()) });
 const RULES = "rules";
 
 /** What this conversation may do: mode, floor, settings and what the user allowed on cards, as one policy. */

@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import {
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -18,14 +20,23 @@ import { call, gate, httpError, reply, say } from "../support/fake-api/replies.t
 /** The program as it is shipped, as a process of its own. */
 const PROGRAM = join(import.meta.dirname, "../../dist/cli.js");
 
+/** A machine that does other things as well takes its time. */
+const BUSY = { timeout: 15_000 };
+
 interface Run {
   readonly child: ChildProcess;
   readonly ended: Promise<{ code: number | null; out: string; err: string }>;
 }
+interface RunOptions {
+  readonly env?: Record<string, string>;
+  readonly input?: string;
+  /** A file in place of the pipe that `out` is read from. */
+  readonly outputTo?: string;
+}
 interface Terminal {
   readonly dir: string;
   readonly api: FakeApi;
-  run(args: readonly string[], options?: { env?: Record<string, string>; input?: string }): Run;
+  run(args: readonly string[], options?: RunOptions): Run;
 }
 
 async function openTerminal(script: Script): Promise<Terminal> {
@@ -41,16 +52,19 @@ async function openTerminal(script: Script): Promise<Terminal> {
   return {
     dir,
     api,
-    run(args, { env = {}, input } = {}) {
+    run(args, { env = {}, input, outputTo } = {}) {
+      const output = outputTo === undefined ? "pipe" : openSync(outputTo, "w");
       const child = spawn(process.execPath, [PROGRAM, ...args], {
         cwd: dir,
         env: { PATH, HOME: base, ANTHROPIC_API_KEY: "test", ANTHROPIC_BASE_URL: api.url, ...env },
+        stdio: ["pipe", output, "pipe"],
       });
-      child.stdin.end(input ?? "");
+      if (typeof output === "number") closeSync(output);
+      child.stdin?.end(input ?? "");
       let out = "";
       let err = "";
-      child.stdout.on("data", (data) => (out += data));
-      child.stderr.on("data", (data) => (err += data));
+      child.stdout?.on("data", (data) => (out += data));
+      child.stderr?.on("data", (data) => (err += data));
       return {
         child,
         ended: new Promise((resolve) => child.on("close", (code) => resolve({ code, out, err }))),
@@ -224,7 +238,7 @@ test("killed in the middle of a command, it is continued without running the com
     reply(say("It was cut off.")),
   ]);
   const run = terminal.run(["-p", "Go", "--permission-mode", "bypass"]);
-  await expect.poll(() => existsSync(join(terminal.dir, "count"))).toBe(true);
+  await expect.poll(() => existsSync(join(terminal.dir, "count")), BUSY).toBe(true);
   run.child.kill("SIGKILL");
   await run.ended;
   expect(
@@ -240,6 +254,16 @@ test("a reader that goes away is not a crash", async () => {
   run.child.stdout?.destroy();
   const { err } = await run.ended;
   expect(err).not.toContain("EPIPE");
+});
+
+test("messages that nobody reads do not stop the work, a full disk behind the output is told", async () => {
+  const terminal = await openTerminal(() => reply(say("Done.")));
+  const unread = terminal.run(["-p", "Go", "--allowed-tools", "nonsense"]);
+  unread.child.stderr?.destroy();
+  expect(await unread.ended).toMatchObject({ code: 0, out: "Done.\n" });
+  if (!existsSync("/dev/full")) return;
+  const full = terminal.run(["-p", "Go"], { outputTo: "/dev/full" });
+  expect(await full.ended).toMatchObject({ code: 1, err: expect.stringContaining("ENOSPC") });
 });
 
 test("a provider that is busy is asked again, and standard error says so", async () => {

@@ -19,6 +19,7 @@ const diskFull: Words = (path) => ["failed", `There is no space left to write ${
 
 const WORDS: Readonly<Record<string, Words>> = {
   ENOENT: (path) => ["not_found", `${path} does not exist.`],
+  EEXIST: (path) => ["failed", `${path} is there already, and is no folder.`],
   ENOTDIR: (path) => ["not_found", `${path} does not exist: a part of it is a file, not a folder.`],
   EACCES: noPermission,
   EPERM: noPermission,

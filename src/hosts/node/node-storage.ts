@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { mkdirSync } from "node:fs";
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
@@ -9,6 +8,7 @@ import { replaceFile } from "./atomic-write.ts";
 import type { Environment } from "./clean-environment.ts";
 import { hasCode, toFileError } from "./file-errors.ts";
 import { openLogFile, toStorageError } from "./log-file.ts";
+import { makeFolder } from "./make-folder.ts";
 import { readEnds } from "./read-ends.ts";
 import { acquireLock, isHeld } from "./session-lock.ts";
 
@@ -17,10 +17,24 @@ const MAX_KEY_CHARS = 120;
 const LISTED_AT_ONCE = 16;
 const LOG = ".jsonl";
 
-/** The user's Plumb folder: `PLUMB_HOME`, else `.plumb` in the home folder. Created for this user only. */
+/**
+ * The user's Plumb folder: `PLUMB_HOME`, else `.plumb` in the home folder. Created for this user only. Throws `storage`
+ * when it cannot be created.
+ */
 export function defaultDataDir(environment: Environment = process.env): string {
   const dataDir = resolve(environment["PLUMB_HOME"] || join(homedir(), ".plumb"));
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  try {
+    makeFolder(dataDir);
+  } catch (thrown) {
+    const { message } = toFileError(thrown, dataDir, "change");
+    throw new AgentError(
+      "storage",
+      `Plumb's own folder cannot be used; set PLUMB_HOME to another one. ${message}`,
+      {
+        cause: thrown,
+      },
+    );
+  }
   return dataDir;
 }
 

@@ -77,9 +77,16 @@ function printEnd({ outcome, error }: EventOf<"finished">, denied: readonly stri
   else if (outcome === "cancelled") process.stderr.write("plumb: stopped. Go on with --continue.\n");
 }
 
-/** A reader that goes away (`plumb -p … | head -1`) ends the program; it is not an error. */
+/**
+ * A reader that goes away (`plumb -p … | head -1`) ends the program; it is not an error. Messages that nobody can
+ * read any longer do not stop the work.
+ */
 export function quietOnBrokenPipe(): void {
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+  process.stderr.on("error", () => undefined);
+  process.stdout.on("error", ({ code, message }: NodeJS.ErrnoException) => {
+    if (code === "EPIPE") process.exit(0);
+    process.stderr.write(`plumb: standard output cannot be written: ${message}\n`, () => process.exit(1));
+  });
 }
 
 export async function readAll(stream: NodeJS.ReadableStream): Promise<string> {

@@ -129,6 +129,20 @@ test("the Plumb folder is where PLUMB_HOME says, and for this user only", async 
   expect((await stat(home)).mode & 0o777).toBe(0o700);
 });
 
+test.runIf(process.platform === "linux")(
+  "a Plumb folder that cannot be is told in words, and at once",
+  async () => {
+    const file = join(await temporaryFolder(), "file");
+    await writeFile(file, "");
+    // Node's own recursive mkdir never returns in /proc.
+    for (const home of [file, join(file, "below"), "/proc/plumb/home", `/${"x".repeat(300)}`]) {
+      expect(() => defaultDataDir({ PLUMB_HOME: home })).toThrow(
+        expect.objectContaining({ kind: "storage", message: expect.stringContaining("PLUMB_HOME") }),
+      );
+    }
+  },
+);
+
 test("a workspace's folder is named after its path, short enough for every file system", () => {
   expect(workspaceKey("/home/jo/my project")).toBe("-home-jo-my-project");
   expect(workspaceKey("C:\\Users\\jo")).toBe(workspaceKey("c:\\Users\\jo"));
