@@ -18,7 +18,7 @@ import { Permissions, type WrittenRule } from "./permissions.ts";
 import type { ReviewReport } from "./review.ts";
 import type { HunkChoice, PendingFile } from "./review-hunks.ts";
 import { type Past, SessionLog } from "./session-log.ts";
-import { settlePast } from "./settle-past.ts";
+import { sayInterrupted, settlePast } from "./settle-past.ts";
 import { Turns } from "./turns.ts";
 
 export interface AppOptions {
@@ -296,9 +296,11 @@ export class App {
     // A question waits for its person: the log ends with it, so that the next window asks it again.
     // In the same moment as the stop, or another agent of the turn could begin a call that the log does not know.
     if (this.hasOpenQuestion) this.#log.end();
+    const isCut = this.isRunning;
     this.stop();
     await this.#options.host.shell.stopAll();
     await this.#turns.ended();
+    if (isCut) sayInterrupted(this.session);
     await Promise.all(this.#background);
     await this.#log.close();
   }

@@ -4,7 +4,7 @@ import type { Host, TextFile } from "../core/ports.ts";
 import type { Session } from "../core/session.ts";
 import { diffHunks } from "../review/diff.ts";
 import { type FileReview, keepHunks, type ReviewHunk, reviewOf, undoHunks } from "../review/hunks.ts";
-import type { FileLedger, Ledger } from "../review/ledger.ts";
+import type { EditRecord, FileLedger, Ledger } from "../review/ledger.ts";
 import { baselineAfterKeep } from "../review/three-way.ts";
 
 export interface PendingFile extends FileReview {
@@ -71,6 +71,24 @@ export async function reviewHunks(path: string, choice: HunkChoice, parts: Parts
   });
   if (baseline === after) settleAll(path, after, parts);
   if (verdict === "undone") tellModel(pending, choice.hunks, session);
+}
+
+/**
+ * Undoes what is pending in files of which parts were kept already: taking back whole edits would take back those parts
+ * as well. Resolves to the ids of the edits that were settled so.
+ */
+export async function undoPartlyKept(edits: readonly EditRecord[], parts: Parts): Promise<readonly string[]> {
+  const settled: string[] = [];
+  for (const path of new Set(edits.map((edit) => edit.path))) {
+    if (!parts.ledger.file(path)?.isPartlyKept) continue;
+    const pending = parts.ledger.pending().filter((edit) => edit.path === path);
+    const file = await pendingFile(path, parts);
+    // A single edit of several is taken back as it was made.
+    if (!file || pending.some((edit) => !edits.includes(edit))) continue;
+    await reviewHunks(path, { verdict: "undo", currentHash: file.currentHash, hunks: file.hunks }, parts);
+    settled.push(...pending.map((edit) => edit.editId));
+  }
+  return settled;
 }
 
 /** Nothing is left to decide: the edits are what became of most of them. */

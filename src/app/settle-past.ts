@@ -12,12 +12,18 @@ export function settlePast(
     (event) => event.agentId === MAIN && event.type !== "notice" && event.type !== "reviewed",
   );
   if (last?.type === "finished" || !owesReply(session.events, MAIN) || isAsking) return;
-  session.append(MAIN, {
-    type: "notice",
-    kind: "interrupted",
-    text: "Plumb was closed while it worked. Nothing runs again by itself.",
-  });
+  sayInterrupted(session);
   session.append(MAIN, { type: "finished", outcome: "cancelled" });
+}
+
+/** Why a turn ended that nobody stopped. Never throws: a log that cannot be written is told elsewhere. */
+export function sayInterrupted(session: Session): void {
+  const text = "Plumb was closed while it worked. Nothing runs again by itself.";
+  try {
+    session.append(MAIN, { type: "notice", kind: "interrupted", text });
+  } catch {
+    // The log says that the turn was cancelled, or what is missing in it will.
+  }
 }
 
 /** Said once for as many records as are damaged now, because the words stay in the log. */

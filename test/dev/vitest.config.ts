@@ -7,5 +7,7 @@ export default defineConfig({
     include: ["test/**/*.test.{ts,tsx}"],
     exclude: [...configDefaults.exclude, "test/host/**", "test/ui/**"],
     testTimeout: 20_000,
+    // A busy machine takes its time to start a process.
+    expect: { poll: { timeout: 15_000 } },
   },
 });

@@ -241,13 +241,14 @@ test("a big edit is confirmed with a bounded listing", async () => {
 });
 
 test("a rule for an edit covers its folder, or only the file where that would be too much", () => {
-  const { suggestions } = toolWorld({ roots: ["/w", "/other"] });
-  const rule = (file_path: string) => suggestions(edit, { file_path, old_string: "a", new_string: "b" });
+  const ruleIn = (roots: string[]) => (file_path: string) =>
+    toolWorld({ roots }).suggestions(edit, { file_path, old_string: "a", new_string: "b" });
+  const rule = ruleIn(["/w"]);
   expect(rule("src/deep/a.ts")).toEqual(["Edit(/src/deep/**)"]);
   expect(rule("package.json")).toEqual(["Edit(/package.json)"]);
   expect(rule(".vscode/settings.json")).toEqual(["Edit(/.vscode/settings.json)"]);
   expect(rule("app/[id]/page.tsx")).toEqual(["Edit(/app/\\[id\\]/**)"]);
-  expect(rule("/other/src/b.ts")).toEqual(["Edit(/src/**)"]);
+  expect(ruleIn(["/w", "/other"])("/other/src/b.ts")).toEqual(["Edit(//other/src/**)"]);
   expect(rule("/home/me/x/y.ts")).toEqual(["Edit(//home/me/x/y.ts)"]);
   expect(rule("a\nb.ts")).toEqual([]);
 });
