@@ -57,6 +57,10 @@ export function narrow(parent: Policy, child: Policy): Policy {
   return (access) => stricter(parent(access), child(access));
 }
 
+/** Whether `access` is judged no more strictly than a call that was let through. */
+export const isWithin = (decided: PermissionDecision, access: Access, policy: Policy): boolean =>
+  stricter(decided, decide([access], policy)) === decided;
+
 /** A call is as dangerous as the most dangerous thing it touches. Touching nothing is allowed. */
 export function decide(accesses: readonly Access[], policy: Policy): PermissionDecision {
   const nothing: PermissionDecision = {

@@ -1,4 +1,4 @@
-import type { Access } from "./access.ts";
+import { type Access, decide, isWithin, type PermissionDecision } from "./access.ts";
 import type { Agent, Environment } from "./agent.ts";
 import { untilAborted } from "./async.ts";
 import { authorise } from "./authorise.ts";
@@ -138,6 +138,7 @@ function contextOf(
 ): ToolContext {
   const { session } = env;
   let editCount = 0;
+  let decided: PermissionDecision | undefined;
   const host = scopeHost(env.host, prepared.accesses, ({ path, before, after, beforeText, afterText }) => {
     editCount += 1;
     const editId = `${call.id}:${editCount}`;
@@ -161,6 +162,10 @@ function contextOf(
     report: (progress) =>
       session.broadcast({ type: "progress", agentId: agent.id, callId: call.id, text: progress }),
     spawn: (name, description, prompt) => spawn({ callId: call.id, name, description, prompt }),
+    mayMeet(path) {
+      decided ??= decide(prepared.accesses, agent.policy);
+      return isWithin(decided, { kind: "read", target: path }, agent.policy);
+    },
     notify: (later) => env.notify(agent.id, later),
     async ask(questions) {
       session.append(agent.id, { type: "question.asked", callId: call.id, questions: [...questions] });

@@ -32,6 +32,8 @@ export interface ToolContext extends PreviewContext {
   readonly spawn: (agentName: string, description: string, prompt: string) => Promise<string>;
   /** One answer per question. Rejects with `denied` when nobody is there to answer. */
   readonly ask: (questions: readonly Question[]) => Promise<readonly string[]>;
+  /** Whether the rules also let this call read a file that it only meets on its way, e.g. one of many that are searched. */
+  readonly mayMeet: (path: string) => boolean;
   /** Tells the model, when this turn or a later one goes on, that something it started has ended. */
   readonly notify: (later: Promise<string>) => void;
 }

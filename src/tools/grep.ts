@@ -49,20 +49,24 @@ export const grep = defineTool({
         `${search.target} is outside the workspace: Read it, or search its folder.`,
       );
     }
-    const { found, secrets, isCut } = await collect(input, search, context);
+    const { found, left, isCut } = await collect(input, search, context);
     const lines = await inOrder(found, input, context);
     const { offset = 0, head_limit: limit = DEFAULT_LIMIT } = input;
     const shown = lines.slice(offset, limit === 0 ? undefined : offset + limit);
     const notes = [
       pageNote(offset, shown.length, lines.length),
       isCut ? `More than ${MAX_COLLECTED} lines were found and the search was stopped: narrow it.` : "",
-      secrets.length > 0
-        ? `Left out because they may hold secrets: ${secrets.slice(0, 5).join(", ")}${secrets.length > 5 ? ", …" : ""}.`
-        : "",
+      leftNote("they may hold secrets", left.secrets),
+      leftNote("a rule keeps them from being read", left.forbidden),
     ];
     return [...shown, ...notes.filter((note) => note !== "").map((note) => `[${note}]`)].join("\n");
   },
 });
+
+const leftNote = (why: string, files: ReadonlySet<string>): string =>
+  files.size === 0
+    ? ""
+    : `Left out because ${why}: ${[...files].slice(0, 5).join(", ")}${files.size > 5 ? ", …" : ""}.`;
 
 function pageNote(offset: number, shown: number, all: number): string {
   if (all === 0) return "No matches.";
@@ -102,32 +106,58 @@ function globArguments({ glob, type }: Input): string[] {
   return [`--type-add=wanted:${glob}`, "--type=wanted"];
 }
 
+interface LeftOut {
+  readonly secrets: Set<string>;
+  readonly forbidden: Set<string>;
+}
+
 async function collect(
   input: Input,
   search: SearchPlace,
   context: ToolContext,
-): Promise<{ found: Found[]; secrets: readonly string[]; isCut: boolean }> {
+): Promise<{ found: Found[]; left: LeftOut; isCut: boolean }> {
   const found: Found[] = [];
   const mode = input.output_mode ?? "files_with_matches";
-  // Secrets are read one by one and with permission, never in passing.
-  const left = new Set<string>();
-  const isShown = (path: string): boolean => {
-    const absolute = context.paths.resolve(search.folder, path);
-    if (absolute === search.target || !isSecret(absolute)) return true;
-    left.add(shownPath(absolute, context));
-    return false;
-  };
+  const left: LeftOut = { secrets: new Set(), forbidden: new Set() };
+  const isShown = showable(search, await context.host.fs.canonical(search.target), context, left);
   const output = context.host.search.ripgrep(
     argumentsFor(input, search),
     { cwd: search.folder },
     context.signal,
   );
   for await (const item of parseFound(output, mode)) {
-    if (!isShown(item.path)) continue;
-    found.push({ ...item, path: shownPath(context.paths.resolve(search.folder, item.path), context) });
-    if (found.length >= MAX_COLLECTED) return { found, secrets: [...left], isCut: true };
+    const absolute = context.paths.resolve(search.folder, item.path);
+    if (!isShown(absolute)) continue;
+    found.push({ ...item, path: shownPath(absolute, context) });
+    if (found.length >= MAX_COLLECTED) return { found, left, isCut: true };
   }
-  return { found, secrets: [...left], isCut: false };
+  return { found, left, isCut: false };
+}
+
+/** Secrets are read one by one and with permission, never in passing; what a rule forbids is not read at all. */
+function showable(
+  { target }: SearchPlace,
+  realTarget: string,
+  context: ToolContext,
+  left: LeftOut,
+): (path: string) => boolean {
+  const judge = (path: string): boolean => {
+    if (path === target) return true;
+    // Links inside are not followed, so only the way to the target can be another one than it looks.
+    const inside = context.paths.within(target, path);
+    const real = inside === undefined ? path : context.paths.resolve(realTarget, inside);
+    const name = shownPath(path, context);
+    if (isSecret(path) || isSecret(real)) left.secrets.add(name);
+    else if (!context.mayMeet(path) || !context.mayMeet(real)) left.forbidden.add(name);
+    else return true;
+    return false;
+  };
+  const known = new Map<string, boolean>();
+  return (path) => {
+    const verdict = known.get(path) ?? judge(path);
+    known.set(path, verdict);
+    return verdict;
+  };
 }
 
 /** Files newest first, everything else by path: ripgrep searches in parallel and prints in no order. */

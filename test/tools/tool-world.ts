@@ -63,6 +63,7 @@ export function toolRunner(host: Host, setup: WorldSetup = {}) {
         asked.push(...questions);
         return setup.answers;
       },
+      mayMeet: () => true,
       notify: (promise) => void later.push(promise),
     };
   };
