@@ -296,11 +296,10 @@ export class App {
     // A question waits for its person: the log ends with it, so that the next window asks it again.
     // In the same moment as the stop, or another agent of the turn could begin a call that the log does not know.
     if (this.hasOpenQuestion) this.#log.end();
-    const isCut = this.isRunning;
+    else if (this.isRunning) sayInterrupted(this.session);
     this.stop();
     await this.#options.host.shell.stopAll();
     await this.#turns.ended();
-    if (isCut) sayInterrupted(this.session);
     await Promise.all(this.#background);
     await this.#log.close();
   }
