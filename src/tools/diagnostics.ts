@@ -2,6 +2,7 @@ import * as z from "zod";
 import { AgentError } from "../core/errors.ts";
 import type { Diagnostic } from "../core/ports.ts";
 import { defineTool, type Place } from "../core/tool.ts";
+import { namedPath } from "./named-path.ts";
 import { problemText } from "./save-and-check.ts";
 import { shownPath } from "./shown-path.ts";
 
@@ -17,9 +18,9 @@ export const diagnostics = defineTool({
   accesses: ({ path }, place) =>
     path === undefined
       ? foldersOf(place).map((target) => ({ kind: "read", target }))
-      : [{ kind: "read", target: place.paths.resolve(place.cwd, path) }],
+      : [{ kind: "read", target: namedPath(path, place) }],
   async run({ path }, context) {
-    const target = path === undefined ? undefined : context.paths.resolve(context.cwd, path);
+    const target = path === undefined ? undefined : namedPath(path, context);
     const all = await context.host.editor.diagnostics(target).catch(toSilence);
     if (all === undefined)
       return "No language service has said anything about this file yet: it may still be starting, or there is none.";

@@ -6,6 +6,7 @@ import { defineTool, type PreviewContext, type ToolContext } from "../core/tool.
 import { applyEdit } from "../review/apply-edit.ts";
 import { diffDetail } from "../review/diff.ts";
 import { editFailure } from "./edit-failure.ts";
+import { namedPath } from "./named-path.ts";
 import { openIfThere } from "./open-if-there.ts";
 import { pathRule } from "./path-rule.ts";
 import { saveAndCheck } from "./save-and-check.ts";
@@ -24,9 +25,9 @@ export const edit = defineTool({
   description:
     "Replaces old_string, which must occur exactly once (without line numbers), by new_string in a file you have read.",
   input: Input,
-  title: ({ file_path }, place) => `Edit ${shownPath(place.paths.resolve(place.cwd, file_path), place)}`,
-  accesses: ({ file_path }, { paths, cwd }) => [{ kind: "write", target: paths.resolve(cwd, file_path) }],
-  suggest: ({ file_path }, place) => pathRule("Edit", place.paths.resolve(place.cwd, file_path), place),
+  title: ({ file_path }, place) => `Edit ${shownPath(namedPath(file_path, place), place)}`,
+  accesses: ({ file_path }, place) => [{ kind: "write", target: namedPath(file_path, place) }],
+  suggest: ({ file_path }, place) => pathRule("Edit", namedPath(file_path, place), place),
   async preview(input, context) {
     const { path, file, text } = await plan(input, context);
     return diffDetail({ path, before: file?.text, after: text });
@@ -87,7 +88,7 @@ async function carryOut(
 
 /** What the edit will do, or why it cannot: the same for the card that asks and for the call that runs. */
 async function plan(input: Input, context: PreviewContext): Promise<Plan> {
-  const path = context.paths.resolve(context.cwd, input.file_path);
+  const path = namedPath(input.file_path, context);
   const shown = shownPath(path, context);
   const file = await openIfThere(path, context);
   if (file === undefined) {

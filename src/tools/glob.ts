@@ -2,6 +2,7 @@ import * as z from "zod";
 import { AgentError } from "../core/errors.ts";
 import { defineTool, type Place } from "../core/tool.ts";
 import { isWindowsPath } from "../safety/fold-path.ts";
+import { namedPath } from "./named-path.ts";
 import { folderRule } from "./path-rule.ts";
 import { SEARCH_ARGUMENTS, type SearchPlace, searchAccesses, searchPlace } from "./search-place.ts";
 import { shownPath } from "./shown-path.ts";
@@ -56,7 +57,7 @@ function split({ pattern, path }: Input, place: Place): SearchPlace & { readonly
   const literal = firstGlob === -1 ? segments.length - 1 : Math.min(firstGlob, segments.length - 1);
   const leading = segments.slice(0, literal).join("/");
   const base = leading === "" && pattern.startsWith("/") ? "/" : leading;
-  const from = place.paths.resolve(place.cwd, path ?? ".");
+  const from = namedPath(path || ".", place);
   return { ...searchPlace(place.paths.resolve(from, base), place), rest: segments.slice(literal).join("/") };
 }
 

@@ -4,6 +4,7 @@ import type { FileStat, TextFile } from "../core/ports.ts";
 import { defineTool, type ToolContext, type ToolOutput } from "../core/tool.ts";
 import { readHugeFile } from "./huge-file.ts";
 import { imageKind } from "./image-file.ts";
+import { namedPath } from "./named-path.ts";
 import { PageOfLines, type Range, splitLines } from "./page-of-lines.ts";
 import { pathRule } from "./path-rule.ts";
 import { shownPath } from "./shown-path.ts";
@@ -24,17 +25,17 @@ export const read = defineTool({
     limit: z.int().positive().optional().describe("Lines; default 2000"),
   }),
   title: ({ file_path, offset, limit }, place) => {
-    const path = shownPath(place.paths.resolve(place.cwd, file_path), place);
+    const path = shownPath(namedPath(file_path, place), place);
     if (offset === undefined && limit === undefined) return `Read ${path}`;
     const first = offset ?? 1;
     return `Read ${path}, lines ${first}-${first + (limit ?? DEFAULT_LIMIT) - 1}`;
   },
-  accesses: ({ file_path }, { paths, cwd }) => [{ kind: "read", target: paths.resolve(cwd, file_path) }],
-  suggest: ({ file_path }, place) => pathRule("Read", place.paths.resolve(place.cwd, file_path), place),
+  accesses: ({ file_path }, place) => [{ kind: "read", target: namedPath(file_path, place) }],
+  suggest: ({ file_path }, place) => pathRule("Read", namedPath(file_path, place), place),
   maxOutputChars: 150_000,
 
   async run({ file_path, offset, limit }, context) {
-    const path = context.paths.resolve(context.cwd, file_path);
+    const path = namedPath(file_path, context);
     const stat = await statIfThere(path, context);
     if (stat?.kind === "directory") {
       throw new AgentError("invalid_input", `${file_path} is a folder. List it with Glob and a pattern.`);

@@ -1,5 +1,6 @@
 import type { Access } from "../core/access.ts";
 import type { Place } from "../core/tool.ts";
+import { namedPath } from "./named-path.ts";
 
 export interface SearchPlace {
   /** What is searched: a folder, or for Grep also a file. Absolute. */
@@ -15,7 +16,7 @@ export interface SearchPlace {
  * the working directory of a process; outside of all of them in the path itself.
  */
 export function searchPlace(path: string | undefined, place: Place): SearchPlace {
-  const target = place.paths.resolve(place.cwd, path ?? ".");
+  const target = namedPath(path || ".", place);
   for (const folder of [...place.roots, ...place.readable]) {
     const inside = place.paths.within(folder, target);
     if (inside !== undefined) return { target, folder, argument: inside || "./" };

@@ -3,6 +3,7 @@ import { AgentError } from "../core/errors.ts";
 import type { TextFile } from "../core/ports.ts";
 import { defineTool, type PreviewContext } from "../core/tool.ts";
 import { diffDetail } from "../review/diff.ts";
+import { namedPath } from "./named-path.ts";
 import { openIfThere } from "./open-if-there.ts";
 import { splitLines } from "./page-of-lines.ts";
 import { pathRule } from "./path-rule.ts";
@@ -17,9 +18,9 @@ export const write = defineTool({
   description:
     "Creates a file (with its folders) or replaces a whole one, which you must have read completely. To change parts use Edit.",
   input: Input,
-  title: ({ file_path }, place) => `Write ${shownPath(place.paths.resolve(place.cwd, file_path), place)}`,
-  accesses: ({ file_path }, { paths, cwd }) => [{ kind: "write", target: paths.resolve(cwd, file_path) }],
-  suggest: ({ file_path }, place) => pathRule("Edit", place.paths.resolve(place.cwd, file_path), place),
+  title: ({ file_path }, place) => `Write ${shownPath(namedPath(file_path, place), place)}`,
+  accesses: ({ file_path }, place) => [{ kind: "write", target: namedPath(file_path, place) }],
+  suggest: ({ file_path }, place) => pathRule("Edit", namedPath(file_path, place), place),
   async preview(input, context) {
     const { path, file, text } = await plan(input, context);
     return diffDetail({ path, before: file?.text, after: text });
@@ -52,7 +53,7 @@ async function plan(
   { file_path, content }: Input,
   context: PreviewContext,
 ): Promise<{ path: string; file: TextFile | undefined; text: string }> {
-  const path = context.paths.resolve(context.cwd, file_path);
+  const path = namedPath(file_path, context);
   const shown = shownPath(path, context);
   const file = await openIfThere(path, context);
   if (file === undefined) return { path, file, text: content };
