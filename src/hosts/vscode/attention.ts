@@ -35,12 +35,10 @@ export function statusWords({ status, isRunning, account }: Situation): StatusWo
       needsYou: false,
     };
   }
-  const files = new Set(status.pendingEdits.map((edit) => edit.path)).size;
-  if (files > 0) {
-    const words =
-      files === 1 ? vscode.l10n.t("1 file to review") : vscode.l10n.t("{0} files to review", files);
+  // How many there are is said beside this, by the item that opens them.
+  if (status.pendingEdits.length > 0) {
     return {
-      text: `$(triangle-down) ${name}: ${words}`,
+      text: `$(triangle-down) ${name}`,
       tooltip: vscode.l10n.t("Keep or undo Plumb's edits. Select to see them."),
       needsYou: false,
     };

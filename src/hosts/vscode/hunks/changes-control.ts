@@ -2,32 +2,40 @@ import { basename, parse } from "node:path";
 import * as vscode from "vscode";
 import type { PendingFile } from "../engine.ts";
 import { baselineUri } from "./baselines.ts";
-import { onDidFindRepository } from "./git-repositories.ts";
+import { watchRepositories } from "./git-repositories.ts";
 import type { PendingChanges } from "./pending-changes.ts";
+
+interface Shown {
+  readonly control: vscode.SourceControl;
+  readonly group: vscode.SourceControlResourceGroup;
+}
 
 /** Our part of the Source Control view, and with it the marks beside the lines and the peek that a click on them opens. */
 export class ChangesControl {
+  readonly #pending: PendingChanges;
   readonly #quickDiff: vscode.QuickDiffProvider;
   readonly #git: vscode.Disposable;
-  #shown:
-    | { root: string; control: vscode.SourceControl; group: vscode.SourceControlResourceGroup }
-    | undefined;
+  #shown: Shown | undefined;
   #known = "";
 
   constructor(pending: PendingChanges) {
+    this.#pending = pending;
     this.#quickDiff = {
       provideOriginalResource: (uri) =>
         uri.scheme === "file" && pending.file(uri.fsPath) ? baselineUri(uri.fsPath) : undefined,
     };
-    this.#git = onDidFindRepository(() => this.#announce());
+    // After git: the first one is the one whose branch the status bar shows.
+    this.#git = watchRepositories(() => this.#come());
   }
 
-  update(files: readonly PendingFile[]): void {
-    this.#show(rootOf(files)).resourceStates = files.map(toResource);
+  update(): void {
+    if (!this.#shown) return;
+    const { files } = this.#pending;
+    this.#shown.group.resourceStates = files.map(toResource);
     const paths = JSON.stringify(files.map(({ path }) => path));
     if (paths === this.#known) return;
     this.#known = paths;
-    this.#announce();
+    this.#announce(this.#shown);
   }
 
   dispose(): void {
@@ -35,37 +43,26 @@ export class ChangesControl {
     this.#shown?.control.dispose();
   }
 
-  #show(root: vscode.Uri): vscode.SourceControlResourceGroup {
-    if (this.#shown?.root === root.toString()) return this.#shown.group;
-    this.#shown?.control.dispose();
-    this.#known = "";
-    const control = vscode.scm.createSourceControl("plumb", "Plumb", root);
+  #come(): void {
+    if (this.#shown) return this.#announce(this.#shown);
+    // A provider without a root comes last in the peek. Any other root could be nearer to a file than its repository's.
+    const { root } = parse(this.#pending.files[0]?.path ?? "/");
+    const control = vscode.scm.createSourceControl("plumb", "Plumb", vscode.Uri.file(root));
     control.inputBox.visible = false;
     // The files are counted by git already, and by our own badge.
     control.count = 0;
     const group = control.createResourceGroup("changes", vscode.l10n.t("Agent changes"));
     group.hideWhenEmpty = true;
-    this.#shown = { root: root.toString(), control, group };
-    return group;
+    this.#shown = { control, group };
+    this.update();
   }
 
-  /** Of the providers of a file the one that came last is first in the peek, and only a new one is asked about open files. */
-  #announce(): void {
-    if (!this.#shown) return;
+  /** Of several providers the one that came last is first in the peek, and only a new one is asked about open files. */
+  #announce({ control }: Shown): void {
     // The type leaves out what the editor takes: that there is none.
-    Reflect.set(this.#shown.control, "quickDiffProvider", undefined);
-    this.#shown.control.quickDiffProvider = this.#quickDiff;
+    Reflect.set(control, "quickDiffProvider", undefined);
+    control.quickDiffProvider = this.#quickDiff;
   }
-}
-
-/** A provider without a root comes after all that have one, and with a root it is asked only about what is in it. */
-function rootOf(files: readonly PendingFile[]): vscode.Uri {
-  const uris = files.map(({ path }) => vscode.Uri.file(path));
-  const folders = vscode.workspace.workspaceFolders ?? [];
-  const around = folders.find(({ uri }) =>
-    uris.every((file) => vscode.workspace.getWorkspaceFolder(file)?.uri.toString() === uri.toString()),
-  );
-  return around?.uri ?? vscode.Uri.file(parse(files[0]?.path ?? "/").root);
 }
 
 function toResource({ path, hunks }: PendingFile): vscode.SourceControlResourceState {

@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
 
 interface GitApi {
+  readonly state: "uninitialized" | "initialized";
+  readonly onDidChangeState: (listener: () => void) => vscode.Disposable;
   readonly onDidOpenRepository: (listener: () => void) => vscode.Disposable;
 }
 interface GitExports {
@@ -9,20 +11,28 @@ interface GitExports {
   getAPI(version: 1): GitApi;
 }
 
-/** Calls back whenever the editor's git support has found a repository; never when there is no such support. */
-export function onDidFindRepository(listener: () => void): vscode.Disposable {
+/**
+ * Calls back once the editor's git support has looked for repositories, or at once when there is no such support; and
+ * then for every repository that is found later.
+ */
+export function watchRepositories(listener: () => void): vscode.Disposable {
   const subscriptions: vscode.Disposable[] = [];
   let isDisposed = false;
-  const listen = (git: GitExports): void => {
+  const listen = (git: GitExports): boolean => {
     // While it is switched off it has no API and throws.
-    if (git.enabled && !isDisposed) subscriptions.push(git.getAPI(1).onDidOpenRepository(listener));
+    if (!git.enabled) return false;
+    const api = git.getAPI(1);
+    const tell = (): void => {
+      if (api.state === "initialized") listener();
+    };
+    subscriptions.push(api.onDidChangeState(tell), api.onDidOpenRepository(tell));
+    return api.state === "uninitialized";
   };
   void findGit().then((git) => {
-    if (!git || isDisposed) return;
-    listen(git);
-    subscriptions.push(git.onDidChangeEnablement(() => listen(git)));
-    // Those it has found before.
-    listener();
+    if (isDisposed) return;
+    const isLooking = git !== undefined && listen(git);
+    if (git) subscriptions.push(git.onDidChangeEnablement(() => listen(git)));
+    if (!isLooking) listener();
   });
   return new vscode.Disposable(() => {
     isDisposed = true;

@@ -6,6 +6,7 @@ import { baselineUri } from "./baselines.ts";
 import { hunkAt, hunksOfChange, isLineChange, type Place, sameHunks, stepFrom } from "./hunk-places.ts";
 import { HunkViews } from "./hunk-views.ts";
 import { type Conversations, PendingChanges } from "./pending-changes.ts";
+import { reviewTitle } from "./review-tab.ts";
 
 type Verdict = "keep" | "undo";
 
@@ -67,7 +68,7 @@ export class HunkReview {
       const uri = vscode.Uri.file(path);
       return [uri, baselineUri(path), uri];
     });
-    await vscode.commands.executeCommand("vscode.changes", vscode.l10n.t("Plumb's changes"), resources);
+    await vscode.commands.executeCommand("vscode.changes", reviewTitle(), resources);
   }
 
   dispose(): void {

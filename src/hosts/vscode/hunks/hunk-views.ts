@@ -3,11 +3,13 @@ import { tellMoved } from "./baselines.ts";
 import { ChangesControl, hunksWords } from "./changes-control.ts";
 import { HunkLenses } from "./hunk-lenses.ts";
 import type { PendingChanges } from "./pending-changes.ts";
+import { watchReviewTab } from "./review-tab.ts";
 
 interface Views {
   readonly control: ChangesControl;
   readonly lenses: HunkLenses;
   readonly status: vscode.StatusBarItem;
+  readonly tab: vscode.Disposable;
 }
 
 /** Everything in the editor that shows pending hunks. It is there while there are any, and gone with the last one. */
@@ -32,7 +34,7 @@ export class HunkViews {
     if (files.length === 0) return this.#close();
     this.#views ??= this.#open();
     const { control, lenses, status } = this.#views;
-    control.update(files);
+    control.update();
     lenses.update();
     const hunks = files.reduce((sum, file) => sum + file.hunks.length, 0);
     const count = files.length === 1 ? vscode.l10n.t("1 file") : vscode.l10n.t("{0} files", files.length);
@@ -50,13 +52,15 @@ export class HunkViews {
     status.tooltip = vscode.l10n.t("Review all changes of Plumb in one view");
     status.command = "plumb.reviewChanges";
     status.show();
-    return { control: new ChangesControl(this.#pending), lenses: new HunkLenses(this.#pending), status };
+    const control = new ChangesControl(this.#pending);
+    return { control, lenses: new HunkLenses(this.#pending), status, tab: watchReviewTab() };
   }
 
   #close(): void {
     this.#views?.control.dispose();
     this.#views?.lenses.dispose();
     this.#views?.status.dispose();
+    this.#views?.tab.dispose();
     this.#views = undefined;
   }
 }

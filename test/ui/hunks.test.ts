@@ -1,0 +1,254 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Locator } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { call, reply, say } from "../support/fake-api/replies.ts";
+import { newChat, type ScriptedUi, send, startScripted } from "./support/scripted.ts";
+
+/** Deciding about hunks where the code is: in the normal editor of a repository. */
+const LINES = Array.from({ length: 60 }, (_, index) => `export const line${index + 1} = ${index + 1};`);
+const A = `${LINES.join("\n")}\n`;
+const B = "export const other = 1;\n";
+const git = (cwd: string, ...args: string[]): string =>
+  execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.org", ...args], {
+    cwd,
+    encoding: "utf8",
+  });
+
+let it: ScriptedUi;
+beforeAll(async () => {
+  it = await startScripted({
+    workspaceFiles: { "a.ts": A, "b.ts": B },
+    prepare({ workspace }) {
+      git(workspace, "init", "--quiet");
+      git(workspace, "add", ".");
+      git(workspace, "commit", "--quiet", "-m", "first");
+    },
+    settings: { "plumb.permissions.defaultMode": "acceptEdits" },
+    viewport: { width: 1440, height: 900 },
+  });
+});
+afterAll(() => it.ui.stop());
+
+const at = (path: string): string => join(it.ui.workspace, path);
+const read = (path: string): string => readFileSync(at(path), "utf8");
+const edit = (file_path: string, old_string: string, new_string: string) =>
+  call("Edit", { file_path, old_string, new_string });
+const command = (id: string, ...args: unknown[]) =>
+  it.ui.vs((vscode, name, values) => void vscode.commands.executeCommand(name, ...values), id, args);
+const cursor = () =>
+  it.ui.vs((vscode) => {
+    const editor = vscode.window.activeTextEditor;
+    const name = editor?.document.uri.path.split("/").at(-1);
+    return editor && `${name}:${editor.selection.active.line + 1}`;
+  });
+const tabs = () =>
+  it.ui.vs((vscode) => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label)));
+const status = (): Locator => it.ui.page.locator('[id="plumb.plumb.plumb.hunks"]');
+const lens = (text: string): Locator => it.ui.page.locator(".codelens-decoration").getByText(text);
+const peek = (): Locator => it.ui.page.locator(".zone-widget.dirty-diff");
+/** Whose changes the peek shows. */
+const inPeek = (): Promise<string> => peek().locator(".head select").first().inputValue();
+const show = (path: string, line: number) =>
+  it.ui.vs(
+    async (vscode, file, row) => {
+      const editor = await vscode.window.showTextDocument(vscode.Uri.file(file));
+      editor.selection = new vscode.Selection(row - 1, 0, row - 1, 0);
+    },
+    at(path),
+    line,
+  );
+
+const type = (path: string, line: number, text: string) =>
+  it.ui.vs(
+    async (vscode, file, row, inserted) => {
+      const edits = new vscode.WorkspaceEdit();
+      edits.insert(vscode.Uri.file(file), new vscode.Position(row, 0), inserted);
+      await vscode.workspace.applyEdit(edits);
+    },
+    at(path),
+    line,
+    text,
+  );
+const textOf = (path: string, scheme = "file") =>
+  it.ui.vs(
+    async (vscode, file, of) => {
+      const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file).with({ scheme: of }));
+      return { text: document.getText(), isDirty: document.isDirty };
+    },
+    at(path),
+    scheme,
+  );
+const baselineOf = async (path: string) => (await textOf(path, "plumb-baseline")).text;
+/** Opens the peek at the next change, as soon as the editor has found it, and sees that it is ours. */
+async function openPeek(): Promise<void> {
+  await it.ui.page.locator(".dirty-diff-glyph").first().waitFor();
+  await command("workbench.action.focusActiveEditorGroup");
+  await command("editor.action.dirtydiff.next");
+  await peek().waitFor();
+  expect(await inPeek()).toBe("Plumb");
+}
+
+beforeEach(async () => {
+  await command("plumb.keepAll");
+  await command("workbench.action.closeAllEditors");
+  await expect.poll(tabs).toEqual([]);
+  for (const [path, text] of [
+    ["a.ts", A],
+    ["b.ts", B],
+  ] as const) {
+    await it.ui.vs(
+      async (vscode, file, wanted) => {
+        const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file));
+        const change = new vscode.WorkspaceEdit();
+        change.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), wanted);
+        await vscode.workspace.applyEdit(change);
+        await document.save();
+      },
+      at(path),
+      text,
+    );
+  }
+  await newChat(it.ui);
+});
+
+/** Three hunks in one file, one in the other. */
+async function agentWorks(): Promise<void> {
+  const panel = it.ui.panel();
+  it.plan(
+    reply(call("Read", { file_path: "a.ts" }), call("Read", { file_path: "b.ts" })),
+    reply(
+      edit("a.ts", "line3 = 3;", "line3 = 33;"),
+      edit("a.ts", "export const line20 = 20;\n", ""),
+      edit("a.ts", "line40 = 40;\n", "line40 = 40;\nexport const added = 0;\n"),
+      edit("b.ts", "other = 1", "other = 2"),
+    ),
+    reply(say("All changes are made.")),
+  );
+  await send(panel, "Change the files");
+  await panel.getByText("All changes are made.").waitFor();
+  await status().getByText("2 files · 4 hunks").waitFor();
+}
+
+test("gutter, peek and code lens are in the normal editor; Keep and Undo of the peek decide about one hunk", async () => {
+  await agentWorks();
+  expect(await tabs()).toEqual([]);
+  await show("a.ts", 1);
+  await lens("Plumb changed 3 hunks here").waitFor();
+  await it.ui.page.locator(".dirty-diff-glyph").first().waitFor();
+  await it.ui.shot("hunks-editor");
+  await openPeek();
+  await it.ui.shot("hunks-peek");
+  await peek().getByLabel("Undo Hunk").click();
+  await expect.poll(() => read("a.ts")).toContain("line3 = 3;");
+  await lens("Plumb changed 2 hunks here").waitFor();
+  await status().getByText("2 files · 3 hunks").waitFor();
+  await show("a.ts", 18);
+  await openPeek();
+  await peek().getByLabel("Keep Hunk").click();
+  await lens("Plumb changed 1 hunk here").waitFor();
+  await it.ui.shot("hunks-after");
+  expect(read("a.ts")).not.toContain("line20");
+  await lens("Undo all").click();
+  await expect.poll(() => read("a.ts")).toBe(A.replace("export const line20 = 20;\n", ""));
+  await status().getByText("1 file · 1 hunk").waitFor();
+});
+
+test("next and previous go over all files and round again; a key decides about the hunk at the cursor", async () => {
+  await agentWorks();
+  for (const place of ["a.ts:3", "a.ts:20", "a.ts:40", "b.ts:1", "a.ts:3"]) {
+    await command("plumb.nextHunk");
+    await expect.poll(cursor).toBe(place);
+  }
+  await command("plumb.previousHunk");
+  await expect.poll(cursor).toBe("b.ts:1");
+  await it.ui.page.keyboard.press("Control+Alt+k");
+  await status().getByText("1 file · 3 hunks").waitFor();
+  await it.ui.page.keyboard.press("Control+Alt+j");
+  await expect.poll(cursor).toBe("a.ts:3");
+  await it.ui.page.keyboard.press("Control+Alt+u");
+  await status().getByText("1 file · 2 hunks").waitFor();
+  expect(read("a.ts")).toContain("line3 = 3;");
+  expect(read("b.ts")).toContain("other = 2");
+});
+
+test("the stacked view has every file, editable, and its own revert takes a hunk off the list", async () => {
+  await agentWorks();
+  await status().click();
+  const view = it.ui.page.locator(".multiDiffEditor");
+  await view.getByText("other").first().waitFor();
+  for (const theme of ["light", "contrast", "dark"] as const) {
+    await it.ui.setTheme(theme);
+    await it.ui.shot(`hunks-stacked-${theme}`);
+  }
+  // The buttons of the tab are ours while it is this view.
+  await it.ui.page.locator(".editor-actions").getByLabel("Keep All Edits").waitFor();
+  await view.locator(".modified .view-line").filter({ hasText: "33" }).first().hover();
+  await view.getByLabel("Revert Block").first().click();
+  await status().getByText("2 files · 3 hunks").waitFor();
+  expect(await tabs()).toEqual(["Plumb's changes (2 files)"]);
+  await command("workbench.action.files.saveAll");
+  await expect.poll(() => read("a.ts")).toContain("line3 = 3;");
+});
+
+test("Source Control lists the files with Keep and Undo; git counts and stages as before", async () => {
+  await agentWorks();
+  await command("workbench.view.scm");
+  const group = it.ui.page.locator(".scm-view");
+  await group.getByText("Agent changes").waitFor();
+  await it.ui.shot("hunks-scm");
+  const row = group.getByRole("treeitem", { name: /b\.ts/ }).last();
+  await row.hover();
+  await row.getByLabel("Undo Edits of This File").click();
+  await expect.poll(() => read("b.ts")).toBe(B);
+  await status().getByText("1 file · 3 hunks").waitFor();
+  await command("git.stageAll");
+  await expect.poll(() => git(it.ui.workspace, "diff", "--cached", "--name-only").trim()).toBe("a.ts");
+  git(it.ui.workspace, "reset", "--quiet");
+  await it.ui.openPanel();
+});
+
+test("what the user types elsewhere is no hunk and stays when one is undone; in the same lines it is asked first", async () => {
+  await agentWorks();
+  await show("a.ts", 1);
+  await lens("Plumb changed 3 hunks here").waitFor();
+  await type("a.ts", 50, "// mine\n");
+  await expect.poll(() => baselineOf("a.ts")).toContain("// mine");
+  await lens("Plumb changed 3 hunks here").waitFor();
+  await type("a.ts", 2, "/* also mine */ ");
+  await show("a.ts", 3);
+  await command("plumb.undoHunk");
+  const dialog = it.ui.page.locator(".monaco-dialog-box");
+  await dialog.getByText("You changed these lines as well.").waitFor();
+  await it.ui.shot("hunks-mixed");
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await lens("Plumb changed 3 hunks here").waitFor();
+  await command("plumb.undoHunk");
+  await dialog.getByRole("button", { name: "Undo Both" }).click();
+  await lens("Plumb changed 2 hunks here").waitFor();
+  const held = await textOf("a.ts");
+  expect(held.isDirty).toBe(true);
+  expect(held.text).toContain("// mine");
+  expect(held.text).toContain("\nexport const line3 = 3;");
+  await command("workbench.action.files.saveAll");
+  await expect.poll(() => read("a.ts")).toBe(held.text);
+});
+
+test("after a reload the hunks are there again, and ours is first in the peek", async () => {
+  await agentWorks();
+  await it.ui.reload();
+  // Git comes later than we do, and would be first.
+  await it.ui.page.locator(".statusbar").getByText("master").waitFor();
+  await status().getByText("2 files · 4 hunks").waitFor();
+  await show("a.ts", 1);
+  await lens("Plumb changed 3 hunks here").waitFor();
+  await openPeek();
+  for (const theme of ["light", "contrast", "dark"] as const) {
+    await it.ui.setTheme(theme);
+    await it.ui.shot(`hunks-reloaded-${theme}`);
+  }
+  await peek().getByLabel("Keep Hunk").click();
+  await status().getByText("2 files · 3 hunks").waitFor();
+});
