@@ -54,6 +54,15 @@ test("hunks are kept and undone one by one; the last one settles the edits", asy
   expect(states(app).map(({ state }) => state)).toEqual(["kept", "kept"]);
 });
 
+test("undoing all edits leaves what was kept of them", async () => {
+  const { world, app, path } = await threeHunks();
+  await decide(app, path, "keep", 0);
+  const report = await app.review("undo", "all");
+  expect(report).toMatchObject({ done: [expect.any(String), expect.any(String)], conflicts: [] });
+  expect(world.read("a.txt")).toBe(twenty.replace("line 2\n", "LINE 2\n"));
+  expect(app.ledger.pendingFiles()).toEqual([]);
+});
+
 test("undoing every hunk leaves the file as it was, with what the user wrote elsewhere", async () => {
   const { world, app, path } = await threeHunks();
   world.write("a.txt", world.read("a.txt").replace("line 14", "mine"));
