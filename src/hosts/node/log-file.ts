@@ -22,9 +22,22 @@ export function openLogFile(path: string, lock: SessionLock): LogFile {
   const fd = asStorage(path, () => openSync(path, flags, 0o600));
   let sizeBytes = fstatSync(fd).size;
   let isOpen = true;
+  /** True while bytes of a failed write are behind the last record. */
+  let hasRest = false;
   const requireOpen = (): void => {
     if (!isOpen) throw new AgentError("storage", `${path} is closed already.`);
     if (lock.isLost()) throw new AgentError("locked", "Another process took this conversation over.");
+  };
+  const requireWhole = (): void => {
+    if (hasRest) hasRest = !cut(fd, sizeBytes);
+    const { nlink, size } = fstatSync(fd);
+    const what =
+      nlink === 0 ? "was deleted" : size === sizeBytes ? undefined : "was changed by another program";
+    if (what === undefined) return;
+    throw new AgentError(
+      "storage",
+      `${path} ${what} while this conversation was open, so nothing more can be saved in it. Start a new chat.`,
+    );
   };
   const flush = async (): Promise<void> => {
     if (!isOpen) return;
@@ -34,11 +47,12 @@ export function openLogFile(path: string, lock: SessionLock): LogFile {
     append(line) {
       requireOpen();
       const bytes = Buffer.from(line.endsWith("\n") ? line : `${line}\n`, "utf8");
+      asStorage(path, requireWhole);
       try {
         asStorage(path, () => writeAll(fd, bytes));
       } catch (thrown) {
-        // Half a record would swallow the next one, so what got through is taken back.
-        cutQuietly(fd, sizeBytes);
+        // Half a record would swallow the next one, so what got through is taken back, at the latest before that.
+        hasRest = !cut(fd, sizeBytes);
         throw thrown;
       }
       sizeBytes += bytes.length;
@@ -87,11 +101,13 @@ function endOfLastLine(fd: number, sizeBytes: number): number {
   return 0;
 }
 
-function cutQuietly(fd: number, sizeBytes: number): void {
+/** False when it did not work: the error that led here is the one to tell. */
+function cut(fd: number, sizeBytes: number): boolean {
   try {
     ftruncateSync(fd, sizeBytes);
+    return true;
   } catch {
-    // The reader copes with a torn record; the error that led here is the one to tell.
+    return false;
   }
 }
 

@@ -11,6 +11,9 @@ const HEARTBEAT_MS = 30_000;
 const SILENT_TOO_LONG_MS = 10 * 60_000;
 
 const CLOCK_SLACK_MS = 5_000;
+/** Writing a lock takes moments. One that is damaged for longer was left by a crash, and nobody renews it. */
+const BEING_WRITTEN_MS = 5_000;
+const DAMAGED = { pid: 0, startedAt: "", token: "damaged", hostname: "" };
 
 const Holder = z.object({
   pid: z.number(),
@@ -114,7 +117,7 @@ async function appearAs(mine: string, path: string): Promise<boolean> {
   }
 }
 
-/** Undefined when there is no lock; a lock that cannot be understood has a token of its own and is judged by its age. */
+/** Undefined when there is no lock; one that cannot be understood is `DAMAGED` and judged by its age. */
 async function readHolder(path: string): Promise<Holder | undefined> {
   let content: string;
   try {
@@ -126,7 +129,7 @@ async function readHolder(path: string): Promise<Holder | undefined> {
   try {
     return Holder.parse(JSON.parse(content));
   } catch {
-    return { pid: 0, startedAt: "", token: "damaged", hostname: "" };
+    return DAMAGED;
   }
 }
 
@@ -135,6 +138,7 @@ async function isAlive(holder: Holder, path: string): Promise<boolean> {
     (found) => found.mtimeMs,
     () => Date.now(),
   );
+  if (holder === DAMAGED) return Math.abs(Date.now() - beatAt) < BEING_WRITTEN_MS;
   if (holder.hostname !== hostname()) return Date.now() - beatAt < SILENT_TOO_LONG_MS;
   // Nothing survives a restart of the machine, whatever its number is used for now.
   if (beatAt < Date.now() - uptime() * 1000 - CLOCK_SLACK_MS) return false;

@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
+import { appendFile, readdir, readFile, rm, stat, truncate, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
@@ -84,10 +84,37 @@ test("a damaged lock file does not lock a session for ever", async () => {
   await (await open(dataDir).openLog("s1")).close();
   const path = join(sessionsIn(dataDir), "s1.lock");
   await writeFile(path, "");
-  const longAgo = new Date(Date.now() - 3_600_000);
-  await utimes(path, longAgo, longAgo);
-  await (await open(dataDir).openLog("s1")).close();
+  // It may be in the making at this moment; a crash leaves it so for good.
+  await expect(open(dataDir).openLog("s1")).rejects.toMatchObject({ kind: "locked" });
+  for (const awayMs of [-10_000, 3_600_000]) {
+    await writeFile(path, "");
+    const then = new Date(Date.now() + awayMs);
+    await utimes(path, then, then);
+    await (await open(dataDir).openLog("s1")).close();
+  }
 });
+
+test.each([
+  ["deleted", (path: string) => rm(path), "was deleted"],
+  ["cut", (path: string) => truncate(path, 3), "changed by another program"],
+  [
+    "continued by something else",
+    (path: string) => appendFile(path, "foreign"),
+    "changed by another program",
+  ],
+])(
+  "a log that is %s while it is open says so instead of losing what is written",
+  async (_name, act, words) => {
+    const dataDir = await temporaryFolder();
+    const log = await open(dataDir).openLog("s1");
+    onTestFinished(() => log.close());
+    log.append("first");
+    await act(join(sessionsIn(dataDir), "s1.jsonl"));
+    expect(() => log.append("second")).toThrow(
+      expect.objectContaining({ kind: "storage", message: expect.stringContaining(words) }),
+    );
+  },
+);
 
 test("a record that does not fit on the disk is taken back whole", async () => {
   const result = await runLimited("append-until-full.ts", await temporaryFolder());
