@@ -2,13 +2,7 @@ import type { Host } from "../core/ports.ts";
 import type { Session } from "../core/session.ts";
 import type { Ledger } from "../review/ledger.ts";
 import { type ReviewReport, reviewEdits } from "./review.ts";
-import {
-  type HunkChoice,
-  type PendingFile,
-  pendingFile,
-  reviewHunks,
-  undoPartlyKept,
-} from "./review-hunks.ts";
+import { type HunkChoice, type PendingFile, pendingFile, reviewHunks, undoAsHunks } from "./review-hunks.ts";
 
 /** What a person decides about edits. One decision after the other, or the second would go by what the first has changed. */
 export class Decisions {
@@ -24,7 +18,7 @@ export class Decisions {
     return this.#inLine(async () => {
       const pending = this.#parts.ledger.pending();
       const edits = editIds === "all" ? pending : pending.filter((edit) => editIds.includes(edit.editId));
-      const settled = verdict === "undo" ? await undoPartlyKept(edits, this.#parts) : [];
+      const settled = verdict === "undo" ? await undoAsHunks(edits, this.#parts) : [];
       const rest = edits.filter((edit) => !settled.includes(edit.editId));
       const { done, conflicts } = await reviewEdits(verdict, rest, this.#parts);
       return { done: [...settled, ...done], conflicts };

@@ -74,18 +74,21 @@ export async function reviewHunks(path: string, choice: HunkChoice, parts: Parts
 }
 
 /**
- * Undoes what is pending in files of which parts were kept already: taking back whole edits would take back those parts
- * as well. Resolves to the ids of the edits that were settled so.
+ * Undoes what is pending in files where taking back whole edits would go wrong: it would take back the parts that were
+ * kept already, and find nothing where the user has taken out all of it by hand. Resolves to the edits settled so.
  */
-export async function undoPartlyKept(edits: readonly EditRecord[], parts: Parts): Promise<readonly string[]> {
+export async function undoAsHunks(edits: readonly EditRecord[], parts: Parts): Promise<readonly string[]> {
   const settled: string[] = [];
   for (const path of new Set(edits.map((edit) => edit.path))) {
-    if (!parts.ledger.file(path)?.isPartlyKept) continue;
     const pending = parts.ledger.pending().filter((edit) => edit.path === path);
-    const file = await pendingFile(path, parts);
     // A single edit of several is taken back as it was made.
-    if (!file || pending.some((edit) => !edits.includes(edit))) continue;
-    await reviewHunks(path, { verdict: "undo", currentHash: file.currentHash, hunks: file.hunks }, parts);
+    if (pending.some((edit) => !edits.includes(edit))) continue;
+    const file = await pendingFile(path, parts);
+    if (!file) continue;
+    const { currentHash, hunks, current } = file;
+    if (hunks.length === 0) settleAll(path, await parts.host.blobs.put(current), parts);
+    else if (!parts.ledger.file(path)?.isPartlyKept) continue;
+    else await reviewHunks(path, { verdict: "undo", currentHash, hunks }, parts);
     settled.push(...pending.map((edit) => edit.editId));
   }
   return settled;

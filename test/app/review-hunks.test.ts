@@ -63,6 +63,15 @@ test("undoing all edits leaves what was kept of them", async () => {
   expect(app.ledger.pendingFiles()).toEqual([]);
 });
 
+test("edits that the user has taken out by hand are settled as undone, not as a conflict", async () => {
+  const { world, app, path } = await threeHunks();
+  world.write("a.txt", twenty);
+  expect((await app.pendingFile(path))?.hunks).toEqual([]);
+  expect(await app.review("undo", "all")).toMatchObject({ conflicts: [] });
+  expect(states(app).map(({ state }) => state)).toEqual(["undone", "undone"]);
+  expect(world.read("a.txt")).toBe(twenty);
+});
+
 test("undoing every hunk leaves the file as it was, with what the user wrote elsewhere", async () => {
   const { world, app, path } = await threeHunks();
   world.write("a.txt", world.read("a.txt").replace("line 14", "mine"));

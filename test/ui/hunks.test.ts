@@ -203,6 +203,13 @@ test("Source Control lists the files with Keep and Undo; git counts and stages a
   await row.getByLabel("Undo Edits of This File").click();
   await expect.poll(() => read("b.ts")).toBe(B);
   await status().getByText("1 file · 3 hunks").waitFor();
+  await group.getByRole("treeitem", { name: /a\.ts/ }).last().click();
+  await expect.poll(tabs).toEqual(["a.ts (before Plumb ↔ now)"]);
+  await it.ui.shot("hunks-diff");
+  await it.ui.page.locator(".editor-actions").getByLabel("Keep Edits of This File").click();
+  // Nothing is left to decide in it, so the diff has done its work.
+  await expect.poll(tabs).toEqual([]);
+  await status().waitFor({ state: "detached" });
   await command("git.stageAll");
   await expect.poll(() => git(it.ui.workspace, "diff", "--cached", "--name-only").trim()).toBe("a.ts");
   git(it.ui.workspace, "reset", "--quiet");

@@ -5,6 +5,7 @@ import type { EventOf } from "../../core/event.ts";
 import type { Host } from "../../core/ports.ts";
 import { BEFORE_SCHEME, beforeUri } from "./before-images.ts";
 import type { Chat, ReviewReport } from "./engine.ts";
+import { BASELINE_SCHEME } from "./hunks/baselines.ts";
 
 /** Where the open conversation comes from. */
 interface Conversations {
@@ -114,8 +115,10 @@ async function pickPath(paths: readonly string[]): Promise<string | undefined> {
   return chosen?.path;
 }
 
+const OURS: readonly string[] = [BEFORE_SCHEME, BASELINE_SCHEME];
+
 /** A diff of ours whose file has nothing left to decide is closed, unless something in it is not saved. */
-async function closeSettledDiffs(chat: Chat): Promise<void> {
+export async function closeSettledDiffs(chat: Chat): Promise<void> {
   const pending = new Set(chat.transcript.status.pendingEdits.map((edit) => edit.path));
   const settled = vscode.window.tabGroups.all
     .flatMap((group) => group.tabs)
@@ -123,7 +126,7 @@ async function closeSettledDiffs(chat: Chat): Promise<void> {
       ({ input, isDirty }) =>
         !isDirty &&
         input instanceof vscode.TabInputTextDiff &&
-        input.original.scheme === BEFORE_SCHEME &&
+        OURS.includes(input.original.scheme) &&
         !pending.has(input.original.fsPath),
     );
   if (settled.length > 0) await vscode.window.tabGroups.close(settled, true);

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { AgentError, toAgentError } from "../../../core/errors.ts";
 import type { ReviewHunk } from "../../../review/hunks.ts";
 import type { PendingFile } from "../engine.ts";
+import { closeSettledDiffs } from "../review.ts";
 import { baselineUri } from "./baselines.ts";
 import { hunkAt, hunksOfChange, isLineChange, type Place, sameHunks, stepFrom } from "./hunk-places.ts";
 import { HunkViews } from "./hunk-views.ts";
@@ -111,6 +112,7 @@ export class HunkReview {
       if (!same) throw changedMeanwhile();
       await chat.reviewHunks(file.path, { verdict, currentHash: now.currentHash, hunks: same });
     }
+    await closeSettledDiffs(chat);
   }
 }
 
