@@ -4,6 +4,7 @@ import type { Host } from "../core/ports.ts";
 import type { Session } from "../core/session.ts";
 import type { EditRecord } from "../review/ledger.ts";
 import { undoEdit } from "../review/three-way.ts";
+import { requireSamePlace } from "./same-place.ts";
 
 export interface Conflict {
   readonly editId: string;
@@ -25,7 +26,7 @@ export async function reviewEdits(
   // Newest first: an older edit can only be taken out cleanly from under a newer one that is gone.
   for (const edit of verdict === "undo" ? [...edits].reverse() : edits) {
     try {
-      const after = verdict === "undo" ? await undo(edit, host) : undefined;
+      const after = verdict === "undo" ? await undo(edit, { host, session }) : undefined;
       session.append(MAIN, {
         type: "reviewed",
         path: edit.path,
@@ -43,7 +44,8 @@ export async function reviewEdits(
 }
 
 /** Resolves to the blob of what the file holds now, "" when it is gone. */
-async function undo(edit: EditRecord, host: Host): Promise<string> {
+async function undo(edit: EditRecord, { host, session }: { host: Host; session: Session }): Promise<string> {
+  await requireSamePlace(edit, { host, session });
   const signal = AbortSignal.timeout(30_000);
   const before = edit.before === "" ? "" : await blob(edit.before, host);
   const after = await blob(edit.after, host);

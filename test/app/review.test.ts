@@ -1,3 +1,5 @@
+import { rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { text } from "../../src/core/message.ts";
 import { call, reply, say } from "../support/fake-api/replies.ts";
@@ -54,6 +56,27 @@ test("undoing leaves what the user changed elsewhere alone, and refuses where th
   expect(report.done).toEqual([edits[0]]);
   expect(report.conflicts).toMatchObject([{ editId: edits[1] }]);
   expect(world.read("a.txt")).toBe(mine.replace("LINE 2", "line 2"));
+});
+
+test("a link that took the place of an edited file is not written through; one that was there is", async () => {
+  const world = await startWorld({
+    files: { "a.txt": ten, "b.txt": ten, "elsewhere.txt": ten.replace("line 2", "LINE 2") },
+    script: [
+      reply(call("Read", { file_path: "a.txt" }), call("Read", { file_path: "link.txt" })),
+      reply(edit("line 2", "LINE 2"), edit("line 2", "LINE 2", "link.txt")),
+      reply(say("Done.")),
+    ],
+  });
+  symlinkSync("b.txt", join(world.dir, "link.txt"));
+  const { app, edits } = await edited(world);
+  rmSync(join(world.dir, "a.txt"));
+  symlinkSync("elsewhere.txt", join(world.dir, "a.txt"));
+  const report = await app.review("undo", "all");
+  expect(report.conflicts).toMatchObject([
+    { editId: edits[0], why: expect.stringContaining("another file") },
+  ]);
+  expect(world.read("elsewhere.txt")).toContain("LINE 2");
+  expect(world.read("b.txt")).toBe(ten);
 });
 
 test("undoing a new file removes it, unless the user has written in it", async () => {
