@@ -27,6 +27,8 @@ export function toMessages(log: readonly AgentEvent[], agentId: string): Message
       continue;
     }
     const asked = turn.flush(event.sawSeq);
+    // A conversation begins with its user; a log whose first prompt was damaged could not be continued otherwise.
+    if (asked.length === 0 && messages.length === 0) asked.push(text(LOST));
     if (asked.length > 0) messages.push({ role: "user", content: asked });
     const content = event.content.filter((block) => !(isText(block) && block.text.trim() === ""));
     if (content.length > 0) messages.push({ role: "assistant", content });
@@ -37,6 +39,8 @@ export function toMessages(log: readonly AgentEvent[], agentId: string): Message
   if (!rest.every(isReminder) || messages.length === 0) messages.push({ role: "user", content: rest });
   return messages.filter((message) => message.content.length > 0);
 }
+
+const LOST = "[What was said here could not be read any more.]";
 
 /** What the next user message will hold: results first, in the order of the calls, then what was said meanwhile. */
 class UserTurn {
