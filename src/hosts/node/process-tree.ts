@@ -10,6 +10,8 @@ export interface ProcessTree {
   readonly pid: number;
   /** Random text in the environment of every member, by which those are found that left group and session. */
   readonly marker: string;
+  /** Those that were once found to belong to it, whatever became of their parents since. */
+  readonly strays: Set<string>;
 }
 
 /** Asks the tree to end, then makes it. Resolves when nothing of it lives, after about 250 ms at the latest. */
@@ -62,9 +64,10 @@ function isAlive(tree: ProcessTree, withDaemons: boolean): boolean {
 }
 
 function signalTree(tree: ProcessTree, signal: NodeJS.Signals, withDaemons: boolean): void {
+  // Looked at before anybody is told: whoever loses its parent can no longer be traced.
+  const found = PLATFORM === "linux" ? members(tree, withDaemons) : [];
   send(-tree.pid, signal);
-  if (PLATFORM !== "linux") return;
-  for (const { pid, group } of members(tree, withDaemons)) if (group !== tree.pid) send(pid, signal);
+  for (const { pid, group } of found) if (group !== tree.pid) send(pid, signal);
 }
 
 function send(pid: number, signal: NodeJS.Signals | 0): boolean {
@@ -77,31 +80,57 @@ function send(pid: number, signal: NodeJS.Signals | 0): boolean {
 
 interface Member {
   readonly pid: number;
+  readonly parent: number;
   readonly group: number;
+  readonly session: number;
+  /** Number and start together: no other process ever has both. */
+  readonly identity: string;
 }
 
-/** Linux only: every living process of the group, the session, or with the marker. */
+/**
+ * Linux only: every living process of the group, the session, or with the marker. With daemons also those that
+ * cleared their environment, as long as their parent belonged to the tree when it was looked at first.
+ */
 function members(tree: ProcessTree, withDaemons: boolean): Member[] {
-  return readdirSync("/proc")
+  const all = readdirSync("/proc")
     .map(Number)
     .filter((pid) => pid > 0 && pid !== process.pid)
-    .map((pid) => toMember(pid, tree, withDaemons))
+    .map(toMember)
     .filter((member) => member !== undefined);
+  const isOwn = ({ pid, group, session, identity }: Member): boolean =>
+    group === tree.pid ||
+    session === tree.pid ||
+    (withDaemons && (tree.strays.has(identity) || isMarked(pid, tree.marker)));
+  const found = all.filter(isOwn);
+  if (!withDaemons) return found;
+  // The list grows while it is walked: children of children are found as well.
+  for (const { pid } of found)
+    found.push(...all.filter((other) => other.parent === pid && !found.includes(other)));
+  for (const { identity } of found) tree.strays.add(identity);
+  return found;
 }
 
-function toMember(pid: number, tree: ProcessTree, withDaemons: boolean): Member | undefined {
+function toMember(pid: number): Member | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The name in parentheses may contain anything; the fixed fields follow the last one.
-    const [state, , group, session] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    const member = { pid, group: Number(group) };
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    const [state, parent, group, session] = fields;
     if (state === "Z" || state === "X") return undefined;
-    if (member.group === tree.pid || Number(session) === tree.pid) return member;
-    const isMarked = withDaemons && readFileSync(`/proc/${pid}/environ`).includes(tree.marker);
-    return isMarked ? member : undefined;
+    const identity = `${pid}:${fields[19]}`;
+    return { pid, parent: Number(parent), group: Number(group), session: Number(session), identity };
+  } catch {
+    // It ended meanwhile.
+    return undefined;
+  }
+}
+
+function isMarked(pid: number, marker: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/environ`).includes(marker);
   } catch {
     // It ended meanwhile, or belongs to someone else.
-    return undefined;
+    return false;
   }
 }
 

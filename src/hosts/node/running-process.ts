@@ -44,7 +44,7 @@ export interface Launch {
 export async function launch({ program, args, cwd, environment }: Launch): Promise<RunningProcess> {
   const marker = `plumb-${randomBytes(12).toString("hex")}`;
   const child = await spawnIn(program, args, cwd, { ...environment, PLUMB_RUN: marker });
-  const tree: ProcessTree = { pid: child.pid ?? 0, marker };
+  const tree: ProcessTree = { pid: child.pid ?? 0, marker, strays: new Set() };
   const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);
   const news = createSignal();
   const state = { isOver: false, hadLeftovers: false };

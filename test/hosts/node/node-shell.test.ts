@@ -76,6 +76,16 @@ test.runIf(process.platform === "linux")("cancelling finds daemons that left the
   expect(living(seconds)).toEqual([]);
 });
 
+test.runIf(process.platform === "linux")(
+  "cancelling finds daemons that also cleared their environment",
+  async () => {
+    const seconds = unusual();
+    const daemon = `setsid env -i bash -c "trap '' TERM; sleep ${seconds} & sleep ${seconds}; true" > /dev/null 2>&1 &`;
+    await cancelAtOutput(`${daemon} sleep 0.1; echo ready; sleep ${seconds}`);
+    expect(living(seconds)).toEqual([]);
+  },
+);
+
 test("a command that is asked to end may clean up", async () => {
   const { folder, run } = await setUp();
   const controller = new AbortController();
