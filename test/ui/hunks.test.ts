@@ -81,13 +81,18 @@ const textOf = (path: string, scheme = "file") =>
     scheme,
   );
 const baselineOf = async (path: string) => (await textOf(path, "plumb-baseline")).text;
-/** Opens the peek at the next change, as soon as the editor has found it, and sees that it is ours. */
+/** Opens the peek at the next change, as soon as the editor has found it; ours comes up as soon as git is there as well. */
 async function openPeek(): Promise<void> {
   await it.ui.page.locator(".dirty-diff-glyph").first().waitFor();
   await command("workbench.action.focusActiveEditorGroup");
-  await command("editor.action.dirtydiff.next");
-  await peek().waitFor();
-  expect(await inPeek()).toBe("Plumb");
+  const opened = async (): Promise<string> => {
+    await it.ui.page.keyboard.press("Escape");
+    await peek().waitFor({ state: "detached" });
+    await command("editor.action.dirtydiff.next");
+    await peek().waitFor();
+    return inPeek();
+  };
+  await expect.poll(opened).toBe("Plumb");
 }
 
 beforeEach(async () => {
