@@ -6,6 +6,7 @@ import { diffHunks } from "../review/diff.ts";
 import { type FileReview, keepHunks, type ReviewHunk, reviewOf, undoHunks } from "../review/hunks.ts";
 import type { EditRecord, FileLedger, Ledger } from "../review/ledger.ts";
 import { baselineAfterKeep } from "../review/three-way.ts";
+import { requireSamePlace } from "./same-place.ts";
 
 export interface PendingFile extends FileReview {
   readonly path: string;
@@ -53,6 +54,8 @@ export async function reviewHunks(path: string, choice: HunkChoice, parts: Parts
   if (!file || !pending || choice.hunks.length === 0) return;
   if (pending.currentHash !== choice.currentHash)
     throw new AgentError("stale", "The file has changed since; look at its changes once more.");
+  const [edit] = ledger.pending().filter((one) => one.path === path);
+  if (edit && choice.verdict === "undo") await requireSamePlace(edit, parts);
   const isNew = file.baseline?.hash === "";
   const base = choice.verdict === "keep" ? keepHunks(pending, choice.hunks) : pending.baseline;
   const after =

@@ -1,3 +1,4 @@
+import { rmSync, symlinkSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { App } from "../../src/app/app.ts";
 import { text } from "../../src/core/message.ts";
@@ -131,4 +132,13 @@ test("undoing the one hunk of a new file removes it; keeping it leaves it", asyn
   expect(() => world.read("gone.txt")).toThrow("ENOENT");
   expect(world.read("stays.txt")).toBe("one\ntwo\n");
   expect(states(app).map(({ state }) => state)).toEqual(["undone", "kept"]);
+});
+
+test("a hunk is not undone through a link that took the place of the file", async () => {
+  const { world, app, path } = await threeHunks();
+  world.write("elsewhere.txt", world.read("a.txt"));
+  rmSync(path);
+  symlinkSync("elsewhere.txt", path);
+  await expect(decide(app, path, "undo", 0)).rejects.toMatchObject({ kind: "stale" });
+  expect(world.read("elsewhere.txt")).toContain("LINE 2");
 });
