@@ -95,7 +95,9 @@ test("output that never ends is stopped at 64 MB, and its beginning and newest p
   const output = await run(bash, { command: "yes" });
   expect(produced).toBe(64);
   expect(wasStopped).toBe(true);
-  expect(textOf(output)).toMatch(/\[printed more than 64 MB and was stopped; filter the output, or redirect it to a file\]$/);
+  expect(textOf(output)).toMatch(
+    /\[printed more than 64 MB and was stopped; filter the output, or redirect it to a file\]$/,
+  );
   expect(textOf(output).length).toBeLessThan(32_000);
   expect(output).toMatchObject({ isError: true, detail: { kind: "exit", code: null } });
 });
