@@ -27,7 +27,7 @@ export interface ServerOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** The whole environment of the server and so of the extension host. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The first free one of a range is taken. */
+  /** The first free one of a range is taken. Default: any that is free. */
   readonly ports?: string;
 }
 
@@ -46,7 +46,7 @@ const NO_GALLERY = JSON.stringify({ serviceUrl: "" });
 /** Starts the VS Code server on loopback. Resolves when it listens; rejects with its output when it does not within 30 s. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { server, builtins } = await ensureVsCode();
-  const { dataDir, ports = "8200-8299" } = options;
+  const { dataDir, ports = "0" } = options;
   const token = randomBytes(16).toString("hex");
   const user = join(dataDir, "data/User");
   mkdirSync(user, { recursive: true });

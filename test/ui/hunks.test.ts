@@ -81,13 +81,15 @@ const textOf = (path: string, scheme = "file") =>
     scheme,
   );
 const baselineOf = async (path: string) => (await textOf(path, "plumb-baseline")).text;
-/** Opens the peek at the next change, as soon as the editor has found it; ours comes up as soon as git is there as well. */
-async function openPeek(): Promise<void> {
+/** Opens the peek at the first change after a line, as soon as the editor has found it and git is there as well. */
+async function openPeek(path: string, line: number): Promise<void> {
+  await show(path, line);
   await it.ui.page.locator(".dirty-diff-glyph").first().waitFor();
   await command("workbench.action.focusActiveEditorGroup");
   const opened = async (): Promise<string> => {
     await it.ui.page.keyboard.press("Escape");
     await peek().waitFor({ state: "detached" });
+    await show(path, line);
     await command("editor.action.dirtydiff.next");
     await peek().waitFor();
     return inPeek();
@@ -143,16 +145,16 @@ test("gutter, peek and code lens are in the normal editor; Keep and Undo of the 
   await lens("Plumb changed 3 hunks here").waitFor();
   await it.ui.page.locator(".dirty-diff-glyph").first().waitFor();
   await it.ui.shot("hunks-editor");
-  await openPeek();
+  await openPeek("a.ts", 1);
   await it.ui.shot("hunks-peek");
   await peek().getByLabel("Undo Hunk").click();
   // It closes by itself; while it is open, the next one would be the one after it.
   await peek().waitFor({ state: "detached" });
   await expect.poll(() => read("a.ts")).toContain("line3 = 3;");
+  await show("a.ts", 18);
   await lens("Plumb changed 2 hunks here").waitFor();
   await status().getByText("2 files · 3 hunks").waitFor();
-  await show("a.ts", 18);
-  await openPeek();
+  await openPeek("a.ts", 18);
   await peek().getByLabel("Keep Hunk").click();
   await lens("Plumb changed 1 hunk here").waitFor();
   await it.ui.shot("hunks-after");
@@ -217,8 +219,12 @@ test("Source Control lists the files with Keep and Undo; git counts and stages a
   // Nothing is left to decide in it, so the diff has done its work.
   await expect.poll(tabs).toEqual([]);
   await status().waitFor({ state: "detached" });
-  await command("git.stageAll");
-  await expect.poll(() => git(it.ui.workspace, "diff", "--cached", "--name-only").trim()).toBe("a.ts");
+  // Git stages what it has noticed, which may take it a moment.
+  const staged = async (): Promise<string> => {
+    await command("git.stageAll");
+    return git(it.ui.workspace, "diff", "--cached", "--name-only").trim();
+  };
+  await expect.poll(staged).toBe("a.ts");
   git(it.ui.workspace, "reset", "--quiet");
   await it.ui.openPanel();
 });
@@ -258,7 +264,7 @@ test("after a reload the hunks are there again, and ours is first in the peek", 
   await status().getByText("2 files · 4 hunks").waitFor();
   await show("a.ts", 1);
   await lens("Plumb changed 3 hunks here").waitFor();
-  await openPeek();
+  await openPeek("a.ts", 1);
   for (const theme of ["light", "contrast", "dark"] as const) {
     await it.ui.setTheme(theme);
     await it.ui.shot(`hunks-reloaded-${theme}`);

@@ -66,6 +66,8 @@ export class Chats {
   }
 
   async #restore(): Promise<Chat> {
+    // Whoever was before us in the line may have opened one: opening it twice would close it under its user.
+    if (this.#chat) return this.#chat;
     const last = this.#memory.sessionId;
     const chat = last === undefined ? undefined : await this.#openKnown(last);
     const found = await this.#enter(chat ?? (await this.#open(undefined)));

@@ -36,6 +36,8 @@ export class Panel {
   readonly #parts: PanelParts;
   readonly #subscriptions: vscode.Disposable[];
   #isReady = false;
+  /** The page has its first snapshot; what came before would be overwritten by it. */
+  #isShown = false;
   #live: LiveEvent[] = [];
   #flush: NodeJS.Timeout | undefined;
   #flushedAt = 0;
@@ -78,8 +80,10 @@ export class Panel {
       return;
     }
     this.#isReady = true;
+    this.#isShown = false;
     await this.snapshot();
-    for (const message of this.#later.splice(0)) this.send(message);
+    this.#isShown = this.#isReady;
+    if (this.#isShown) for (const message of this.#later.splice(0)) this.send(message);
   }
 
   /** Everything the page needs, from nothing. Never rejects. */
@@ -150,12 +154,13 @@ export class Panel {
 
   /** Sends now, or as soon as the page is there. */
   sendSoon(message: HostToView): void {
-    if (this.#isReady) this.send(message);
+    if (this.#isShown) this.send(message);
     else this.#later = [...this.#later.slice(-20), message];
   }
 
   #hide(): void {
     this.#isReady = false;
+    this.#isShown = false;
     this.#parts.onFocus(false);
     clearTimeout(this.#flush);
     this.#flush = undefined;

@@ -12,8 +12,16 @@ const moved = new vscode.EventEmitter<vscode.Uri>();
 export const tellMoved = (path: string): void => moved.fire(baselineUri(path));
 
 /** Cheap at start-up: a view that is still open after a reload asks before anything else is loaded. */
-export const registerBaselines = (read: (path: string) => Promise<string>): vscode.Disposable =>
-  vscode.workspace.registerTextDocumentContentProvider(BASELINE_SCHEME, {
-    onDidChange: moved.event,
-    provideTextDocumentContent: (uri) => read(uri.with({ scheme: "file" }).fsPath),
-  });
+export function registerBaselines(read: (path: string) => Promise<string>): vscode.Disposable {
+  const pathOf = (uri: vscode.Uri): string => uri.with({ scheme: "file" }).fsPath;
+  return vscode.Disposable.from(
+    vscode.workspace.registerTextDocumentContentProvider(BASELINE_SCHEME, {
+      onDidChange: moved.event,
+      provideTextDocumentContent: (uri) => read(pathOf(uri)),
+    }),
+    // What moved between reading and opening was not heard by a document that was not there yet.
+    vscode.workspace.onDidOpenTextDocument(({ uri }) => {
+      if (uri.scheme === BASELINE_SCHEME) tellMoved(pathOf(uri));
+    }),
+  );
+}
