@@ -55,6 +55,19 @@ export const scenarios: readonly Scenario[] = [
         : reply(say("Done.")),
   },
   {
+    name: "ten reads in one reply, warm",
+    files: Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`f${i}.ts`, file(200)])),
+    turns: 12,
+    script: (_request, index) =>
+      index < 12
+        ? reply(
+            ...Array.from({ length: 10 }, (_, i) =>
+              call("Read", { file_path: `f${i}.ts`, offset: index + 1 }),
+            ),
+          )
+        : reply(say("Done.")),
+  },
+  {
     name: "ten reads in one reply",
     files: Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`f${i}.ts`, file(2_000)])),
     turns: 1,
