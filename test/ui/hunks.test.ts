@@ -55,6 +55,7 @@ const show = (path: string, line: number) =>
     async (vscode, file, row) => {
       const editor = await vscode.window.showTextDocument(vscode.Uri.file(file));
       editor.selection = new vscode.Selection(row - 1, 0, row - 1, 0);
+      editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenter);
     },
     at(path),
     line,

@@ -36,7 +36,9 @@ export function createVscodeDocuments(disk: Documents): Documents {
       if (document.version !== version) throw stale(path);
       throw new AgentError("failed", `The editor did not accept the change of ${path}; it may be read-only.`);
     }
-    if (!wasDirty && !(await document.save())) {
+    const applied = document.version;
+    // Somebody who types on while it is saved leaves it unsaved: that is theirs to save, and no failure.
+    if (!wasDirty && !(await document.save()) && document.isDirty && document.version === applied) {
       throw new AgentError(
         "failed",
         `${path} was changed in the editor but could not be saved. The change is in the unsaved document.`,
