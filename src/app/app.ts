@@ -2,7 +2,7 @@ import type { Policy } from "../core/access.ts";
 import type { ContextStrategy } from "../core/context.ts";
 import { openCalls, owesReply } from "../core/conversation.ts";
 import { AgentError, toAgentError } from "../core/errors.ts";
-import { type AgentEvent, MAIN, type Mode, type Outcome } from "../core/event.ts";
+import { type AgentEvent, type HunkMark, MAIN, type Mode, type Outcome } from "../core/event.ts";
 import { type Block, text } from "../core/message.ts";
 import type { ModelProvider } from "../core/model.ts";
 import type { Host, Storage } from "../core/ports.ts";
@@ -19,6 +19,7 @@ import type { ReviewReport } from "./review.ts";
 import type { HunkChoice, PendingFile } from "./review-hunks.ts";
 import { type Past, SessionLog } from "./session-log.ts";
 import { sayInterrupted, settlePast } from "./settle-past.ts";
+import { settleUnwritten } from "./settle-unwritten.ts";
 import { Turns } from "./turns.ts";
 
 export interface AppOptions {
@@ -79,7 +80,10 @@ export class App {
     try {
       const permissions = new Permissions(place, options.storage, options.isTrusted, options.readable);
       await permissions.load(options.rules);
-      return new App(options, log, permissions, past);
+      const app = new App(options, log, permissions, past);
+      const isOurs = past.readOnlyBecause === undefined;
+      if (isOurs) await settleUnwritten({ host: options.host, session: app.session, ledger: app.ledger });
+      return app;
     } catch (thrown) {
       // Nobody else would let go of the session's lock.
       await log.close().catch(() => undefined);
@@ -141,7 +145,11 @@ export class App {
    * Sends what the user says. While a turn runs, `now` steers it at its next step and `queue` waits for its end.
    * Model and tool errors are part of the log; rejects only with `locked` or `storage`, and then nothing was sent.
    */
-  async prompt(content: readonly Block[], when: "now" | "queue"): Promise<Outcome | "queued"> {
+  async prompt(
+    content: readonly Block[],
+    when: "now" | "queue",
+    about?: HunkMark,
+  ): Promise<Outcome | "queued"> {
     const before = this.#stops;
     await this.#begin(titleOf(content));
     if (this.isRunning && when === "queue") {
@@ -149,7 +157,7 @@ export class App {
       this.session.append(MAIN, { type: "queue", items });
       return "queued";
     }
-    this.session.append(MAIN, { type: "user", content: [...content] });
+    this.session.append(MAIN, { type: "user", content: [...content], ...(about && { about }) });
     if (this.isRunning) return "queued";
     const outcome = this.#turns.run();
     // Enter, and Esc at once: the stop came while the file was being opened.

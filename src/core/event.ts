@@ -18,6 +18,22 @@ export type ToolSpec = z.infer<typeof ToolSpec>;
 export const Seen = z.object({ path: z.string(), hash: z.string(), isPartial: z.boolean() });
 export type Seen = z.infer<typeof Seen>;
 
+/** The hunk that a message is about. `removed` and `added` are (the beginning of) its lines, so that it is found again. */
+export const HunkMark = z.object({
+  /** Messages about one hunk, and their answers, are one thread. */
+  thread: z.string(),
+  path: z.string(),
+  /** One-based, at the time. */
+  line: z.number(),
+  removed: z.string(),
+  added: z.string(),
+});
+export type HunkMark = z.infer<typeof HunkMark>;
+
+/** What an agent was told a file holds ("" for no file) without having been shown all of it. */
+export const Told = z.object({ path: z.string(), hash: z.string() });
+export type Told = z.infer<typeof Told>;
+
 export const QueueItem = z.object({ id: z.string(), content: z.array(Block) });
 export type QueueItem = z.infer<typeof QueueItem>;
 
@@ -39,6 +55,7 @@ const talk = () =>
       content: z.array(Block),
       /** Who speaks: a person, or a finished background task (data, not authority). */
       origin: z.enum(["user", "task"]).optional(),
+      about: HunkMark.optional(),
     }),
     /** Everything that waits to be sent after this turn; replaces what waited before. */
     z.object({ type: type("queue"), items: z.array(QueueItem) }),
@@ -155,7 +172,13 @@ const bookkeeping = () =>
     }),
     z.object({ type: type("compacted"), summary: z.string(), keepFromSeq: z.number(), strategy: z.string() }),
     /** A word of ours to the model beside the newest user turn: a mode change, an edit the user undid, … */
-    z.object({ type: type("reminder"), text: z.string() }),
+    z.object({
+      type: type("reminder"),
+      text: z.string(),
+      /** Files whose whole change since the agent saw them is in the text. */
+      seen: z.array(Seen).optional(),
+      told: z.array(Told).optional(),
+    }),
     z.object({ type: type("notice"), kind: z.string(), text: z.string() }),
     z.object({
       type: type("finished"),

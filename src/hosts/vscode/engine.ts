@@ -1,4 +1,4 @@
-import type { Mode, Outcome } from "../../core/event.ts";
+import type { HunkMark, Mode, Outcome } from "../../core/event.ts";
 import type { Block } from "../../core/message.ts";
 import type { ModelProvider } from "../../core/model.ts";
 import type { Host, Storage } from "../../core/ports.ts";
@@ -20,7 +20,7 @@ export interface Chat {
   /** `problems`: rules of the settings that could not be understood, in words. */
   readonly permissions: { readonly problems: readonly string[] };
   onRunning(listener: (isRunning: boolean) => void): () => void;
-  prompt(content: Block[], when: "now" | "queue"): Promise<Outcome | "queued">;
+  prompt(content: Block[], when: "now" | "queue", about?: HunkMark): Promise<Outcome | "queued">;
   resume(): Promise<Outcome | "idle">;
   stop(): void;
   setQueue(ids: readonly string[], edited?: { id: string; text: string }): void;

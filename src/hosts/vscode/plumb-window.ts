@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Mode } from "../../core/event.ts";
+import type { HunkMark, Mode } from "../../core/event.ts";
 import type { Block } from "../../core/message.ts";
 import type { ModelInfo } from "../../core/model.ts";
 import type { Host } from "../../core/ports.ts";
@@ -124,11 +124,11 @@ export class PlumbWindow {
     return this.#panel.tellSurroundings();
   }
 
-  async send(content: Block[], when: "now" | "queue"): Promise<void> {
+  async send(content: Block[], when: "now" | "queue", about?: HunkMark): Promise<void> {
     const chat = await this.chats.ready();
     await this.#chooseModel(chat);
     // The turn itself may take hours: its errors are part of the conversation, these are those of sending.
-    const sent = chat.prompt(content, when);
+    const sent = chat.prompt(content, when, about);
     void this.attempt(() => sent);
   }
 
