@@ -5,7 +5,7 @@ import type { Session } from "../core/session.ts";
 import { diffHunks } from "../review/diff.ts";
 import { type FileReview, keepHunks, type ReviewHunk, reviewOf, undoHunks } from "../review/hunks.ts";
 import type { EditRecord, FileLedger, Ledger } from "../review/ledger.ts";
-import { baselineAfterKeep } from "../review/three-way.ts";
+import { baselineAfter } from "../review/three-way.ts";
 import { requireSamePlace } from "./same-place.ts";
 
 export interface PendingFile extends FileReview {
@@ -129,9 +129,7 @@ async function baselineText({ baseline }: FileLedger, host: Host): Promise<strin
   let text = await blob(baseline?.hash ?? "", host);
   for (const { before, after } of baseline?.steps ?? []) {
     const texts = await Promise.all([blob(before, host), blob(after, host)]);
-    const next = baselineAfterKeep({ baseline: text, before: texts[0], after: texts[1] });
-    // What cannot be told apart stays for review: shown twice is better than hidden.
-    if ("text" in next) text = next.text;
+    text = baselineAfter({ baseline: text, before: texts[0], after: texts[1] });
   }
   return text;
 }

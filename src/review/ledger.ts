@@ -16,7 +16,7 @@ export interface EditRecord {
   readonly at: number;
 }
 
-/** A change that belongs to the baseline: made by a person between two edits, or kept. Applied with `baselineAfterKeep`. */
+/** A change that belongs to the baseline: made by a person between two edits, or kept. Applied with `baselineAfter`. */
 export interface BaselineStep {
   readonly before: string;
   readonly after: string;

@@ -27,15 +27,20 @@ export const undoEdit = ({
   after: string;
 }): ThreeWay => applyChange(current, after, before);
 
-/** What an edit is compared with once it is kept: the baseline with that edit in it. */
-export const baselineAfterKeep = (kept: { baseline: string; before: string; after: string }): ThreeWay =>
-  applyChange(kept.baseline, kept.before, kept.after);
+/**
+ * The baseline with a change in it that is not for review (any more): one that was kept, or one that a person made
+ * between two edits. Where it cannot be told apart from what is for review the baseline stays as it is there.
+ */
+export const baselineAfter = (change: { baseline: string; before: string; after: string }): string => {
+  const result = applyChange(change.baseline, change.before, change.after, { leavesClashes: true });
+  return "text" in result ? result.text : change.baseline;
+};
 
 /**
  * Does to `text` what leads from `from` to `to`. Positions come from comparing whole texts, never from searching for
- * something similar; where another change is at or beside the same place, or could be, it is a conflict.
+ * something similar; where another change is at or beside the same place, or could be, it is a conflict, or left out.
  */
-function applyChange(text: string, from: string, to: string): ThreeWay {
+function applyChange(text: string, from: string, to: string, { leavesClashes = false } = {}): ThreeWay {
   if (text === from) return { text: to };
   if (text === to || from === to) return { text };
   const base = linesOf(from);
@@ -46,10 +51,11 @@ function applyChange(text: string, from: string, to: string): ThreeWay {
   if (theirs.length === 0) return { text: withLineEnd(mine, commonEnd(wanted) ?? "\n") };
   const open = theirs.filter((hunk) => !others.some((other) => isSame(hunk, other)));
   const clashes = open.filter((hunk) => others.some((other) => areClose(hunk, other)));
-  if (clashes.length > 0) {
+  if (clashes.length > 0 && !leavesClashes) {
     return { conflict: { hunks: clashes.map((hunk) => describe(hunk, others, mine)) } };
   }
-  return { text: join(splice(mine, open, others, wanted, base)) };
+  const fitting = open.filter((hunk) => !clashes.includes(hunk));
+  return fitting.length === 0 ? { text } : { text: join(splice(mine, fitting, others, wanted, base)) };
 }
 
 interface Line {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { baselineAfterKeep, type ThreeWay, undoEdit } from "../../src/review/three-way.ts";
+import { baselineAfter, type ThreeWay, undoEdit } from "../../src/review/three-way.ts";
 
 const textOf = (result: ThreeWay): string => ("text" in result ? result.text : "conflict");
 const change = (lines: readonly string[], from: number, gone: number, put: readonly string[]): string[] => [
@@ -166,9 +166,7 @@ describe("undoing an edit", () => {
 
 describe("keeping an edit", () => {
   test("moves the baseline by what it changed and leaves other pending edits out of it", () => {
-    expect(baselineAfterKeep({ baseline: "a\nb\nc", before: "A\nb\nc", after: "A\nb\nC" })).toEqual({
-      text: "a\nb\nC",
-    });
+    expect(baselineAfter({ baseline: "a\nb\nc", before: "A\nb\nc", after: "A\nb\nC" })).toBe("a\nb\nC");
   });
 
   test("of everything, in order, gives what is there", () => {
@@ -176,17 +174,16 @@ describe("keeping an edit", () => {
       fc.property(fc.array(anyText, { minLength: 2, maxLength: 6 }), (versions) => {
         let baseline = versions[0] ?? "";
         for (let i = 1; i < versions.length; i += 1) {
-          baseline = textOf(
-            baselineAfterKeep({ baseline, before: versions[i - 1] ?? "", after: versions[i] ?? "" }),
-          );
+          baseline = baselineAfter({ baseline, before: versions[i - 1] ?? "", after: versions[i] ?? "" });
         }
         expect(baseline).toBe(versions.at(-1));
       }),
     );
   });
 
-  test("that lies on top of one not kept is a conflict", () => {
-    const result = baselineAfterKeep({ baseline: "one", before: "two", after: "three" });
-    expect(result).toHaveProperty("conflict");
+  test("that lies on top of one not kept leaves the baseline there, and only there", () => {
+    expect(baselineAfter({ baseline: "one", before: "two", after: "three" })).toBe("one");
+    const change = { before: "two\nb\nc\nd", after: "three\nb\nc\nD" };
+    expect(baselineAfter({ baseline: "one\nb\nc\nd", ...change })).toBe("one\nb\nc\nD");
   });
 });
