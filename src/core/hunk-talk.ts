@@ -1,4 +1,4 @@
-import { type AgentEvent, type EventOf, type HunkMark, MAIN } from "./event.ts";
+import { type AgentEvent, type HunkMark, MAIN } from "./event.ts";
 import { plainText } from "./message.ts";
 import { visibleText } from "./row-text.ts";
 
@@ -22,31 +22,28 @@ export interface HunkAnswer {
 
 /** All messages about hunks, oldest first, each with the end of the turn that read it: a projection of the log. */
 export function hunkTalk(log: readonly AgentEvent[]): HunkQuestion[] {
-  const talk: HunkQuestion[] = [];
-  const open = new Map<number, EventOf<"user">>();
-  let reply: EventOf<"assistant"> | undefined;
-  for (const event of log) {
-    if (event.agentId !== MAIN) continue;
-    if (event.type === "assistant") reply = event;
-    else if (event.type === "user" && event.about) {
-      open.set(talk.length, event);
-      talk.push({ about: event.about, asked: visibleText(event.content), at: event.at, answer: undefined });
-    } else if (event.type === "finished") {
-      for (const [index, { seq }] of open) {
-        const question = talk[index];
-        const words = reply && reply.sawSeq >= seq ? plainText(reply.content) : undefined;
-        // Typed at the last moment: the turn that reads it comes right after this one.
-        if (!question || (words === undefined && event.outcome === "done")) continue;
-        talk[index] = { ...question, answer: answerOf(event, words ?? "") };
-        open.delete(index);
-      }
-    }
-  }
-  return talk;
+  return log.flatMap((event, index) => {
+    if (event.type !== "user" || !event.about || event.agentId !== MAIN) return [];
+    const { about, content, at, seq } = event;
+    return [{ about, at, asked: visibleText(content), answer: answerTo(seq, log, index + 1) }];
+  });
 }
 
-const answerOf = ({ at, outcome, error }: EventOf<"finished">, markdown: string): HunkAnswer => ({
-  at,
-  markdown,
-  stopped: outcome === "done" ? undefined : (error?.message ?? outcome),
-});
+function answerTo(seq: number, log: readonly AgentEvent[], from: number): HunkAnswer | undefined {
+  let words: string | undefined;
+  for (let i = from; i < log.length; i += 1) {
+    const event = log[i];
+    if (event?.agentId !== MAIN) continue;
+    if (event.type === "assistant" && event.sawSeq >= seq) words = plainText(event.content);
+    if (event.type !== "finished") continue;
+    // Typed at the last moment: the turn that reads it comes right after this one.
+    if (words === undefined && event.outcome === "done") continue;
+    const { at, outcome, error } = event;
+    return {
+      at,
+      markdown: words ?? "",
+      stopped: outcome === "done" ? undefined : (error?.message ?? outcome),
+    };
+  }
+  return undefined;
+}
