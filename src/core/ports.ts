@@ -67,14 +67,12 @@ export interface Documents {
   remove(path: string, baseHash: string, signal: AbortSignal): Promise<void>;
 }
 
-/** Content-addressed store for before- and after-images and for large outputs. */
+/** Content-addressed store for before- and after-images, and a place for large outputs. */
 export interface Blobs {
   /** Resolves to the SHA-256 (hex) of the UTF-8 text once it is on disk. */
   put(text: string): Promise<string>;
   get(hash: string): Promise<string | undefined>;
-  /** Absolute path under which the text can be read, e.g. by the model that goes on reading a long output. */
-  pathOf(hash: string): string;
-  /** Begins a text that is too long to hold. Rejects with `storage`. */
+  /** Begins a text that is too long to hold or to show, which the model goes on reading. Rejects with `storage`. */
   spill(): Promise<Spill>;
 }
 

@@ -220,10 +220,12 @@ async function shape(output: ToolOutput, maxChars: number, { host }: Environment
       if (!isText(block)) return block;
       if (block.text.trim() === "") return text("(no output)");
       if (block.text.length <= maxChars) return block;
-      const path = host.blobs.pathOf(await host.blobs.put(block.text));
+      const spill = await host.blobs.spill();
+      await spill.write(block.text);
+      await spill.close();
       const rest = block.text.length - maxChars;
       return text(
-        `${block.text.slice(0, maxChars).toWellFormed()}\n[${rest} more characters are not shown. All of it is in ${path}: Read it with offset and limit.]`,
+        `${block.text.slice(0, maxChars).toWellFormed()}\n[${rest} more characters are not shown. All of it is in ${spill.path}: Read it with offset and limit.]`,
       );
     }),
   );

@@ -73,7 +73,6 @@ export function memoryHost(setup: MemorySetup = {}) {
         return hash;
       },
       get: async (hash) => disk.blobs.get(hash),
-      pathOf: (hash) => `/plumb/blobs/${hash}`,
       async spill() {
         const name = `long-${disk.blobs.size}`;
         disk.blobs.set(name, "");
