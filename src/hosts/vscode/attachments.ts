@@ -17,6 +17,23 @@ export function toContent(words: string, attachments: readonly Attachment[]): Bl
   return words.trim() === "" ? blocks : [...blocks, text(words)];
 }
 
+export interface HunkPlace {
+  readonly path: string;
+  /** As people read it. */
+  readonly shownPath: string;
+  readonly firstLine: number;
+  readonly lastLine: number;
+  readonly patch: string;
+}
+
+/** A message about a hunk: the change as data, then the words, which say their place to whoever reads them in the panel. */
+export function toHunkContent(words: string, hunk: HunkPlace): Block[] {
+  const { path, shownPath, firstLine, lastLine, patch } = hunk;
+  const lines = firstLine === lastLine ? `${firstLine}` : `${firstLine}-${lastLine}`;
+  const head = `<${CONTEXT_TAG} kind="your-change" path="${attribute(path)}" lines="${lines}">`;
+  return [text(`${head}\n${content(patch)}\n</${CONTEXT_TAG}>`), text(`${shownPath}:${lines}: ${words}`)];
+}
+
 function toBlock(attachment: Attachment): Block {
   switch (attachment.kind) {
     case "file":

@@ -67,6 +67,13 @@ export const commands: Readonly<Record<CommandId, Command>> = {
   "plumb.undoEdit": (plumb, where) => settleFile(plumb, "undo", where),
   "plumb.keepHunk": (plumb, ...peek) => plumb.hunks.decideHunk("keep", peek),
   "plumb.undoHunk": (plumb, ...peek) => plumb.hunks.decideHunk("undo", peek),
+  async "plumb.askHunk"(plumb, ...peek) {
+    // The key asks about what is there: the hunk, or else the selection.
+    if (!(await plumb.hunks.ask(peek))) await commands["plumb.askAboutSelection"](plumb);
+  },
+  "plumb.sendToHunk": (plumb, reply) =>
+    plumb.hunks.reply(reply, (content, about) => plumb.send(content, "now", about)),
+  "plumb.closeHunkThread": (plumb, thread) => plumb.hunks.closeThread(thread),
   "plumb.nextHunk": (plumb) => plumb.hunks.step("next"),
   "plumb.previousHunk": (plumb) => plumb.hunks.step("previous"),
   "plumb.reviewChanges": (plumb) => plumb.hunks.openAll(),

@@ -1,3 +1,4 @@
+import { wordsOf } from "../../../review/hunk-patch.ts";
 import { type FileReview, linesOf, type ReviewHunk } from "../../../review/hunks.ts";
 
 /** One change as the editor's own diff reports it. Lines are one-based; an end of 0 is no lines, right after `start`. */
@@ -124,6 +125,19 @@ export function sameHunks(
     found.push(nearest);
   }
   return found;
+}
+
+/** The hunk that a message of an earlier window was about: the same change, or else what became of the same lines. */
+export function markedHunk(
+  { line, removed, added }: { line: number; removed: string; added: string },
+  file: FileReview,
+): ReviewHunk | undefined {
+  const near = file.hunks.toSorted((a, b) => Math.abs(a.start - line) - Math.abs(b.start - line));
+  const words = new Map(near.map((hunk) => [hunk, wordsOf(file, hunk)]));
+  const isSame = (hunk: ReviewHunk, which: "removed" | "added", marked: string): boolean =>
+    words.get(hunk)?.[which].startsWith(marked) === true;
+  const same = near.find((hunk) => isSame(hunk, "removed", removed) && isSame(hunk, "added", added));
+  return same ?? near.find((hunk) => removed !== "" && isSame(hunk, "removed", removed));
 }
 
 function wordsIn(file: FileReview): (hunk: ReviewHunk) => string {

@@ -4,7 +4,16 @@ import type { ReviewHunk } from "../../../review/hunks.ts";
 import type { PendingFile } from "../engine.ts";
 import { closeSettledDiffs } from "../review.ts";
 import { baselineUri } from "./baselines.ts";
-import { hunkAt, hunksOfChange, isLineChange, type Place, sameHunks, stepFrom } from "./hunk-places.ts";
+import {
+  hunkAt,
+  hunksOfChange,
+  isLineChange,
+  lineOf,
+  type Place,
+  sameHunks,
+  stepFrom,
+} from "./hunk-places.ts";
+import { HunkThreads, type SendAbout } from "./hunk-threads.ts";
 import { HunkViews } from "./hunk-views.ts";
 import { type Conversations, PendingChanges } from "./pending-changes.ts";
 import { reviewTitle } from "./review-tab.ts";
@@ -16,11 +25,13 @@ export class HunkReview {
   readonly #chats: Conversations;
   readonly #pending: PendingChanges;
   readonly #views: HunkViews;
+  readonly #threads: HunkThreads;
 
   constructor(chats: Conversations, log: vscode.LogOutputChannel) {
     this.#chats = chats;
     this.#pending = new PendingChanges(chats, log);
     this.#views = new HunkViews(this.#pending);
+    this.#threads = new HunkThreads(chats, this.#pending);
   }
 
   /** The file without what is pending in it; where nothing is, as it is now. */
@@ -52,6 +63,29 @@ export class HunkReview {
     await this.step("next");
   }
 
+  /** Opens a box at the hunk of the peek, or at the one at the cursor, to write to the agent about it. False when there is none. */
+  async ask(peek: readonly unknown[]): Promise<boolean> {
+    await this.#ready();
+    const fromPeek = this.#fromPeek(peek);
+    const target = fromPeek ?? this.#atCursor();
+    const [hunk] = target?.hunks ?? [];
+    if (!target || !hunk) return false;
+    if (fromPeek) await vscode.commands.executeCommand("closeQuickDiff");
+    const line = fromPeek ? lineOf(hunk, target.file) : (cursorPlace()?.line ?? hunk.start);
+    this.#threads.open(target.file, hunk, line);
+    return true;
+  }
+
+  /** Sends what was written in the box at a hunk. Rejects with `stale` when nothing is left to decide there. */
+  reply(reply: unknown, send: SendAbout): Promise<void> {
+    return this.#threads.reply(reply, send);
+  }
+
+  /** Takes back what is being written in such a box, or closes the whole thread. */
+  closeThread(what: unknown): void {
+    this.#threads.close(what);
+  }
+
   /** Decides about everything pending in a file. False when that cannot be told apart into hunks. */
   async decideFile(verdict: Verdict, path: string): Promise<boolean> {
     await this.#ready();
@@ -73,6 +107,7 @@ export class HunkReview {
   }
 
   dispose(): void {
+    this.#threads.dispose();
     this.#views.dispose();
     this.#pending.dispose();
   }

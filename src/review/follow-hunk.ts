@@ -1,0 +1,40 @@
+import { type FileReview, linesOf, type ReviewHunk } from "./hunks.ts";
+import { type LineHunk, lineHunks } from "./line-hunks.ts";
+
+/**
+ * What stands in a hunk's place in a newer state of its file, be it the same change or what became of it. Undefined
+ * when nothing is left to decide there.
+ */
+export function followHunk(before: FileReview, hunk: ReviewHunk, now: FileReview): ReviewHunk | undefined {
+  const changes = lineHunks(linesOf(before.current), linesOf(now.current));
+  const first = hunk.start - 1;
+  const end = movedEnd(first + hunk.count, changes);
+  const start = hunk.count === 0 ? end : Math.min(movedStart(first, changes), end);
+  return now.hunks.find((other) => {
+    const otherStart = other.start - 1;
+    const otherEnd = otherStart + other.count;
+    // Where lines are gone there is a place between two lines, and no line.
+    if (other.count === 0 || start === end) return otherStart <= end && start <= otherEnd;
+    return otherStart < end && start < otherEnd;
+  });
+}
+
+const growth = ({ start, end, lines }: LineHunk): number => lines.length - (end - start);
+
+function movedStart(line: number, changes: readonly LineHunk[]): number {
+  let moved = line;
+  for (const change of changes) {
+    if (change.end <= line) moved += growth(change);
+    else if (change.start <= line) return change.newStart;
+  }
+  return moved;
+}
+
+function movedEnd(line: number, changes: readonly LineHunk[]): number {
+  let moved = line;
+  for (const change of changes) {
+    if (change.end < line || (change.end === line && change.start < line)) moved += growth(change);
+    else if (change.start < line) return change.newStart + change.lines.length;
+  }
+  return moved;
+}
