@@ -15,6 +15,7 @@ import { createAgents, type Hooks } from "./build-agent.ts";
 import { Decisions } from "./decisions.ts";
 import { type CardAnswer, OpenQuestions } from "./open-questions.ts";
 import { Permissions, type WrittenRule } from "./permissions.ts";
+import { Proposals } from "./proposals.ts";
 import type { ReviewReport } from "./review.ts";
 import type { HunkChoice, PendingFile } from "./review-hunks.ts";
 import { type Past, SessionLog } from "./session-log.ts";
@@ -56,6 +57,7 @@ export class App {
   readonly ledger = new Ledger();
   readonly readOnlyBecause: string | undefined;
   readonly permissions: Permissions;
+  readonly proposals: Proposals;
   readonly #options: AppOptions;
   readonly #log: SessionLog;
   readonly #person: OpenQuestions;
@@ -99,6 +101,7 @@ export class App {
     this.#person = new OpenQuestions(options.isSomeoneThere);
     this.#choice = { model: options.model, effort: options.effort };
     this.session = new Session(log.id, () => options.host.clock.now(), past.events, log.write);
+    this.proposals = new Proposals({ host: options.host, session: this.session });
     this.#decisions = new Decisions({ host: options.host, session: this.session, ledger: this.ledger });
     this.#turns = new Turns({
       session: this.session,

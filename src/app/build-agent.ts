@@ -5,6 +5,7 @@ import type { Agent, Environment } from "../core/agent.ts";
 import { AgentError } from "../core/errors.ts";
 import type { Host } from "../core/ports.ts";
 import { type Facts, renderSystem } from "../prompts/index.ts";
+import { chooseHunks } from "../review/choose-hunks.ts";
 import { countChanges } from "../review/diff.ts";
 import { refusePath } from "../safety/path-safety.ts";
 import { builtinTools } from "../tools/index.ts";
@@ -41,6 +42,7 @@ export async function createAgents(options: AppOptions, policy: Policy, hooks: H
     roots: options.roots,
     readable: options.readable,
     countChanges,
+    chooseHunks,
     refusePath: (path, use) => refusePath(path, options.host.platform, { use, roots: options.roots }),
     child(parent, name, id) {
       const profile = agentNamed(name);

@@ -34,6 +34,8 @@ export interface Environment {
   refusePath(path: string, use: "read" | "write"): string | undefined;
   /** Changed lines between two texts, for people. */
   countChanges(before: string, after: string): { added: number; removed: number };
+  /** The text before a change with only some hunks of its diff in it. */
+  chooseHunks(before: string, after: string, chosen: readonly number[]): string;
   /** Appends what `later` resolves to as data for `agentId`, whenever that is. */
   notify(agentId: string, later: Promise<string>): void;
   /** Keeps a rule the user chose on a card: the caller has already logged it. */

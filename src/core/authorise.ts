@@ -4,8 +4,17 @@ import type { Detail } from "./detail.ts";
 import { AgentError } from "./errors.ts";
 import { canonicalJson, sha256 } from "./hash.ts";
 import type { ToolUseBlock } from "./message.ts";
-import type { PreparedCall, PreviewContext } from "./tool.ts";
+import type { Accepted, PreparedCall, Preview, PreviewContext } from "./tool.ts";
 import type { CallScope } from "./tool-calls.ts";
+import { verdictOf } from "./verdict-of.ts";
+
+/** What may run. Without anything in it nobody had to be asked. */
+export interface Authorised {
+  /** What the user was shown and accepted as it was. */
+  readonly detail?: Detail;
+  /** What has to be written in place of what the call itself would write. */
+  readonly accepted?: Accepted;
+}
 
 /**
  * Resolves when the call may run, with what the user was shown if they were asked. Rejects with `denied`, or with
@@ -16,7 +25,7 @@ export async function authorise(
   prepared: PreparedCall,
   context: PreviewContext,
   scope: CallScope,
-): Promise<Detail | undefined> {
+): Promise<Authorised> {
   const { agent, env } = scope;
   const decision = decide(prepared.accesses, agent.policy);
   if (decision.verdict === "ask") return askUser(call, prepared, context, scope, decision);
@@ -31,7 +40,7 @@ export async function authorise(
     });
   }
   if (decision.verdict === "deny") throw new AgentError("denied", `Not allowed: ${decision.because}.`);
-  return undefined;
+  return {};
 }
 
 async function askUser(
@@ -40,12 +49,15 @@ async function askUser(
   context: PreviewContext,
   { agent, env, signal }: CallScope,
   decision: PermissionDecision,
-): Promise<Detail> {
+): Promise<Authorised> {
   const { access, because } = decision;
   const { title } = prepared;
-  const detail = await prepared.preview(context);
-  const hash = await hashOf(call, prepared, detail);
+  const preview = await prepared.preview(context);
+  const { detail, change } = preview;
+  const hash = await hashOf(call, prepared, preview);
   const suggestions = [...prepared.suggestions];
+  // Under the hashes that the card names: whoever shows it can show the texts, also after a restart.
+  if (change) await Promise.all([env.host.blobs.put(change.before ?? ""), env.host.blobs.put(change.after)]);
   env.session.append(agent.id, {
     type: "permission.asked",
     callId: call.id,
@@ -61,32 +73,53 @@ async function askUser(
     env.person.permission({ callId: call.id, agentId: agent.id, title, because, hash }, signal),
     signal,
   );
-  const scope = answer?.verdict === "allow" && suggestions.length > 0 ? answer.scope : "once";
+  const verdict = verdictOf(answer, change, env);
+  const scope = verdict.kind === "no" || suggestions.length === 0 ? "once" : verdict.scope;
+  const amended = verdict.kind === "amended" ? await env.host.blobs.put(verdict.change.after) : undefined;
   env.session.append(agent.id, {
     type: "permission.decided",
     callId: call.id,
-    verdict: answer?.verdict ?? "deny",
-    by: answer ? "user" : "nobody",
-    because: answer ? "the user decided" : "nobody is there to be asked",
+    verdict: verdict.kind === "no" ? "deny" : "allow",
+    ...(answer
+      ? { by: "user", because: "the user decided" }
+      : { by: "nobody", because: "nobody is there to be asked" }),
     hash,
     scope,
     ...(answer?.feedback !== undefined && { feedback: answer.feedback }),
+    ...(amended !== undefined && { amended }),
   });
-  if (!answer)
-    throw new AgentError("denied", `This needs permission (${because}), and nobody is there to give it.`);
-  if (answer.verdict === "deny") {
-    throw new AgentError(
-      "denied",
-      answer.feedback ? `The user declined and said: ${answer.feedback}` : "The user declined this call.",
-    );
-  }
+  if (verdict.kind === "no") throw new AgentError("denied", answer ? verdict.why : alone(because));
   if (scope !== "once") await env.remember(scope, suggestions);
-  // What is approved is what runs: the world may have moved while the card was on screen.
-  if ((await hashOf(call, prepared, await prepared.preview(context))) !== hash) {
-    throw new AgentError("stale", "What this would change is no longer what the user approved.");
-  }
-  return detail;
+  if (verdict.kind === "amended") return { accepted: verdict.change };
+  return unlessMoved(preview, (await hashNow(call, prepared, context)) === hash);
 }
 
-const hashOf = ({ name, input }: ToolUseBlock, { accesses }: PreparedCall, detail: Detail): Promise<string> =>
-  sha256(canonicalJson({ name, input, accesses, detail }));
+/** What is approved is what runs: the world may have moved while the card was on screen. */
+function unlessMoved({ detail, change }: Preview, isSame: boolean): Authorised {
+  if (isSame) return { detail };
+  if (change) return { detail, accepted: { ...change, proposed: change.after } };
+  throw new AgentError("stale", "What this would change is no longer what the user approved.");
+}
+
+const alone = (because: string): string =>
+  `This needs permission (${because}), and nobody is there to give it.`;
+
+/** Undefined when the call has become impossible. */
+async function hashNow(
+  call: ToolUseBlock,
+  prepared: PreparedCall,
+  context: PreviewContext,
+): Promise<string | undefined> {
+  try {
+    return await hashOf(call, prepared, await prepared.preview(context));
+  } catch (thrown) {
+    if (thrown instanceof AgentError && !context.signal.aborted) return undefined;
+    throw thrown;
+  }
+}
+
+const hashOf = (
+  { name, input }: ToolUseBlock,
+  { accesses }: PreparedCall,
+  { detail }: Preview,
+): Promise<string> => sha256(canonicalJson({ name, input, accesses, detail }));

@@ -102,6 +102,8 @@ const calls = () =>
       hash: z.string(),
       scope: z.enum(["once", "session", "workspace"]).optional(),
       feedback: z.string().optional(),
+      /** The text the user accepted in place of the proposed one: a blob. */
+      amended: z.string().optional(),
     }),
     z.object({ type: type("rules"), scope: z.enum(["session", "workspace"]), allow: z.array(z.string()) }),
     /** Written before the tool runs: a call with this and without `tool.finished` was interrupted and never runs again. */

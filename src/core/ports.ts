@@ -201,6 +201,10 @@ export interface Storage {
       isLocked: boolean;
       head: string;
       tail: string;
+  /** What the user made of the proposed text of a file. */
+  readonly amended?: string;
+  /** Which changes of that text (or of the proposed one) are accepted: their places in its diff, from the top. All when left out. */
+  readonly hunks?: readonly number[];
     }[]
   >;
   removeLog(id: string): Promise<void>;

@@ -105,7 +105,7 @@ async function run(call: ToolUseBlock, prepared: PreparedCall, scope: CallScope)
     return child;
   };
   const context = contextOf(call, prepared, { ...scope, spawn });
-  const detail = await authorise(call, prepared, context, scope);
+  const { detail, accepted } = await authorise(call, prepared, context, scope);
   // Stopped while its paths were looked up: what has not begun does not begin.
   signal.throwIfAborted();
   env.session.append(agent.id, {
@@ -117,7 +117,7 @@ async function run(call: ToolUseBlock, prepared: PreparedCall, scope: CallScope)
     ...(detail && { detail }),
   });
   try {
-    const output = await execute(prepared, context, scope);
+    const output = await execute(prepared, { ...context, ...(accepted && { accepted }) }, scope);
     return {
       isError: output.isError ?? false,
       content: await shape(output, prepared.maxOutputChars, env),

@@ -16,6 +16,25 @@ export interface Place {
   readonly paths: Paths;
 }
 
+/** The whole of what a call does to one text file, so that a person can change it before it happens. */
+export interface TextChange {
+  readonly path: string;
+  /** Undefined when the file is created. */
+  readonly before: string | undefined;
+  readonly after: string;
+}
+
+/** A change of a file as a person accepted it: `after` is to be written, whatever the call itself said (`proposed`). */
+export interface Accepted extends TextChange {
+  readonly proposed: string;
+}
+
+/** What the approval card shows, and for a change of a file the texts that it is made of. */
+export interface Preview {
+  readonly detail: Detail;
+  readonly change?: TextChange;
+}
+
 export interface PreviewContext extends Place {
   /** Restricted to the accesses this call declared. */
   readonly host: Host;
@@ -26,6 +45,8 @@ export interface PreviewContext extends Place {
 
 export interface ToolContext extends PreviewContext {
   readonly callId: string;
+  /** Set when a person changed what the call proposed, or the file changed while they looked at it. */
+  readonly accepted?: Accepted;
   /** Shows text at the running call; only the newest few thousand characters are kept. */
   readonly report: (progress: string) => void;
   /** Runs a sub-agent to completion and returns its final text. */
@@ -56,6 +77,8 @@ interface ToolSpecification<Input extends z.ZodType> {
   accesses?: (input: z.output<Input>, place: Place) => readonly Access[];
   /** What exactly will happen, for the approval card. May read (scoped), must not change anything. Default: the input as JSON. */
   preview?: (input: z.output<Input>, context: PreviewContext) => Promise<Detail>;
+  /** Takes the place of `preview` in a tool that changes one text file; its `run` must write `context.accepted` when there is one. */
+  propose?: (input: z.output<Input>, context: PreviewContext) => Promise<Required<Preview>>;
   /** Rules in the rule grammar that would allow this call from now on, narrowest first. Default: none, so only "once" is offered. */
   suggest?: (input: z.output<Input>, place: Place) => readonly string[];
   /** Default 120,000. Time spent waiting for a person does not count. 0 means none. */
@@ -74,7 +97,7 @@ export interface PreparedCall {
   readonly suggestions: readonly string[];
   readonly timeoutMs: number;
   readonly maxOutputChars: number;
-  preview(context: PreviewContext): Promise<Detail>;
+  preview(context: PreviewContext): Promise<Preview>;
   run(context: ToolContext): Promise<ToolOutput>;
 }
 
@@ -107,8 +130,11 @@ export function defineTool<Input extends z.ZodType>(tool: ToolSpecification<Inpu
         suggestions: tool.suggest?.(input, place) ?? [],
         timeoutMs: (typeof tool.timeoutMs === "function" ? tool.timeoutMs(input) : tool.timeoutMs) ?? 120_000,
         maxOutputChars: tool.maxOutputChars ?? 30_000,
-        preview: async (context) =>
-          (await tool.preview?.(input, context)) ?? { kind: "input", json: JSON.stringify(input, null, 2) },
+        async preview(context) {
+          if (tool.propose) return tool.propose(input, context);
+          const detail = await tool.preview?.(input, context);
+          return { detail: detail ?? { kind: "input", json: JSON.stringify(input, null, 2) } };
+        },
         async run(context) {
           const output = await tool.run(input, context);
           return typeof output === "string" ? { content: output } : output;

@@ -1,5 +1,4 @@
 import * as z from "zod";
-import type { Hunk } from "../core/detail.ts";
 import { AgentError } from "../core/errors.ts";
 import type { TextFile } from "../core/ports.ts";
 import { defineTool, type PreviewContext, type ToolContext } from "../core/tool.ts";
@@ -10,7 +9,9 @@ import { namedPath } from "./named-path.ts";
 import { openIfThere } from "./open-if-there.ts";
 import { pathRule } from "./path-rule.ts";
 import { saveAndCheck } from "./save-and-check.ts";
+import { showHunks } from "./shown-hunks.ts";
 import { shownPath } from "./shown-path.ts";
+import { writeAccepted } from "./write-accepted.ts";
 
 const Input = z.strictObject({
   file_path: z.string(),
@@ -28,12 +29,14 @@ export const edit = defineTool({
   title: ({ file_path }, place) => `Edit ${shownPath(namedPath(file_path, place), place)}`,
   accesses: ({ file_path }, place) => [{ kind: "write", target: namedPath(file_path, place) }],
   suggest: ({ file_path }, place) => pathRule("Edit", namedPath(file_path, place), place),
-  async preview(input, context) {
+  async propose(input, context) {
     const { path, file, text } = await plan(input, context);
-    return diffDetail({ path, before: file?.text, after: text });
+    const change = { path, before: file?.text, after: text };
+    return { detail: await diffDetail(change), change };
   },
 
   async run(input, context) {
+    if (context.accepted) return writeAccepted(context.accepted, context);
     const { plan: done, outcome } = await carryOut(input, context);
     const { path, file, text, replaced, hasChanged } = done;
     const known = context.seen(path);
@@ -109,22 +112,4 @@ async function plan(input: Input, context: PreviewContext): Promise<Plan> {
     throw new AgentError("stale", `${shown} changed since you read it, so not all matches may be meant.`);
   }
   return { path, file, hasChanged, ...result };
-}
-
-const MAX_SHOWN_LINES = 40;
-
-/** The changed places as they are now, numbered like a listing. */
-function showHunks(hunks: readonly Hunk[]): string {
-  const lines: string[] = [];
-  for (const hunk of hunks) {
-    if (lines.length > 0) lines.push("…");
-    let number = hunk.newStart;
-    for (const line of hunk.lines) {
-      if (line.startsWith("-")) continue;
-      lines.push(`${number}\t${line.slice(1)}`);
-      number += 1;
-    }
-  }
-  if (lines.length <= MAX_SHOWN_LINES) return lines.join("\n");
-  return `${lines.slice(0, MAX_SHOWN_LINES).join("\n")}\n… (${lines.length - MAX_SHOWN_LINES} more lines)`;
 }

@@ -9,6 +9,7 @@ import { splitLines } from "./page-of-lines.ts";
 import { pathRule } from "./path-rule.ts";
 import { saveAndCheck } from "./save-and-check.ts";
 import { shownPath } from "./shown-path.ts";
+import { writeAccepted } from "./write-accepted.ts";
 
 const Input = z.strictObject({ file_path: z.string(), content: z.string() });
 type Input = z.infer<typeof Input>;
@@ -21,12 +22,14 @@ export const write = defineTool({
   title: ({ file_path }, place) => `Write ${shownPath(namedPath(file_path, place), place)}`,
   accesses: ({ file_path }, place) => [{ kind: "write", target: namedPath(file_path, place) }],
   suggest: ({ file_path }, place) => pathRule("Edit", namedPath(file_path, place), place),
-  async preview(input, context) {
+  async propose(input, context) {
     const { path, file, text } = await plan(input, context);
-    return diffDetail({ path, before: file?.text, after: text });
+    const change = { path, before: file?.text, after: text };
+    return { detail: await diffDetail(change), change };
   },
 
   async run(input, context) {
+    if (context.accepted) return writeAccepted(context.accepted, context);
     const { path, file, text } = await plan(input, context);
     const shown = shownPath(path, context);
     if (file?.text === text) {

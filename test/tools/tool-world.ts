@@ -86,7 +86,7 @@ export function toolRunner(host: Host, setup: WorldSetup = {}) {
     /** What is said when the call fails; the kind of error first. */
     fail: (tool: Tool, input: unknown): Promise<string> => failure(run(tool, input)),
     preview: async (tool: Tool, input: unknown) =>
-      tool.prepare(input, place).preview(await contextFor(tool, input)),
+      (await tool.prepare(input, place).preview(await contextFor(tool, input))).detail,
     previewFailure: (tool: Tool, input: unknown): Promise<string> =>
       failure(contextFor(tool, input).then((context) => tool.prepare(input, place).preview(context))),
     suggestions: (tool: Tool, input: unknown) => tool.prepare(input, place).suggestions,

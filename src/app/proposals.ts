@@ -1,0 +1,49 @@
+import type { EventOf } from "../core/event.ts";
+import type { Host } from "../core/ports.ts";
+import type { Session } from "../core/session.ts";
+import type { TextChange } from "../core/tool.ts";
+import { type DiffDetail, diffDetail } from "../review/diff.ts";
+
+/** A change of a file that waits for a person to accept it. */
+export interface OpenProposal extends TextChange {
+  readonly callId: string;
+  /** Of its card. */
+  readonly hash: string;
+}
+
+/** The texts behind the cards that are open, read from the log: after a restart they are the same. */
+export class Proposals {
+  readonly #host: Pick<Host, "blobs">;
+  readonly #session: Session;
+
+  constructor(parts: { host: Pick<Host, "blobs">; session: Session }) {
+    this.#host = parts.host;
+    this.#session = parts.session;
+  }
+
+  /** Undefined when no such card is open, when it is about something else, or when its texts are gone. */
+  async find(callId: string): Promise<OpenProposal | undefined> {
+    const card = this.#openCard(callId);
+    if (card?.detail.kind !== "diff" || card.detail.op === "delete") return undefined;
+    const { path, op, beforeHash, afterHash } = card.detail;
+    const before = op === "create" ? undefined : await this.#host.blobs.get(beforeHash);
+    const after = await this.#host.blobs.get(afterHash);
+    if (after === undefined || (before === undefined && op !== "create")) return undefined;
+    return { callId, hash: card.hash, path, before, after };
+  }
+
+  #openCard(callId: string): EventOf<"permission.asked"> | undefined {
+    const { events } = this.#session;
+    for (let at = events.length - 1; at >= 0; at -= 1) {
+      const event = events[at];
+      if (!event || !("callId" in event) || event.callId !== callId) continue;
+      return event.type === "permission.asked" ? event : undefined;
+    }
+    return undefined;
+  }
+
+  /** What the card shows once a person has made `amended` of the proposal. */
+  detailOf({ path, before }: TextChange, amended: string): Promise<DiffDetail> {
+    return diffDetail({ path, before, after: amended });
+  }
+}
