@@ -42,11 +42,11 @@ export class OpenQuestions implements Person {
   }
 
   /** False when no such card is open, or it shows something else by now: nothing has been approved then. */
-  answerPermission({ callId, hash, verdict, scope, feedback }: CardAnswer): boolean {
+  answerPermission({ callId, hash, ...answer }: CardAnswer): boolean {
     const open = this.#permissions.get(callId);
     if (!open || open.hash !== hash) return false;
     this.#permissions.delete(callId);
-    open.resolve({ verdict, scope, ...(feedback !== undefined && { feedback }) });
+    open.resolve(answer);
     return true;
   }
 
