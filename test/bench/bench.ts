@@ -39,7 +39,10 @@ for (const scenario of wanted) {
 }
 if (only === undefined || only === "review") await (await import("./review.ts")).benchReview(runs);
 // Last, and loaded only when asked for: it needs a VS Code and a browser.
-if (only === undefined || only === "editor") await (await import("./editor.ts")).benchEditor(runs);
+if (only === undefined || only === "editor") {
+  await (await import("./editor.ts")).benchEditor(runs);
+  await (await import("./editor-review.ts")).benchEditorReview(runs);
+}
 
 function report(name: string, floor: readonly Sample[], plumb: readonly Sample[]): void {
   out(`\n${name} (${runs} runs, medians, spread in brackets)`);

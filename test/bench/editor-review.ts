@@ -1,0 +1,190 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { decodeSession } from "../../src/app/session-file.ts";
+import { startFakeApi } from "../support/fake-api/fake-api.ts";
+import { call, type Reply, reply, say } from "../support/fake-api/replies.ts";
+import { send } from "../ui/support/scripted.ts";
+import { setup } from "../ui/support/set-up-run.ts";
+import { startUi, type Ui } from "../ui/support/start-ui.ts";
+import { codeLines, EditedSession, editFiles } from "./edited-session.ts";
+import { keep, median, out, show } from "./figures.ts";
+
+const FILES = 200;
+const TITLE = "Many edits";
+const LARGE = "large.txt";
+const BARE = "bare.txt";
+
+/** Deciding about many changes in a real VS Code: 1,000 pending hunks, and edits of a file of a megabyte. */
+export async function benchEditorReview(runs: number): Promise<void> {
+  await setup();
+  let planned: Reply[] = [];
+  const api = await startFakeApi({ script: () => planned.shift() ?? reply(say("Done.")) });
+  const ui = await startUi({
+    env: { ANTHROPIC_API_KEY: "bench", ANTHROPIC_BASE_URL: api.url },
+    settings: { "plumb.permissions.defaultMode": "acceptEdits" },
+    prepare: async ({ workspace, plumbHome }) => {
+      for (const name of [LARGE, BARE])
+        writeFileSync(join(workspace, name), codeLines("large", 16_000).join(""));
+      const session = new EditedSession({ cwd: workspace, dataDir: plumbHome, title: TITLE });
+      await editFiles(session, workspace, FILES);
+      session.store();
+    },
+  });
+  try {
+    await openSession(ui);
+    await benchViews(ui, runs);
+    await benchLargeEdits(ui, runs, (replies) => {
+      planned = replies;
+    });
+  } catch (thrown) {
+    out(`What the editor showed: ${await ui.shot("bench-review-failed")}`);
+    throw thrown;
+  } finally {
+    await ui.stop();
+    await api.close();
+  }
+}
+
+async function openSession(ui: Ui): Promise<void> {
+  const panel = await ui.openPanel();
+  await ui.vs((vscode) => vscode.commands.executeCommand("plumb.history"));
+  const start = performance.now();
+  await panel.getByText(TITLE).click();
+  await ui.page
+    .locator('[id="plumb.plumb.plumb.hunks"]')
+    .getByText(`${FILES * 5} hunks`)
+    .waitFor();
+  out(
+    `\nreview in the editor: ${FILES * 5} hunks in ${FILES} files are known in ${(performance.now() - start).toFixed(0)} ms`,
+  );
+}
+
+async function benchViews(ui: Ui, runs: number): Promise<void> {
+  await registerBare(ui);
+  const [stacked, bareStacked, next, bareNext]: [number[], number[], number[], number[]] = [[], [], [], []];
+  for (let i = -1; i < runs; i += 1) {
+    const row = [
+      await stackedMs(ui, () =>
+        ui.vs((vscode) => void vscode.commands.executeCommand("plumb.reviewChanges")),
+      ),
+      await stackedMs(ui, () => openBare(ui)),
+      await stepMs(ui, 20 + 2 * i, "plumb.nextHunk"),
+      await stepMs(ui, FILES / 2 + 2 * i, undefined),
+    ];
+    // The first of all loads the editor's own code.
+    if (i >= 0)
+      for (const [at, list] of [stacked, bareStacked, next, bareNext].entries()) list.push(row[at] ?? 0);
+  }
+  compare("the stacked view of all", stacked, bareStacked);
+  compare("next hunk, in another file", next, bareNext);
+  keep("editor review", runs, {
+    "stackedMs.plumb": median(stacked),
+    "stackedMs.bare": median(bareStacked),
+    "nextMs.plumb": median(next),
+    "nextMs.bare": median(bareNext),
+  });
+}
+
+/** The editor without Plumb has to open the same files, and takes most of the time. */
+function compare(what: string, plumb: readonly number[], bare: readonly number[]): void {
+  const ratio = (median(plumb) / median(bare)).toFixed(2);
+  out(`  ${what.padEnd(28)} bare ${show(bare).padEnd(24)} plumb ${show(plumb).padEnd(24)} ratio ${ratio}`);
+}
+
+async function stackedMs(ui: Ui, open: () => Promise<unknown>): Promise<number> {
+  await closeAll(ui);
+  const start = performance.now();
+  await open();
+  await ui.page.locator(".multiDiffEditor .view-line").first().waitFor();
+  return performance.now() - start;
+}
+
+const closeAll = (ui: Ui): Promise<unknown> =>
+  ui.vs((vscode) => vscode.commands.executeCommand("workbench.action.closeAllEditors"));
+
+/** A left side that costs nothing to find. */
+const registerBare = (ui: Ui): Promise<unknown> =>
+  ui.vs((vscode) => {
+    const provideTextDocumentContent = (): string => "export const one = 1;\n".repeat(300);
+    vscode.workspace.registerTextDocumentContentProvider("bare", { provideTextDocumentContent });
+  });
+
+const openBare = (ui: Ui): Promise<unknown> =>
+  ui.vs(
+    (vscode, dir, count) => {
+      const resources = Array.from({ length: count }, (_, i) => {
+        const uri = vscode.Uri.file(`${dir}/f${i}.ts`);
+        return [uri, uri.with({ scheme: "bare" }), uri];
+      });
+      void vscode.commands.executeCommand("vscode.changes", "Bare", resources);
+    },
+    ui.workspace,
+    FILES,
+  );
+
+/** From the last hunk of a file to the next file, which no editor has open: by a command, or by just showing it. */
+async function stepMs(ui: Ui, file: number, command: string | undefined): Promise<number> {
+  await closeAll(ui);
+  const [from, to] = [`f${file}.ts`, `f${file + 1}.ts`].map((name) => join(ui.workspace, name));
+  return ui.vs(
+    async (vscode, here, there, name) => {
+      const editor = await vscode.window.showTextDocument(vscode.Uri.file(here));
+      editor.selection = new vscode.Selection(290, 0, 290, 0);
+      const start = performance.now();
+      if (name === "") await vscode.window.showTextDocument(vscode.Uri.file(there));
+      else await vscode.commands.executeCommand(name);
+      return performance.now() - start;
+    },
+    from ?? "",
+    to ?? "",
+    command ?? "",
+  );
+}
+
+async function benchLargeEdits(ui: Ui, runs: number, plan: (replies: Reply[]) => void): Promise<void> {
+  const [times, bare]: [number[], number[]] = [[], []];
+  for (let i = 0; i < runs; i += 1) {
+    bare.push(await bareEditMs(ui));
+    await ui.vs((vscode) => vscode.commands.executeCommand("plumb.newChat"));
+    const panel = ui.panel();
+    const old_string = i === 0 ? 'export const large8000 = compute("large",' : `changed(${i - 1},`;
+    plan([
+      reply(call("Read", { file_path: LARGE, offset: 8_000, limit: 10 })),
+      reply(call("Edit", { file_path: LARGE, old_string, new_string: `changed(${i},` })),
+      reply(say(`Edit ${i} is made.`)),
+    ]);
+    await send(panel, "Change it");
+    await panel.getByText(`Edit ${i} is made.`).waitFor();
+    times.push(editMs(ui));
+  }
+  compare("an edit of a 1 MB file", times, bare);
+  out(`  of which ours ${(median(times) - median(bare)).toFixed(0)} ms (goal 50)`);
+  keep("editor review: 1 MB edit", runs, { "editMs.plumb": median(times), "editMs.bare": median(bare) });
+}
+
+/** What the editor itself takes to open, change and save such a file, in another file so that neither is warm. */
+const bareEditMs = (ui: Ui): Promise<number> =>
+  ui.vs(
+    async (vscode, file) => {
+      const start = performance.now();
+      const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file));
+      const edit = new vscode.WorkspaceEdit();
+      edit.insert(document.uri, new vscode.Position(8_000, 0), "x");
+      await vscode.workspace.applyEdit(edit);
+      await document.save();
+      return performance.now() - start;
+    },
+    join(ui.workspace, BARE),
+  );
+
+/** Of the newest conversation, by its own log. */
+function editMs({ plumbHome }: Ui): number {
+  const files = readdirSync(plumbHome, { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.endsWith(".jsonl"),
+  );
+  const logs = files.map((name) => decodeSession(readFileSync(join(plumbHome, name), "utf8")).events);
+  const newest = logs.toSorted((a, b) => (b.at(-1)?.at ?? 0) - (a.at(-1)?.at ?? 0))[0] ?? [];
+  const started = newest.findLast((event) => event.type === "tool.started" && event.name === "Edit");
+  const finished = newest.findLast((event) => event.type === "tool.finished");
+  return (finished?.at ?? Number.NaN) - (started?.at ?? Number.NaN);
+}
