@@ -12,6 +12,7 @@ import { Transcript } from "../core/transcript.ts";
 import { modeReminder } from "../prompts/index.ts";
 import { Ledger } from "../review/ledger.ts";
 import { createAgents, type Hooks } from "./build-agent.ts";
+import { CatchUp } from "./catch-up.ts";
 import { Decisions } from "./decisions.ts";
 import { type CardAnswer, OpenQuestions } from "./open-questions.ts";
 import { Permissions, type WrittenRule } from "./permissions.ts";
@@ -63,6 +64,7 @@ export class App {
   readonly #person: OpenQuestions;
   readonly #turns: Turns;
   readonly #decisions: Decisions;
+  readonly #catchUp: CatchUp;
   readonly #background: Promise<unknown>[] = [];
   #allowed: readonly string[] = [];
   #choice: { model: string; effort: string };
@@ -103,6 +105,7 @@ export class App {
     this.session = new Session(log.id, () => options.host.clock.now(), past.events, log.write);
     this.proposals = new Proposals({ host: options.host, session: this.session });
     this.#decisions = new Decisions({ host: options.host, session: this.session, ledger: this.ledger });
+    this.#catchUp = new CatchUp({ host: options.host, session: this.session, cwd: options.cwd });
     this.#turns = new Turns({
       session: this.session,
       transcript: this.transcript,
@@ -206,6 +209,7 @@ export class App {
       session: this.session,
       person: this.#person,
       isRemoved: (toolName) => this.permissions.removes(toolName),
+      catchUp: (agent, signal) => this.#catchUp.tell(agent, signal),
       notify: (agentId, later) => this.#notifyLater(agentId, later),
       remember: async (scope, rules) => {
         this.session.append(MAIN, { type: "rules", scope, allow: [...rules] });

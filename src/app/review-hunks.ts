@@ -2,7 +2,6 @@ import { AgentError } from "../core/errors.ts";
 import { MAIN } from "../core/event.ts";
 import type { Host, TextFile } from "../core/ports.ts";
 import type { Session } from "../core/session.ts";
-import { diffHunks } from "../review/diff.ts";
 import { type FileReview, keepHunks, type ReviewHunk, reviewOf, undoHunks } from "../review/hunks.ts";
 import type { EditRecord, FileLedger, Ledger } from "../review/ledger.ts";
 import { baselineAfter } from "../review/three-way.ts";
@@ -26,8 +25,6 @@ interface Parts {
 }
 
 const WITHIN_MS = 30_000;
-/** What the model is told of an undo: enough to see which place is meant. */
-const MAX_PATCH_LINES = 60;
 
 /** What there is to decide in a file as it is now, unsaved text included. Undefined when nothing is pending in it. */
 export async function pendingFile(path: string, { host, ledger }: Parts): Promise<PendingFile | undefined> {
@@ -73,7 +70,6 @@ export async function reviewHunks(path: string, choice: HunkChoice, parts: Parts
     after,
   });
   if (baseline === after) settleAll(path, after, parts);
-  if (verdict === "undone") tellModel(pending, choice.hunks, session);
 }
 
 /**
@@ -151,18 +147,3 @@ async function openIfThere(path: string, host: Host): Promise<TextFile | undefin
   }
 }
 
-function tellModel(pending: PendingFile, hunks: readonly ReviewHunk[], session: Session): void {
-  const lines = diffHunks(pending.current, undoHunks(pending, hunks)).flatMap((hunk) => [
-    `@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`,
-    ...hunk.lines,
-  ]);
-  const rest = lines.length > MAX_PATCH_LINES ? [`(${lines.length - MAX_PATCH_LINES} more lines)`] : [];
-  session.append(MAIN, {
-    type: "reminder",
-    text: [
-      `The user undid a part of your changes in ${pending.path}; do not redo it unless asked:`,
-      ...lines.slice(0, MAX_PATCH_LINES),
-      ...rest,
-    ].join("\n"),
-  });
-}

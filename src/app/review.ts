@@ -39,7 +39,6 @@ export async function reviewEdits(
       report.conflicts.push({ editId: edit.editId, path: edit.path, why: toAgentError(thrown).message });
     }
   }
-  if (verdict === "undo") tellModel(report, edits, session);
   return report;
 }
 
@@ -75,15 +74,3 @@ async function blob(hash: string, host: Host): Promise<string> {
   return found;
 }
 
-function tellModel(report: ReviewReport, edits: readonly EditRecord[], session: Session): void {
-  const files = new Map<string, number>();
-  for (const edit of edits) {
-    if (report.done.includes(edit.editId)) files.set(edit.path, (files.get(edit.path) ?? 0) + 1);
-  }
-  if (files.size === 0) return;
-  const list = [...files].map(([path, count]) => `${path}${count > 1 ? ` (${count} edits)` : ""}`).join(", ");
-  session.append(MAIN, {
-    type: "reminder",
-    text: `The user undid your changes in: ${list}. Do not redo them unless asked.`,
-  });
-}

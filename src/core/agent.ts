@@ -36,6 +36,8 @@ export interface Environment {
   countChanges(before: string, after: string): { added: number; removed: number };
   /** The text before a change with only some hunks of its diff in it. */
   chooseHunks(before: string, after: string, chosen: readonly number[]): string;
+  /** Before each request: appends what others changed in files that `agent` has seen. Rejects only when aborted. */
+  catchUp(agent: Agent, signal: AbortSignal): Promise<void>;
   /** Appends what `later` resolves to as data for `agentId`, whenever that is. */
   notify(agentId: string, later: Promise<string>): void;
   /** Keeps a rule the user chose on a card: the caller has already logged it. */

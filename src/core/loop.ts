@@ -27,6 +27,7 @@ export async function runAgent(agent: Agent, env: Environment, signal: AbortSign
         return finish("done");
       } else if (step < agent.maxSteps) {
         step += 1;
+        await env.catchUp(agent, signal);
         await askModel(agent, env, signal);
       } else {
         return finish("step_limit");

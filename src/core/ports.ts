@@ -140,6 +140,8 @@ export interface Editor {
    * at the latest after `withinMs`. Subscribe before changing the file, await after it.
    */
   nextDiagnostics(path: string, withinMs: number, signal: AbortSignal): Promise<readonly Diagnostic[]>;
+  /** Paths of files whose text in the editor is not the one on the disk. */
+  unsaved(): readonly string[];
 }
 
 export interface WebPage {

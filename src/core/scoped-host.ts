@@ -73,6 +73,7 @@ export function scopeHost(host: Host, approved: readonly Access[], record: Recor
       },
       nextDiagnostics: (path, withinMs, signal) =>
         readable(path).then(() => host.editor.nextDiagnostics(path, withinMs, signal)),
+      unsaved: host.editor.unsaved,
     },
     shell: {
       ...host.shell,

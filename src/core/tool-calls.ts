@@ -3,7 +3,8 @@ import type { Agent, Environment } from "./agent.ts";
 import { untilAborted } from "./async.ts";
 import { authorise } from "./authorise.ts";
 import { AgentError, toAgentError } from "./errors.ts";
-import type { EventOf, Seen } from "./event.ts";
+import type { EventOf } from "./event.ts";
+import { lastSeen } from "./last-seen.ts";
 import type { ChildTask } from "./loop.ts";
 import { type Block, isText, type ToolUseBlock, text } from "./message.ts";
 import { scopeHost } from "./scoped-host.ts";
@@ -158,7 +159,7 @@ function contextOf(
     host,
     signal,
     callId: call.id,
-    seen: (path) => lastSeen(path, agent.id, env),
+    seen: (path) => lastSeen(path, agent.id, session.events),
     report: (progress) =>
       session.broadcast({ type: "progress", agentId: agent.id, callId: call.id, text: progress }),
     spawn: (name, description, prompt) => spawn({ callId: call.id, name, description, prompt }),
@@ -175,22 +176,6 @@ function contextOf(
       return answers;
     },
   };
-}
-
-/** What was compacted away has not been seen: the model no longer has the text. */
-function lastSeen(path: string, agentId: string, { session }: Environment): Seen | undefined {
-  const { events } = session;
-  let fromSeq = 0;
-  for (let i = events.length - 1; i >= 0; i -= 1) {
-    const event = events[i];
-    if (event?.agentId !== agentId) continue;
-    if (event.seq < fromSeq) return undefined;
-    if (event.type === "compacted") fromSeq = Math.max(fromSeq, event.keepFromSeq);
-    const seen =
-      event.type === "tool.finished" ? event.seen?.find((entry) => entry.path === path) : undefined;
-    if (seen) return seen;
-  }
-  return undefined;
 }
 
 /** Starts the clock only now: time spent waiting for the user does not count against the tool. */

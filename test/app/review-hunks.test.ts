@@ -87,7 +87,7 @@ test("the model is told what was undone, as a patch, once", async () => {
   await decide(app, path, "undo", 0);
   await app.prompt([text("And?")], "now");
   const sent = JSON.stringify(world.api.requests.at(-1)?.body.messages.at(-1));
-  expect(sent).toContain("The user undid a part of your changes");
+  expect(sent).toContain("a.txt (the user undid your changes; do not redo them unless asked):");
   expect(sent).toContain("-LINE 2\\n+line 2");
   expect(sent).not.toContain("and more");
   expect(world.api.violations).toEqual([]);

@@ -34,7 +34,7 @@ test("one edit is kept and the other undone; the model hears of it with the next
   expect(app.ledger.pending()).toEqual([]);
   await app.prompt([text("And?")], "now");
   expect(JSON.stringify(world.api.requests.at(-1)?.body.messages.at(-1))).toContain(
-    "The user undid your changes in",
+    "the user undid your changes",
   );
   expect(world.api.violations).toEqual([]);
 });

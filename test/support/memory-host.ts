@@ -256,6 +256,7 @@ class MemoryDisk {
     return {
       diagnostics: async (path) =>
         (path === undefined ? [...this.files.keys()] : [path]).flatMap((file) => this.#diagnose(file)),
+      unsaved: () => [...this.unsaved.keys()],
       nextDiagnostics: async (path, _withinMs, signal) => {
         signal.throwIfAborted();
         if (this.#setup.diagnose === undefined) return [];

@@ -4,4 +4,5 @@ import type { Editor } from "../../core/ports.ts";
 export const headlessEditor: Editor = {
   diagnostics: async () => [],
   nextDiagnostics: async () => [],
+  unsaved: () => [],
 };

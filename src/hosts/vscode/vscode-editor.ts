@@ -57,6 +57,11 @@ export const vscodeEditor: Editor = {
     if (place) voices.heard(place, hasSpoken);
     return current(path);
   },
+
+  unsaved: () =>
+    vscode.workspace.textDocuments
+      .filter(({ uri, isDirty }) => isDirty && uri.scheme === "file")
+      .map(({ uri }) => uri.fsPath),
 };
 
 function placeOf({ languageId, uri }: vscode.TextDocument): Place {

@@ -1,0 +1,195 @@
+import { type Access, decide } from "../core/access.ts";
+import type { Agent } from "../core/agent.ts";
+import { AgentError } from "../core/errors.ts";
+import { type AgentEvent, MAIN } from "../core/event.ts";
+import { type Knowledge, knownFiles } from "../core/last-seen.ts";
+import type { Host } from "../core/ports.ts";
+import type { Session } from "../core/session.ts";
+import { describeNews, type FileNews } from "../review/news.ts";
+
+interface Parts {
+  readonly host: Host;
+  readonly session: Session;
+  readonly cwd: string;
+}
+/** How a file stood when it was last looked at. */
+interface Look {
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+  readonly isUnsaved: boolean;
+  readonly hash: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+interface Current {
+  /** "" for no file. */
+  readonly hash: string;
+  /** Undefined when it did not have to be read. */
+  readonly text: string | undefined;
+}
+
+/** The newest of them; who reads more than this in one conversation looks again before editing. */
+const MOST_FILES = 500;
+/** What is longer is not kept for a patch: the model is told to read it again. */
+const MOST_KEPT_CHARS = 1_000_000;
+/** A file changed as recently as this may change again without looking any different. */
+const STILL_FRESH_MS = 2_000;
+
+/**
+ * Before each request: tells an agent once, as a compact patch, what others changed in the files it has seen: the user
+ * who undoes or edits, a command, another agent, another program. Only appends, so that what was sent stays as it is.
+ */
+export class CatchUp {
+  readonly #parts: Parts;
+  readonly #looks = new Map<string, Look>();
+  readonly #stored = new Set<string>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Rejects only when aborted or when the log cannot be written. */
+  async tell(agent: Agent, signal: AbortSignal): Promise<void> {
+    const { session } = this.#parts;
+    const known = knownFiles(agent.id, session.events);
+    const decided = decisionsSince(agent.id, session.events);
+    const unsaved = new Set(this.#parts.host.editor.unsaved());
+    const isAsked = isAnsweringPerson(agent.id, session.events);
+    const looked = await Promise.all(
+      [...known].slice(-MOST_FILES).map(async ([path, knowledge]) => {
+        const isUnsaved = unsaved.has(path);
+        const before = this.#looks.get(path);
+        const now = await this.#look(path, isUnsaved, signal);
+        // Somebody is typing: half a word is no news until it rests, or until they say something.
+        const isTyping = isUnsaved && !isAsked && before?.hash !== now?.hash;
+        return now && !isTyping ? this.#compare(path, knowledge, now, agent, decided) : undefined;
+      }),
+    );
+    signal.throwIfAborted();
+    const changed = looked.filter((one) => one !== undefined);
+    const isNews = new Set(changed.map(({ news }) => news.path));
+    const shown = (path: string): string => this.#shown(path);
+    const told = describeNews({
+      files: changed.map(({ news }) => news),
+      undoneElsewhere: [...decided.undone].filter((path) => !isNews.has(path)).map(shown),
+      kept: [...decided.kept].map(shown),
+    });
+    if (!told) return;
+    session.append(agent.id, {
+      type: "reminder",
+      text: told.text,
+      seen: changed.flatMap(({ news, hash, isPartial }) =>
+        told.whole.has(news.path) ? [{ path: news.path, hash, isPartial }] : [],
+      ),
+      told: changed.flatMap(({ news, hash }) =>
+        told.whole.has(news.path) ? [] : [{ path: news.path, hash }],
+      ),
+    });
+  }
+
+  async #compare(
+    path: string,
+    { seen, told }: Knowledge,
+    now: Current,
+    agent: Agent,
+    { undone }: Decisions,
+  ): Promise<{ news: FileNews; hash: string; isPartial: boolean } | undefined> {
+    if (now.hash === seen.hash && now.text !== undefined) await this.#keep(now.hash, now.text);
+    if (now.hash === (told ?? seen.hash)) return undefined;
+    const isShown = now.hash !== "" && (await this.#mayShow(path, agent));
+    const before = isShown ? await this.#textOf(seen.hash) : undefined;
+    const text = now.text ?? (isShown ? await this.#textOf(now.hash) : undefined);
+    const news: FileNews = {
+      path,
+      shownPath: this.#shown(path),
+      before: text === undefined ? undefined : before,
+      after: now.hash === "" ? "gone" : { text: text ?? "" },
+      isUndone: undone.has(path),
+    };
+    return { news, hash: now.hash, isPartial: seen.isPartial };
+  }
+
+  /** Undefined when it cannot be told: too large by now, binary, no longer readable. */
+  async #look(path: string, isUnsaved: boolean, signal: AbortSignal): Promise<Current | undefined> {
+    const { host } = this.#parts;
+    try {
+      const stat = await host.fs.stat(path).catch(ifMissing);
+      if (!stat && !isUnsaved) return { hash: "", text: undefined };
+      const before = this.#looks.get(path);
+      const { sizeBytes = 0, modifiedMs = 0 } = stat ?? {};
+      const isSame = before?.sizeBytes === sizeBytes && before.modifiedMs === modifiedMs;
+      const isFresh = before !== undefined && modifiedMs > before.at - STILL_FRESH_MS;
+      if (before && isSame && !isFresh && !isUnsaved && !before.isUnsaved)
+        return { hash: before.hash, text: undefined };
+      const { text, hash } = await host.documents.open(path, signal);
+      this.#looks.set(path, { sizeBytes, modifiedMs, isUnsaved, hash, at: host.clock.now() });
+      return { hash, text };
+    } catch {
+      signal.throwIfAborted();
+      return undefined;
+    }
+  }
+
+  /** So that a later change can be shown as a patch, after a restart as well. */
+  async #keep(hash: string, text: string): Promise<void> {
+    if (this.#stored.has(hash) || text.length > MOST_KEPT_CHARS) return;
+    this.#stored.add(hash);
+    // Without it a change is told without a patch.
+    await this.#parts.host.blobs.put(text).catch(() => undefined);
+  }
+
+  #textOf(hash: string): Promise<string | undefined> {
+    return this.#parts.host.blobs.get(hash).catch(() => undefined);
+  }
+
+  /** Reading it once may have been a favour: what stands in it now is shown only where it could be read without asking. */
+  async #mayShow(path: string, { policy }: Agent): Promise<boolean> {
+    try {
+      const real = await this.#parts.host.fs.canonical(path);
+      const reads: readonly Access[] = [path, real].map((target) => ({ kind: "read", target }));
+      return decide(reads, policy).verdict === "allow";
+    } catch {
+      return false;
+    }
+  }
+
+  #shown(path: string): string {
+    const { host, cwd } = this.#parts;
+    return host.paths.within(cwd, path) || path;
+  }
+}
+
+function ifMissing(thrown: unknown): undefined {
+  if (!(thrown instanceof AgentError) || thrown.kind !== "not_found") throw thrown;
+}
+
+interface Decisions {
+  readonly undone: ReadonlySet<string>;
+  readonly kept: ReadonlySet<string>;
+}
+
+/** Where the user has decided since the agent was told last. Decisions are about the whole conversation, so its main agent hears of them. */
+function decisionsSince(agentId: string, events: readonly AgentEvent[]): Decisions {
+  const undone = new Set<string>();
+  const kept = new Set<string>();
+  for (const event of agentId === MAIN ? events.toReversed() : []) {
+    if (event.agentId === MAIN && isTelling(event)) break;
+    if (event.type !== "reviewed" && event.type !== "hunks.reviewed") continue;
+    (event.verdict === "undone" ? undone : kept).add(event.path);
+  }
+  for (const path of undone) kept.delete(path);
+  return { undone, kept };
+}
+
+/** Older logs have these words instead of the list. */
+const isTelling = (event: AgentEvent): boolean =>
+  event.type === "reminder" && (event.told !== undefined || event.text.startsWith("The user undid "));
+
+/** True when the newest of what the agent has not answered was said by a person. */
+function isAnsweringPerson(agentId: string, events: readonly AgentEvent[]): boolean {
+  const last = events.findLast(
+    ({ agentId: owner, type }) =>
+      owner === agentId && (type === "user" || type === "assistant" || type === "tool.finished"),
+  );
+  return last?.type === "user";
+}
