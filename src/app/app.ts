@@ -210,6 +210,7 @@ export class App {
       person: this.#person,
       isRemoved: (toolName) => this.permissions.removes(toolName),
       catchUp: (agent, signal) => this.#catchUp.tell(agent, signal),
+      outlives: (work) => void this.#background.push(work),
       notify: (agentId, later) => this.#notifyLater(agentId, later),
       remember: async (scope, rules) => {
         this.session.append(MAIN, { type: "rules", scope, allow: [...rules] });

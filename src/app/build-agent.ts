@@ -11,7 +11,10 @@ import { refusePath } from "../safety/path-safety.ts";
 import { builtinTools } from "../tools/index.ts";
 import type { AppOptions } from "./app.ts";
 
-export type Hooks = Pick<Environment, "session" | "person" | "catchUp" | "notify" | "remember"> & {
+export type Hooks = Pick<
+  Environment,
+  "session" | "person" | "notify" | "outlives" | "remember"
+> & {
   readonly isRemoved: (toolName: string) => boolean;
 };
 type Choice = { readonly model: string; readonly effort: string };

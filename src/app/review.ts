@@ -47,6 +47,7 @@ async function undo(edit: EditRecord, { host, session }: { host: Host; session: 
   await requireSamePlace(edit, { host, session });
   const signal = AbortSignal.timeout(30_000);
   const before = edit.before === "" ? "" : await blob(edit.before, host);
+  if (edit.after === "") return bringBack(edit, before, host);
   const after = await blob(edit.after, host);
   const current = await host.documents.open(edit.path, signal);
   if (edit.before === "" && current.hash === edit.after) {
@@ -65,6 +66,19 @@ async function undo(edit: EditRecord, { host, session }: { host: Host; session: 
   }
   await host.documents.save(edit.path, undone.text, current.hash, signal);
   return host.blobs.put(undone.text);
+}
+
+/** A file that was deleted. Where another one has taken its place, that one stays. */
+async function bringBack(edit: EditRecord, before: string, host: Host): Promise<string> {
+  const signal = AbortSignal.timeout(30_000);
+  const current = await host.documents.open(edit.path, signal).catch((thrown: unknown) => {
+    if (thrown instanceof AgentError && thrown.kind === "not_found") return undefined;
+    throw thrown;
+  });
+  if (current !== undefined && current.hash !== edit.before)
+    throw new AgentError("stale", "The file is there again, with another text; it was left as it is.");
+  if (current === undefined) await host.documents.save(edit.path, before, undefined, signal);
+  return edit.before;
 }
 
 async function blob(hash: string, host: Host): Promise<string> {

@@ -15,8 +15,12 @@ export async function requireSamePlace(
   const call = session.events.find((event) => event.type === "tool.started" && event.callId === edit.callId);
   if (call?.type !== "tool.started") return;
   const real = await host.fs.canonical(path);
-  const isWhereItWas = call.accesses.some(
-    ({ kind, target }) => kind !== "read" && (kind !== "write" || host.paths.within(target, real) === ""),
-  );
+  const isWhereItWas =
+    edit.by === "shell"
+      ? real === path
+      : call.accesses.some(
+          ({ kind, target }) =>
+            kind !== "read" && (kind !== "write" || host.paths.within(target, real) === ""),
+        );
   if (!isWhereItWas) throw new AgentError("stale", `${path} leads to another file now (${real}).`);
 }

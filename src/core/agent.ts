@@ -40,6 +40,8 @@ export interface Environment {
   catchUp(agent: Agent, signal: AbortSignal): Promise<void>;
   /** Appends what `later` resolves to as data for `agentId`, whenever that is. */
   notify(agentId: string, later: Promise<string>): void;
+  /** Closing the conversation waits for what may go on after its call was stopped. */
+  outlives(work: Promise<unknown>): void;
   /** Keeps a rule the user chose on a card: the caller has already logged it. */
   remember(scope: "session" | "workspace", rules: readonly string[]): Promise<void>;
 }

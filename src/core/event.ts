@@ -132,7 +132,10 @@ const calls = () =>
 /** Changed files, choices of the user, and the course of a turn. */
 const bookkeeping = () =>
   [
-    /** One change of one file, written before the file is. Hashes name blobs; "" stands for a file that is not there. */
+    /**
+     * One change of one file. Hashes name blobs; "" stands for a file that is not there. What an agent does is written
+     * before the file is; what a command or a formatter did (`by`), once it was found.
+     */
     z.object({
       type: type("edit"),
       editId: z.string(),
@@ -142,6 +145,7 @@ const bookkeeping = () =>
       after: z.string(),
       added: z.number(),
       removed: z.number(),
+      by: z.enum(["agent", "shell", "formatter"]).optional(),
     }),
     z.object({ type: type("edit.failed"), editId: z.string() }),
     /** A decision about edits. `after` is what an undone file holds now ("" when removed). */

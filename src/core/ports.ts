@@ -7,6 +7,7 @@ export interface Host {
   readonly blobs: Blobs;
   readonly search: Search;
   readonly shell: Shell;
+  readonly changes: Changes;
   readonly editor: Editor;
   readonly web: Web;
   readonly clock: Clock;
@@ -120,6 +121,31 @@ export interface Shell {
   stop(id: string): Promise<boolean>;
   /** Kills everything that still runs; called once, when the conversation or the process ends. */
   stopAll(): Promise<void>;
+}
+
+/** One file that a command changed, created or deleted. Undefined: there was, or is, no such file. */
+export interface FoundChange {
+  readonly path: string;
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+}
+export interface FoundChanges {
+  /** By path; whose text is known from before and after. */
+  readonly files: readonly FoundChange[];
+  /** Changed files that could not be put back: binary, too large, or nobody knows what they held. */
+  readonly lost: readonly string[];
+  /** Another command ran at the same time, and it may have been that one. */
+  readonly isShared: boolean;
+  /** Why there may be more, in words; undefined when this is all. */
+  readonly problem: string | undefined;
+}
+
+/** Finds what commands change in the workspace, leaving out what git ignores and what is built. */
+export interface Changes {
+  /** Why changes under these folders cannot be found, in words, as far as is known before a command runs. */
+  limits(roots: readonly string[]): string | undefined;
+  /** Looks at these folders as they are before a command. Never rejects; `end` is called once and never rejects either. */
+  begin(roots: readonly string[]): Promise<{ end(): Promise<FoundChanges> }>;
 }
 
 export interface Diagnostic {

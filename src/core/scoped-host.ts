@@ -1,7 +1,7 @@
 import type { Access } from "./access.ts";
 import { AgentError } from "./errors.ts";
 import { sha256 } from "./hash.ts";
-import type { Host, Paths } from "./ports.ts";
+import type { BackgroundTask, Host, Paths, Shell, ShellChunk, TextFile } from "./ports.ts";
 
 export interface EditRecord {
   readonly path: string;
@@ -9,15 +9,24 @@ export interface EditRecord {
   readonly after: string;
   readonly beforeText: string;
   readonly afterText: string;
+  readonly by?: "formatter";
 }
 /** Told of every change before it happens; the returned function is called when it did not. */
 export type RecordEdit = (edit: EditRecord) => () => void;
+
+/** Looks before a command; the returned function is called once it has ended, and records what it changed. */
+export type FollowCommand = () => Promise<() => Promise<void>>;
 
 /**
  * A tool cannot touch what it did not declare: under-declaring fails instead of slipping past the user. Every
  * change of a file is recorded with its before-image first, so that review and undo never depend on a tool.
  */
-export function scopeHost(host: Host, approved: readonly Access[], record: RecordEdit): Host {
+export function scopeHost(
+  host: Host,
+  approved: readonly Access[],
+  record: RecordEdit,
+  follow: FollowCommand,
+): Host {
   const check = (kind: Access["kind"], target: string, covers: (declared: string) => boolean): void => {
     if (
       !approved.some((access) => access.kind === "unknown" || (access.kind === kind && covers(access.target)))
@@ -75,17 +84,11 @@ export function scopeHost(host: Host, approved: readonly Access[], record: Recor
         readable(path).then(() => host.editor.nextDiagnostics(path, withinMs, signal)),
       unsaved: host.editor.unsaved,
     },
-    shell: {
-      ...host.shell,
-      run(command, options, signal) {
-        check("execute", command, (declared) => declared === command);
-        return host.shell.run(command, options, signal);
-      },
-      async start(command, options) {
-        check("execute", command, (declared) => declared === command);
-        return host.shell.start(command, options);
-      },
-    },
+    shell: followedShell(
+      host,
+      (command) => check("execute", command, (declared) => declared === command),
+      follow,
+    ),
     web: {
       async get(url, signal) {
         const { hostname } = new URL(url);
@@ -94,6 +97,43 @@ export function scopeHost(host: Host, approved: readonly Access[], record: Recor
       },
     },
   };
+}
+
+/** Whatever runs is looked at before and after, so that no tool can forget what its commands change. */
+const followedShell = (host: Host, check: (command: string) => void, follow: FollowCommand): Shell => ({
+  ...host.shell,
+  run(command, options, signal) {
+    check(command);
+    return followedRun(() => host.shell.run(command, options, signal), follow);
+  },
+  async start(command, options) {
+    check(command);
+    const ended = await follow();
+    try {
+      const task = await host.shell.start(command, options);
+      const told = async (): BackgroundTask["ended"] => {
+        const end = await task.ended;
+        await ended();
+        return end;
+      };
+      return { ...task, ended: told() };
+    } catch (thrown) {
+      await ended();
+      throw thrown;
+    }
+  },
+});
+
+async function* followedRun(
+  run: () => AsyncIterable<ShellChunk>,
+  follow: FollowCommand,
+): AsyncGenerator<ShellChunk, void> {
+  const ended = await follow();
+  try {
+    yield* run();
+  } finally {
+    await ended();
+  }
 }
 
 interface RecordedChange {
@@ -122,7 +162,9 @@ async function recordedSave(
   signal.throwIfAborted();
   const takeBack = record({ path, before, after, beforeText, afterText: text });
   try {
-    return await host.documents.save(path, text, baseHash, signal);
+    const saved = await host.documents.save(path, text, baseHash, signal);
+    await recordFormatter(saved, { path, after, text }, { host, record });
+    return saved;
   } catch (thrown) {
     const isThere = await host.documents.open(path, AbortSignal.timeout(5_000)).then(
       async (file) => (await sha256(file.text)) === after,
@@ -131,6 +173,18 @@ async function recordedSave(
     if (!isThere) takeBack();
     throw thrown;
   }
+}
+
+/** What a formatter made of the text while it was saved is its work, and undone with the edit that brought it. */
+async function recordFormatter(
+  saved: TextFile,
+  { path, after, text }: { path: string; after: string; text: string },
+  { host, record }: { host: Host; record: RecordEdit },
+): Promise<void> {
+  // Of a document that is not saved yet only its user can have changed more; a mark at its head is no change.
+  if (saved.isDirty || saved.hash === after || saved.text === text.replace(/^\uFEFF/, "")) return;
+  const formatted = await host.blobs.put(saved.text);
+  record({ path, before: after, after: formatted, beforeText: text, afterText: saved.text, by: "formatter" });
 }
 
 const covers = (paths: Paths, declared: string, actual: string): boolean =>

@@ -2,12 +2,13 @@ import { type Access, decide, isWithin, type PermissionDecision } from "./access
 import type { Agent, Environment } from "./agent.ts";
 import { untilAborted } from "./async.ts";
 import { authorise } from "./authorise.ts";
+import { followCommand } from "./command-changes.ts";
 import { AgentError, toAgentError } from "./errors.ts";
 import type { EventOf } from "./event.ts";
 import { lastSeen } from "./last-seen.ts";
 import type { ChildTask } from "./loop.ts";
 import { type Block, isText, type ToolUseBlock, text } from "./message.ts";
-import { scopeHost } from "./scoped-host.ts";
+import { type RecordEdit, scopeHost } from "./scoped-host.ts";
 import { outputBlocks, type Place, type PreparedCall, type ToolContext, type ToolOutput } from "./tool.ts";
 
 const MAX_PARALLEL = 10;
@@ -140,9 +141,12 @@ function contextOf(
   const { session } = env;
   let editCount = 0;
   let decided: PermissionDecision | undefined;
-  const host = scopeHost(env.host, prepared.accesses, ({ path, before, after, beforeText, afterText }) => {
+  const nextEditId = (): string => {
     editCount += 1;
-    const editId = `${call.id}:${editCount}`;
+    return `${call.id}:${editCount}`;
+  };
+  const record: RecordEdit = ({ path, before, after, beforeText, afterText, by }) => {
+    const editId = nextEditId();
     session.append(agent.id, {
       type: "edit",
       editId,
@@ -153,7 +157,10 @@ function contextOf(
       ...env.countChanges(beforeText, afterText),
     });
     return () => void session.append(agent.id, { type: "edit.failed", editId });
-  });
+  };
+  const host = scopeHost(env.host, prepared.accesses, record, () =>
+    followCommand({ ...env, agentId: agent.id, callId: call.id, nextEditId }),
+  );
   return {
     ...placeOf(env),
     host,

@@ -11,6 +11,8 @@ export interface EditRecord {
   readonly removed: number;
   readonly callId: string;
   readonly agentId: string;
+  /** Whose work it is: an agent's own, a command's that it ran, or a formatter's that ran when its edit was saved. */
+  readonly by: "agent" | "shell" | "formatter";
   readonly seq: number;
   /** Epoch milliseconds. */
   readonly at: number;
@@ -91,7 +93,7 @@ export class Ledger {
   }
 
   #add(event: EventOf<"edit">): void {
-    const { editId, path, before, after, added, removed, callId, agentId, seq, at } = event;
+    const { editId, path, before, after, added, removed, callId, agentId, seq, at, by = "agent" } = event;
     if (this.#edits.has(editId)) return;
     this.#edits.set(editId, {
       editId,
@@ -103,6 +105,7 @@ export class Ledger {
       removed,
       callId,
       agentId,
+      by,
       seq,
       at,
     });

@@ -23,6 +23,7 @@ const PLANTED = {
   "src/protocol/knows-app.ts": 'export { App } from "../app/app.ts";\n',
   "src/hosts/node/knows-editor.ts":
     'import * as vscode from "vscode";\nexport const version = vscode.version;\n',
+  "src/hosts/node/changes/knows-app.ts": 'export { App } from "../../../app/app.ts";\n',
   "src/hosts/node/knows-app.ts": 'export { App } from "../../app/app.ts";\n',
   "src/hosts/vscode/knows-app.ts": 'export { App } from "../../app/app.ts";\n',
   "src/hosts/vscode/hunks/knows-app.ts": 'export { App } from "../../../app/app.ts";\n',

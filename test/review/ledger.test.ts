@@ -42,6 +42,7 @@ describe("the ledger", () => {
       removed: 0,
       callId: "call-1",
       agentId: "main",
+      by: "agent",
       seq: 0,
       at: 1000,
     });

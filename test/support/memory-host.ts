@@ -91,6 +91,12 @@ export function memoryHost(setup: MemorySetup = {}) {
       },
     },
     shell: shell.shell,
+    changes: {
+      limits: () => undefined,
+      begin: async () => ({
+        end: async () => ({ files: [], lost: [], isShared: false, problem: undefined }),
+      }),
+    },
     editor: disk.editor(),
     web: {
       async get(url, signal) {

@@ -46,10 +46,15 @@ export function toolRunner(host: Host, setup: WorldSetup = {}) {
     );
     return {
       ...place,
-      host: scopeHost(host, accesses, (edit) => {
-        edits.push(edit);
-        return () => undefined;
-      }),
+      host: scopeHost(
+        host,
+        accesses,
+        (edit) => {
+          edits.push(edit);
+          return () => undefined;
+        },
+        async () => async () => undefined,
+      ),
       signal: setup.signal ?? new AbortController().signal,
       seen: (path) => seen.get(path),
       callId: "call-1",

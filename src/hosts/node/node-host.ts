@@ -1,4 +1,6 @@
 import type { Host } from "../../core/ports.ts";
+import { followedDocuments } from "./changes/followed-documents.ts";
+import { NodeChanges } from "./changes/node-changes.ts";
 import type { Environment } from "./clean-environment.ts";
 import { headlessEditor } from "./headless-editor.ts";
 import { createBlobs } from "./node-blobs.ts";
@@ -12,6 +14,7 @@ import { createRipgrepSearch, findRipgrep } from "./ripgrep-search.ts";
 
 export interface NodeHost extends Host {
   readonly shell: NodeShell;
+  readonly changes: NodeChanges;
 }
 export interface NodeHostOptions {
   /** Workspace folders. Programs inside of them are never run on our own account. */
@@ -29,14 +32,17 @@ export interface NodeHostOptions {
 export function createNodeHost(options: NodeHostOptions): NodeHost {
   const { roots, dataDir, ripgrep, version, environment = process.env } = options;
   const fs = createFileSystem({ roots });
+  const search = createRipgrepSearch(() => findRipgrep({ given: ripgrep, roots, environment }), environment);
+  const changes = new NodeChanges({ search, environment });
   return {
     platform: PLATFORM,
     paths: createPaths(PLATFORM),
     fs,
-    documents: createDocuments(fs),
+    documents: followedDocuments(createDocuments(fs), changes),
     blobs: createBlobs(dataDir),
-    search: createRipgrepSearch(() => findRipgrep({ given: ripgrep, roots, environment }), environment),
+    search,
     shell: createShell({ dataDir, roots, environment }),
+    changes,
     editor: headlessEditor,
     web: createWeb({ version, environment }),
     clock: nodeClock,

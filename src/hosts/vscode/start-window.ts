@@ -32,7 +32,7 @@ export async function startWindow(parts: StartParts): Promise<PlumbWindow> {
   const cwd = folders[0] ?? homedir();
   const storage = createStorage({ dataDir, workspaceKey: workspaceKey(cwd) });
   const version = String(context.extension.packageJSON.version);
-  const host = createVscodeHost({ dataDir, version });
+  const host = createVscodeHost({ dataDir, version, subscriptions: context.subscriptions });
   const accounts = new Accounts(context.secrets, engine, environment);
   const provider = currentProvider(() => accounts.provider());
   const chats = new Chats({

@@ -1,0 +1,23 @@
+import type { Documents } from "../../../core/ports.ts";
+import type { NodeChanges } from "./node-changes.ts";
+
+/** What is written through documents while a command runs is not that command's work. */
+export function followedDocuments(
+  documents: Documents,
+  changes: Pick<NodeChanges, "writing" | "wrote">,
+): Documents {
+  const following = async <T>(path: string, work: () => Promise<T>): Promise<T> => {
+    changes.writing(path);
+    try {
+      return await work();
+    } finally {
+      changes.wrote(path);
+    }
+  };
+  return {
+    open: documents.open,
+    save: (path, text, baseHash, signal) =>
+      following(path, () => documents.save(path, text, baseHash, signal)),
+    remove: (path, baseHash, signal) => following(path, () => documents.remove(path, baseHash, signal)),
+  };
+}

@@ -1,0 +1,143 @@
+import { readFile, stat } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
+import { cleanEnvironment, type Environment } from "../clean-environment.ts";
+import { findProgram } from "../find-program.ts";
+import type { GitBlob, Signature } from "./file-entry.ts";
+import { cleanBlob, type GitIndex, parseIndex } from "./git-index.ts";
+
+const WITHIN_MS = 10_000;
+const MAX_BATCH_BYTES = 64 * 1024 * 1024;
+/** Reading only: no lock is taken, nothing is fetched, no program of the repository is run. */
+const QUIET = { GIT_OPTIONAL_LOCKS: "0", GIT_NO_LAZY_FETCH: "1", GIT_NO_REPLACE_OBJECTS: "1" };
+const SAFE = ["-c", "core.fsmonitor=false", "-c", "protocol.allow=never"];
+
+interface Repository {
+  readonly top: string;
+  readonly index: string;
+}
+
+/** What git has stored of the files under a folder. Nothing of the repository is ever written. */
+export class GitTexts {
+  readonly #root: string;
+  readonly #environment: Environment;
+  #repository: Promise<Repository | undefined> | undefined;
+  #index: GitIndex = new Map();
+  #indexMtimeMs = 0;
+  #indexSize = 0;
+
+  constructor(root: string, environment: Environment) {
+    this.#root = root;
+    this.#environment = environment;
+  }
+
+  /** Looks at the index as it is now. Resolves to the blob of a file of this signature that is as git stored it. */
+  async look(): Promise<(path: string, signature: Signature) => GitBlob | undefined> {
+    this.#repository ??= findRepository(this.#root);
+    const repository = await this.#repository;
+    if (!repository) return () => undefined;
+    try {
+      const { mtimeMs, size } = await stat(repository.index);
+      if (mtimeMs !== this.#indexMtimeMs || size !== this.#indexSize) {
+        this.#index = parseIndex(await readFile(repository.index));
+        this.#indexMtimeMs = mtimeMs;
+        this.#indexSize = size;
+      }
+    } catch {
+      return () => undefined;
+    }
+    const names = this.#index;
+    const at = this.#indexMtimeMs;
+    return (path, signature) => {
+      const name = relative(repository.top, path).replaceAll("\\", "/");
+      return cleanBlob(names.get(name), signature, at);
+    };
+  }
+
+  /** The bytes of blobs as files of the working tree have them, by object name; what cannot be had is missing. */
+  async read(blobs: readonly GitBlob[]): Promise<ReadonlyMap<string, Buffer>> {
+    const repository = await this.#repository;
+    const git = findProgram("git", this.#environment, [this.#root]);
+    const bytes = blobs.reduce((sum, { size }) => sum + size, 0);
+    if (!repository || git === undefined || blobs.length === 0 || bytes > MAX_BATCH_BYTES) return new Map();
+    const output = await runGit(git, repository.top, blobs, this.#environment).catch(() => undefined);
+    const stored = output ? parseBatch(output) : new Map<string, Buffer>();
+    return new Map(
+      blobs.flatMap((blob) => {
+        const found = asInWorkingTree(stored.get(blob.oid), blob.size);
+        return found ? [[blob.oid, found] as const] : [];
+      }),
+    );
+  }
+}
+
+/** `.git` is a folder, or in a worktree or submodule a file that names one. SHA-256 repositories are left out. */
+async function findRepository(root: string): Promise<Repository | undefined> {
+  for (let folder = root; ; folder = dirname(folder)) {
+    const dot = join(folder, ".git");
+    const found = await stat(dot).catch(() => undefined);
+    if (found) {
+      const git = found.isDirectory() ? dot : await linkedFolder(dot, folder);
+      const config = git && (await readFile(join(git, "config"), "utf8").catch(() => ""));
+      const isKnown = git !== undefined && !/objectformat\s*=\s*sha256/i.test(config ?? "");
+      return isKnown ? { top: folder, index: join(git, "index") } : undefined;
+    }
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+async function linkedFolder(dot: string, folder: string): Promise<string | undefined> {
+  const words = await readFile(dot, "utf8").catch(() => "");
+  const path = /^gitdir: (.+)$/m.exec(words)?.[1];
+  return path === undefined ? undefined : resolve(folder, path.trim());
+}
+
+async function runGit(
+  git: string,
+  cwd: string,
+  blobs: readonly GitBlob[],
+  environment: Environment,
+): Promise<Buffer> {
+  const { spawn } = await import("node:child_process");
+  const child = spawn(git, [...SAFE, "cat-file", "--batch"], {
+    cwd,
+    env: { ...cleanEnvironment(environment), ...QUIET },
+    stdio: ["pipe", "pipe", "ignore"],
+    windowsHide: true,
+    timeout: WITHIN_MS,
+    killSignal: "SIGKILL",
+  });
+  const parts: Buffer[] = [];
+  child.stdout.on("data", (part: Buffer) => parts.push(part));
+  // A git that ends early says so by what is missing.
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(blobs.map(({ oid }) => `${oid}\n`).join(""));
+  return new Promise((done, fail) => {
+    child.once("error", fail);
+    child.once("close", () => done(Buffer.concat(parts)));
+  });
+}
+
+function parseBatch(output: Buffer): Map<string, Buffer> {
+  const found = new Map<string, Buffer>();
+  let at = 0;
+  for (let end = output.indexOf(10); end >= 0; end = output.indexOf(10, at)) {
+    const [oid = "", kind, size] = output.toString("latin1", at, end).split(" ");
+    at = end + 1;
+    if (kind !== "blob") continue;
+    const bytes = output.subarray(at, at + Number(size));
+    if (bytes.length === Number(size)) found.set(oid, bytes);
+    at += Number(size) + 1;
+  }
+  return found;
+}
+
+/**
+ * Git may keep a file otherwise than it stands in the working tree. What differs by line ends only is converted; of
+ * anything else (filters, large file storage) the size tells that it is not the text.
+ */
+function asInWorkingTree(bytes: Buffer | undefined, size: number): Buffer | undefined {
+  if (!bytes || bytes.length === size) return bytes;
+  if (bytes.includes("\r\n")) return undefined;
+  const converted = Buffer.from(bytes.toString("latin1").replaceAll("\n", "\r\n"), "latin1");
+  return converted.length === size ? converted : undefined;
+}

@@ -1,0 +1,171 @@
+import { existsSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { text } from "../../src/core/message.ts";
+import { call, reply, say } from "../support/fake-api/replies.ts";
+import { answerAll, eventsOf, eventually, isType, startWorld, type World } from "../support/start-app.ts";
+
+const FILES = { "a.txt": "one\ntwo\nthree\n", "b.txt": "b\n", "gone.txt": "gone\n" };
+const COMMAND = "sed -i s/two/2/ a.txt; echo B > b.txt; rm gone.txt; echo new > new.txt";
+
+async function ran(command: string, files: Record<string, string> = FILES) {
+  const world = await startWorld({
+    files,
+    script: [reply(call("Bash", { command })), reply(say("Done.")), reply(say("I see."))],
+  });
+  const app = await world.open();
+  answerAll(app, { verdict: "allow", scope: "once" });
+  expect(await app.prompt([text("Go")], "now")).toBe("done");
+  return { world, app };
+}
+const names = (world: World, paths: readonly string[]): string[] =>
+  paths.map((path) => path.slice(world.dir.length + 1));
+const isThere = (world: World, path: string): boolean => existsSync(join(world.dir, path));
+
+test("what a command changed, created and deleted is in the ledger and in its row, and undone like any other edit", async () => {
+  const { world, app } = await ran(COMMAND);
+  const edits = app.ledger.pending();
+  expect(
+    names(
+      world,
+      edits.map(({ path }) => path),
+    ),
+  ).toEqual(["a.txt", "b.txt", "gone.txt", "new.txt"]);
+  expect(edits.every(({ by }) => by === "shell")).toBe(true);
+  const row = app.transcript.rows.find((each) => each.kind === "tool");
+  expect(row?.kind === "tool" && row.edits.map(({ added, removed }) => [added, removed])).toEqual([
+    [1, 1],
+    [1, 1],
+    [0, 1],
+    [1, 0],
+  ]);
+  expect(await app.review("undo", "all")).toMatchObject({ conflicts: [] });
+  for (const [path, before] of Object.entries(FILES)) expect(world.read(path)).toBe(before);
+  expect(isThere(world, "new.txt")).toBe(false);
+  await app.prompt([text("And?")], "now");
+  expect(JSON.stringify(world.api.requests.at(-1)?.body.messages.at(-1))).toContain(
+    "The user undid your changes in",
+  );
+  expect(world.api.violations).toEqual([]);
+});
+
+test("a change of a command is looked at and undone hunk by hunk, and survives a restart", async () => {
+  const lines = Array.from({ length: 30 }, (_, i) => `line ${i}`).join("\n");
+  const { world, app } = await ran("sed -i 's/line 3$/LINE 3/; s/line 20/LINE 20/' a.txt", {
+    "a.txt": lines,
+  });
+  await app.close();
+  const again = await world.open({ isNew: false });
+  const path = join(world.dir, "a.txt");
+  const pending = await again.pendingFile(path);
+  expect(pending?.hunks.map(({ start }) => start)).toEqual([4, 21]);
+  await again.reviewHunks(path, {
+    verdict: "undo",
+    currentHash: pending!.currentHash,
+    hunks: [pending!.hunks[0]!],
+  });
+  expect(world.read("a.txt")).toBe(lines.replace("line 20", "LINE 20"));
+});
+
+test("a file that came back is not written over, and one that a link took the place of is left alone", async () => {
+  const { world, app } = await ran("rm gone.txt; echo B > b.txt");
+  world.write("gone.txt", "the user's\n");
+  rmSync(join(world.dir, "b.txt"));
+  symlinkSync(join(world.dir, "a.txt"), join(world.dir, "b.txt"));
+  const { conflicts } = await app.review("undo", "all");
+  expect(
+    names(
+      world,
+      conflicts.map(({ path }) => path),
+    ).sort(),
+  ).toEqual(["b.txt", "gone.txt"]);
+  expect(world.read("gone.txt")).toBe("the user's\n");
+  expect(world.read("a.txt")).toBe(FILES["a.txt"]);
+});
+
+test("a moved file is back under its old name when both parts are undone", async () => {
+  const { world, app } = await ran("mv a.txt c.txt");
+  await app.review("undo", "all");
+  expect(world.read("a.txt")).toBe(FILES["a.txt"]);
+  expect(isThere(world, "c.txt")).toBe(false);
+});
+
+test("what cannot be taken back is said, with its name", async () => {
+  const { app } = await ran("printf '\\0' >> a.txt; echo B > b.txt");
+  expect(eventsOf(app, "notice").map((event) => event.text)).toEqual([
+    "The command changed a.txt. What stood there before is not known as text, so this cannot be undone here.",
+  ]);
+  expect(app.ledger.pending()).toHaveLength(1);
+});
+
+test("a background command's changes are found when it has ended, and the agent's own in between are not its", async () => {
+  const world = await startWorld({
+    files: FILES,
+    script: [
+      reply(
+        call("Read", { file_path: "b.txt" }),
+        call("Bash", {
+          command: "echo started > a.txt; until [ -e go ]; do sleep 0.02; done; echo B2 > new.txt",
+          run_in_background: true,
+        }),
+      ),
+      reply(call("Edit", { file_path: "b.txt", old_string: "b", new_string: "agent" })),
+      reply(say("Waiting.")),
+      reply(say("It ended.")),
+    ],
+  });
+  const app = await world.open({ mode: "acceptEdits" });
+  answerAll(app, { verdict: "allow", scope: "once" });
+  await app.prompt([text("Go")], "now");
+  expect(app.ledger.pending().map(({ by }) => by)).toEqual(["agent"]);
+  world.write("go", "");
+  await eventually(
+    app,
+    (event): event is Extract<typeof event, { type: "user" }> =>
+      event.type === "user" && event.origin === "task",
+  );
+  const byShell = app.ledger.pending().filter(({ by }) => by === "shell");
+  expect(
+    names(
+      world,
+      byShell.map(({ path }) => path),
+    ),
+  ).toEqual(["a.txt", "go", "new.txt"]);
+});
+
+test("a command that is stopped half-way has its changes in the log all the same", async () => {
+  const world = await startWorld({
+    files: FILES,
+    script: [
+      reply(call("Bash", { command: "echo half > a.txt; echo ready; sleep 60" })),
+      reply(say("Stopped.")),
+    ],
+  });
+  const app = await world.open();
+  answerAll(app, { verdict: "allow", scope: "once" });
+  const done = app.prompt([text("Go")], "now");
+  await expect.poll(() => readFileSync(join(world.dir, "a.txt"), "utf8")).toBe("half\n");
+  app.stop();
+  expect(await done).toBe("cancelled");
+  await eventually(app, isType("edit"));
+  await app.close();
+  const again = await world.open({ isNew: false });
+  expect(again.ledger.pending().map(({ before, by }) => [before !== "", by])).toEqual([[true, "shell"]]);
+  await again.review("undo", "all");
+  expect(world.read("a.txt")).toBe(FILES["a.txt"]);
+});
+
+test("closing waits until what a killed command changed is in the log", async () => {
+  const world = await startWorld({
+    files: FILES,
+    script: [reply(call("Bash", { command: "echo half > a.txt; sleep 60" }))],
+  });
+  const app = await world.open();
+  answerAll(app, { verdict: "allow", scope: "once" });
+  const done = app.prompt([text("Go")], "now");
+  await expect.poll(() => readFileSync(join(world.dir, "a.txt"), "utf8")).toBe("half\n");
+  await app.close();
+  await done;
+  const again = await world.open({ isNew: false });
+  expect(again.ledger.pending().map(({ path }) => path)).toEqual([join(world.dir, "a.txt")]);
+});
