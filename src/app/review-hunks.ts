@@ -146,4 +146,3 @@ async function openIfThere(path: string, host: Host): Promise<TextFile | undefin
     throw thrown;
   }
 }
-
