@@ -87,4 +87,3 @@ async function blob(hash: string, host: Host): Promise<string> {
     throw new AgentError("failed", "The text from before this edit is no longer stored.");
   return found;
 }
-

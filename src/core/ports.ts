@@ -203,6 +203,10 @@ export interface PermissionAnswer {
   readonly scope: "once" | "session" | "workspace";
   /** Why not, in the user's words; for the model. */
   readonly feedback?: string;
+  /** What the user made of the proposed text of a file. */
+  readonly amended?: string;
+  /** Which changes of that text (or of the proposed one) are accepted: their places in its diff, from the top. All when left out. */
+  readonly hunks?: readonly number[];
 }
 export interface Person {
   permission(question: PermissionQuestion, signal: AbortSignal): Promise<PermissionAnswer | undefined>;
@@ -229,10 +233,6 @@ export interface Storage {
       isLocked: boolean;
       head: string;
       tail: string;
-  /** What the user made of the proposed text of a file. */
-  readonly amended?: string;
-  /** Which changes of that text (or of the proposed one) are accepted: their places in its diff, from the top. All when left out. */
-  readonly hunks?: readonly number[];
     }[]
   >;
   removeLog(id: string): Promise<void>;

@@ -155,6 +155,7 @@ function contextOf(
       before,
       after,
       ...env.countChanges(beforeText, afterText),
+      ...(by && { by }),
     });
     return () => void session.append(agent.id, { type: "edit.failed", editId });
   };
