@@ -302,6 +302,11 @@ export class App {
     return this.#decisions.reviewHunks(path, choice);
   }
 
+  /** Somebody gave a file another path: what is pending in it follows. Nothing happens when nothing is. */
+  fileMoved(from: string, to: string): void {
+    if (this.readOnlyBecause === undefined && !this.#isClosed) this.#decisions.fileMoved(from, to);
+  }
+
   #refuseReadOnly(): void {
     if (this.readOnlyBecause !== undefined) throw new AgentError("locked", this.readOnlyBecause);
   }

@@ -1,7 +1,7 @@
 import { type Access, decide } from "../core/access.ts";
 import type { Agent } from "../core/agent.ts";
 import { AgentError } from "../core/errors.ts";
-import { type AgentEvent, MAIN } from "../core/event.ts";
+import { type AgentEvent, type EventOf, MAIN } from "../core/event.ts";
 import { type Knowledge, knownFiles } from "../core/last-seen.ts";
 import type { Host } from "../core/ports.ts";
 import type { Session } from "../core/session.ts";
@@ -73,6 +73,7 @@ export class CatchUp {
       files: changed.map(({ news }) => news),
       undoneElsewhere: [...decided.undone].filter((path) => !isNews.has(path)).map(shown),
       kept: [...decided.kept].map(shown),
+      moved: decided.moved.map(({ from, to }) => ({ from: shown(from), to: shown(to) })),
     });
     if (!told) return;
     session.append(agent.id, {
@@ -166,19 +167,22 @@ function ifMissing(thrown: unknown): undefined {
 interface Decisions {
   readonly undone: ReadonlySet<string>;
   readonly kept: ReadonlySet<string>;
+  readonly moved: readonly EventOf<"moved">[];
 }
 
 /** Where the user has decided since the agent was told last. Decisions are about the whole conversation, so its main agent hears of them. */
 function decisionsSince(agentId: string, events: readonly AgentEvent[]): Decisions {
   const undone = new Set<string>();
   const kept = new Set<string>();
+  const moved: EventOf<"moved">[] = [];
   for (const event of agentId === MAIN ? events.toReversed() : []) {
     if (event.agentId === MAIN && isTelling(event)) break;
+    if (event.type === "moved") moved.unshift(event);
     if (event.type !== "reviewed" && event.type !== "hunks.reviewed") continue;
     (event.verdict === "undone" ? undone : kept).add(event.path);
   }
   for (const path of undone) kept.delete(path);
-  return { undone, kept };
+  return { undone, kept, moved };
 }
 
 /** Older logs have these words instead of the list. */

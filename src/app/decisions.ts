@@ -1,3 +1,4 @@
+import { MAIN } from "../core/event.ts";
 import type { Host } from "../core/ports.ts";
 import type { Session } from "../core/session.ts";
 import type { Ledger } from "../review/ledger.ts";
@@ -33,6 +34,14 @@ export class Decisions {
   /** Keeps or undoes hunks of a file. Rejects with `stale` when it is no longer as it was looked at. */
   reviewHunks(path: string, choice: HunkChoice): Promise<void> {
     return this.#inLine(() => reviewHunks(path, choice, this.#parts));
+  }
+
+  /** What is pending in a file goes with it, unless its agent took it away itself or something is pending where it goes. */
+  fileMoved(from: string, to: string): void {
+    const { ledger, session } = this.#parts;
+    const file = ledger.file(from);
+    if (!file?.baseline || file.newest === "" || ledger.file(to)?.baseline) return;
+    session.append(MAIN, { type: "moved", from, to });
   }
 
   #inLine<T>(work: () => Promise<T>): Promise<T> {

@@ -168,6 +168,8 @@ const bookkeeping = () =>
       baseline: z.string(),
       after: z.string(),
     }),
+    /** Somebody gave a file another path: what is pending in it, and what is known of it, is about the new one. */
+    z.object({ type: type("moved"), from: z.string(), to: z.string() }),
     z.object({ type: type("mode"), mode: Mode }),
     z.object({ type: type("title"), title: z.string() }),
     z.object({

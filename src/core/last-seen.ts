@@ -10,20 +10,22 @@ export interface Knowledge {
 /** What was compacted away has not been seen: the model no longer has the text. */
 export function lastSeen(path: string, agentId: string, events: readonly AgentEvent[]): Seen | undefined {
   let fromSeq = 0;
+  let at = path;
   for (let i = events.length - 1; i >= 0; i -= 1) {
     const event = events[i];
+    if (event?.type === "moved") at = event.to === at ? event.from : at;
     if (event?.agentId !== agentId) continue;
     if (event.seq < fromSeq) return undefined;
     if (event.type === "compacted") fromSeq = Math.max(fromSeq, event.keepFromSeq);
-    const seen = seenIn(event)?.find((entry) => entry.path === path);
-    if (seen) return seen;
+    const seen = seenIn(event)?.find((entry) => entry.path === at);
+    if (seen) return { ...seen, path };
   }
   return undefined;
 }
 
 /** All files an agent has seen, the newest last, with what it knows of them. */
 export function knownFiles(agentId: string, events: readonly AgentEvent[]): ReadonlyMap<string, Knowledge> {
-  const own = events.filter((event) => event.agentId === agentId);
+  const own = events.filter((event) => event.agentId === agentId || event.type === "moved");
   const last = own.findLast((event) => event.type === "compacted");
   const fromSeq = last?.type === "compacted" ? last.keepFromSeq : 0;
   const known = new Map<string, Knowledge>();
@@ -32,6 +34,11 @@ export function knownFiles(agentId: string, events: readonly AgentEvent[]): Read
 }
 
 function learn(event: AgentEvent, known: Map<string, Knowledge>): void {
+  const moved = event.type === "moved" ? known.get(event.from) : undefined;
+  if (event.type === "moved" && moved) {
+    known.delete(event.from);
+    known.set(event.to, { ...moved, seen: { ...moved.seen, path: event.to } });
+  }
   for (const seen of seenIn(event) ?? []) {
     known.delete(seen.path);
     known.set(seen.path, { seen, told: undefined });

@@ -74,6 +74,8 @@ export class Transcript {
       case "edit.failed":
       case "reviewed":
         return this.#edit(event);
+      case "moved":
+        return this.#moved(event);
       case "compacted":
         return this.#notice(event, "compacted", "Earlier conversation summarised.");
       case "notice":
@@ -315,6 +317,15 @@ export class Transcript {
       ...this.#status,
       pendingEdits: this.#status.pendingEdits.filter((edit) => !ids.includes(edit.editId)),
     };
+  }
+
+  #moved({ from, to }: EventOf<"moved">): void {
+    const follow = (edit: EditState): EditState => (edit.path === from ? { ...edit, path: to } : edit);
+    for (const { key, edits } of this.#store.tools()) {
+      if (edits.some(({ path }) => path === from))
+        this.#store.update(key, (row) => ({ ...row, edits: row.edits.map(follow) }));
+    }
+    this.#status = { ...this.#status, pendingEdits: this.#status.pendingEdits.map(follow) };
   }
 
   #notice(event: AgentEvent, notice: string, text: string): void {

@@ -37,7 +37,7 @@ export interface FileLedger {
 }
 
 interface Entry {
-  readonly path: string;
+  path: string;
   readonly edits: string[];
   readonly steps: BaselineStep[];
   from: string;
@@ -60,6 +60,7 @@ export class Ledger {
     else if (event.type === "edit.failed") this.#fail(event.editId);
     else if (event.type === "reviewed") this.#review(event);
     else if (event.type === "hunks.reviewed") this.#reviewHunks(event);
+    else if (event.type === "moved") this.#move(event);
   }
 
   edit(editId: string): EditRecord | undefined {
@@ -159,6 +160,16 @@ export class Ledger {
     entry.steps.length = 0;
     entry.newest = after;
     if (verdict === "kept") entry.isPartlyKept = true;
+  }
+
+  /** Over another file that is under review nothing moves: both would be decided as one. */
+  #move({ from, to }: EventOf<"moved">): void {
+    const entry = this.#files.get(from);
+    if (!entry || from === to || (this.#files.get(to)?.pending ?? 0) > 0) return;
+    this.#files.delete(from);
+    this.#files.set(to, entry);
+    entry.path = to;
+    for (const edit of this.#records(entry.edits)) this.#edits.set(edit.editId, { ...edit, path: to });
   }
 
   #settle(edit: EditRecord, state: EditRecord["state"]): Entry | undefined {

@@ -17,6 +17,7 @@ export interface News {
   /** Files in which the user undid something that the agent has not seen, or sees already. */
   readonly undoneElsewhere: readonly string[];
   readonly kept: readonly string[];
+  readonly moved: readonly { readonly from: string; readonly to: string }[];
 }
 
 const MOST_FILES = 20;
@@ -30,8 +31,8 @@ const MOST_NAMES = 10;
  * beginning to end. Undefined when there is nothing to say; that something was kept is no news by itself.
  */
 export function describeNews(news: News): { text: string; whole: ReadonlySet<string> } | undefined {
-  const { files, undoneElsewhere, kept } = news;
-  if (files.length === 0 && undoneElsewhere.length === 0) return undefined;
+  const { files, undoneElsewhere, kept, moved } = news;
+  if (files.length === 0 && undoneElsewhere.length === 0 && moved.length === 0) return undefined;
   const whole = new Set<string>();
   const parts: string[] = [];
   let room = MOST_LINES;
@@ -50,7 +51,8 @@ export function describeNews(news: News): { text: string; whole: ReadonlySet<str
       ? [`The user undid your changes in ${names(undoneElsewhere)}. Do not redo them unless asked.`]
       : [];
   const keeping = kept.length > 0 ? [`The user kept your changes in ${names(kept)}.`] : [];
-  return { text: [...intro, ...parts, ...undone, ...keeping].join("\n"), whole };
+  const moves = moved.slice(0, MOST_FILES).map(({ from, to }) => `${from} was moved to ${to}.`);
+  return { text: [...moves, ...intro, ...parts, ...undone, ...keeping].join("\n"), whole };
 }
 
 function describeFile(

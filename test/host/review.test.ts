@@ -84,6 +84,7 @@ suite("Review in the editor", () => {
       review: (verdict) => reviewEdits(verdict, ledger.pending(), { host, session }),
       pendingFile: (file) => pendingFile(file, { host, session, ledger }),
       reviewHunks: (file, choice) => reviewHunks(file, choice, { host, session, ledger }),
+      fileMoved: () => undefined,
       close: () => Promise.resolve(),
     };
     return { review: new Review({ ready: () => Promise.resolve(chat) }, host), chat };

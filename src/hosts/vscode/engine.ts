@@ -33,6 +33,8 @@ export interface Chat {
   pendingFile(path: string): Promise<PendingFile | undefined>;
   /** Keeps or undoes hunks. Rejects with `stale` when the file is no longer as it was looked at. */
   reviewHunks(path: string, choice: HunkChoice): Promise<void>;
+  /** A file has another path now: what is pending in it follows. */
+  fileMoved(from: string, to: string): void;
   close(): Promise<void>;
 }
 export interface PermissionCard {

@@ -4,6 +4,7 @@ import type { ReviewHunk } from "../../../review/hunks.ts";
 import type { PendingFile } from "../engine.ts";
 import { closeSettledDiffs } from "../review.ts";
 import { baselineUri } from "./baselines.ts";
+import { followRenames } from "./follow-renames.ts";
 import {
   hunkAt,
   hunksOfChange,
@@ -26,12 +27,14 @@ export class HunkReview {
   readonly #pending: PendingChanges;
   readonly #views: HunkViews;
   readonly #threads: HunkThreads;
+  readonly #renames: vscode.Disposable;
 
   constructor(chats: Conversations, log: vscode.LogOutputChannel) {
     this.#chats = chats;
     this.#pending = new PendingChanges(chats, log);
     this.#views = new HunkViews(this.#pending);
     this.#threads = new HunkThreads(chats, this.#pending);
+    this.#renames = followRenames(chats);
   }
 
   /** The file without what is pending in it; where nothing is, as it is now. */
@@ -107,6 +110,7 @@ export class HunkReview {
   }
 
   dispose(): void {
+    this.#renames.dispose();
     this.#threads.dispose();
     this.#views.dispose();
     this.#pending.dispose();

@@ -142,6 +142,10 @@ export class PendingChanges {
       this.#announced.clear();
       return;
     }
+    if (event.type === "moved") {
+      this.#listen();
+      for (const path of [event.from, event.to]) void this.refresh(path);
+    }
     const path = this.#pathOf(event);
     if (path === undefined) return;
     if (event.type === "edit") this.#announced.add(path);
