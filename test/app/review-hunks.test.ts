@@ -1,4 +1,4 @@
-import { rmSync, symlinkSync } from "node:fs";
+import { renameSync, rmSync, symlinkSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { App } from "../../src/app/app.ts";
 import { text } from "../../src/core/message.ts";
@@ -141,4 +141,25 @@ test("a hunk is not undone through a link that took the place of the file", asyn
   symlinkSync("elsewhere.txt", path);
   await expect(decide(app, path, "undo", 0)).rejects.toMatchObject({ kind: "stale" });
   expect(world.read("elsewhere.txt")).toContain("LINE 2");
+});
+
+test("what is pending in a file follows it to another path, is undone there, and the model hears where it is", async () => {
+  const { world, app, path } = await threeHunks();
+  const moved = path.replace("a.txt", "b.txt");
+  renameSync(path, moved);
+  app.fileMoved(path, moved);
+  expect(app.ledger.pendingFiles()).toEqual([moved]);
+  expect(app.transcript.status.pendingEdits.map((one) => one.path)).toEqual([moved, moved]);
+  await decide(app, moved, "undo", 0);
+  expect(world.read("b.txt")).toContain("line 2\n");
+  await app.prompt([text("And?")], "now");
+  const sent = JSON.stringify(world.api.requests.at(-1)?.body.messages.at(-1));
+  expect(sent).toContain("a.txt was moved to b.txt.");
+  expect(sent).toContain("-LINE 2\\n+line 2");
+  expect(sent).not.toContain("is gone");
+  await app.close();
+  const again = await world.open({ isNew: false });
+  expect((await again.pendingFile(moved))?.hunks).toHaveLength(2);
+  expect(await again.review("undo", "all")).toMatchObject({ conflicts: [] });
+  expect(world.read("b.txt")).toBe(twenty);
 });
