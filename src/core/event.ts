@@ -34,6 +34,10 @@ export type HunkMark = z.infer<typeof HunkMark>;
 export const Told = z.object({ path: z.string(), hash: z.string() });
 export type Told = z.infer<typeof Told>;
 
+/** An error that a call brought into a file, as the language service words it: lines move, words stay. */
+export const NewProblem = z.object({ path: z.string(), message: z.string(), source: z.string() });
+export type NewProblem = z.infer<typeof NewProblem>;
+
 export const QueueItem = z.object({ id: z.string(), content: z.array(Block) });
 export type QueueItem = z.infer<typeof QueueItem>;
 
@@ -124,6 +128,7 @@ const calls = () =>
       content: z.array(Block),
       detail: Detail.optional(),
       seen: z.array(Seen).optional(),
+      problems: z.array(NewProblem).optional(),
       /** `denied` and `interrupted` calls did not run (to the end); everything else did. */
       outcome: z.enum(["done", "failed", "denied", "interrupted"]),
     }),

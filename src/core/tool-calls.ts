@@ -126,6 +126,7 @@ async function run(call: ToolUseBlock, prepared: PreparedCall, scope: CallScope)
       outcome: output.isError ? "failed" : "done",
       ...(output.detail && { detail: output.detail }),
       ...(output.seen && { seen: [...output.seen] }),
+      ...(output.problems?.length && { problems: [...output.problems] }),
     };
   } finally {
     // A sub-agent answers its own calls when it is stopped; its parent's call ends after that, or nobody would wait for it.

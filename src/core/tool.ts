@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Access } from "./access.ts";
 import type { Detail, Question } from "./detail.ts";
 import { AgentError } from "./errors.ts";
-import type { Seen, ToolSpec } from "./event.ts";
+import type { NewProblem, Seen, ToolSpec } from "./event.ts";
 import { type Block, text } from "./message.ts";
 import type { Host, Paths } from "./ports.ts";
 
@@ -63,6 +63,8 @@ export interface ToolOutput {
   readonly content: string | readonly Block[];
   readonly detail?: Detail;
   readonly seen?: readonly Seen[];
+  /** Errors that were not there before the call. */
+  readonly problems?: readonly NewProblem[];
   /** True for a result the model must treat as an error though the tool ran, e.g. a command with exit code 1. */
   readonly isError?: boolean;
 }

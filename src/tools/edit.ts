@@ -40,7 +40,7 @@ export const edit = defineTool({
     const { plan: done, outcome } = await carryOut(input, context);
     const { path, file, text, replaced, hasChanged } = done;
     const known = context.seen(path);
-    const { saved, problems } = outcome;
+    const { saved, problems, found } = outcome;
     const detail = await diffDetail({ path, before: file?.text, after: saved.text });
     const isAsPlanned = saved.text === text;
     const notes = [
@@ -56,6 +56,7 @@ export const edit = defineTool({
       content: `${verb} ${shownPath(path, context)}${count}:\n${showHunks(detail.hunks)}${notes.join("")}`,
       detail,
       seen: [{ path, hash: saved.hash, isPartial: hasChanged || !isAsPlanned || known?.isPartial === true }],
+      problems: found,
     };
   },
 });

@@ -1,3 +1,4 @@
+import type { NewProblem } from "../core/event.ts";
 import type { Diagnostic, Host, TextFile } from "../core/ports.ts";
 
 const WITHIN_MS = 1_500;
@@ -10,29 +11,34 @@ const MAX_PROBLEMS = 20;
 export async function saveAndCheck(
   { path, text, base }: { path: string; text: string; base: TextFile | undefined },
   { host, signal }: { host: Host; signal: AbortSignal },
-): Promise<{ saved: TextFile; problems: string }> {
+): Promise<{ saved: TextFile; problems: string; found: readonly NewProblem[] }> {
   const unknown = (): undefined => undefined;
   // A new file has no errors yet. What is not known before cannot be called new after: then nothing is waited for.
   const before = base === undefined ? [] : await host.editor.diagnostics(path).catch(unknown);
   const next = before && host.editor.nextDiagnostics(path, WITHIN_MS, signal).catch(unknown);
   const saved = await host.documents.save(path, text, base?.hash, signal);
   const after = await next;
-  return { saved, problems: before && after ? describeNew(before, after) : "" };
+  const fresh = before && after ? newErrors(before, after) : [];
+  const found = fresh.slice(0, MAX_PROBLEMS).map(({ message, source }) => ({ path, message, source }));
+  return { saved, problems: describe(fresh), found };
 }
 
 const identity = ({ message, source }: Diagnostic): string => `${source}\n${message}`;
 
 /** Lines move with every edit, so a known problem is recognised by its words; each of it excuses one. */
-function describeNew(before: readonly Diagnostic[], after: readonly Diagnostic[]): string {
+function newErrors(before: readonly Diagnostic[], after: readonly Diagnostic[]): readonly Diagnostic[] {
   const known = new Map<string, number>();
   for (const problem of before) {
     known.set(identity(problem), (known.get(identity(problem)) ?? 0) + 1);
   }
-  const fresh = after.filter((problem) => {
+  return after.filter((problem) => {
     const left = known.get(identity(problem)) ?? 0;
     known.set(identity(problem), left - 1);
     return left <= 0 && problem.severity === "error";
   });
+}
+
+function describe(fresh: readonly Diagnostic[]): string {
   if (fresh.length === 0) return "";
   const lines = fresh
     .slice(0, MAX_PROBLEMS)

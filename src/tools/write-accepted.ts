@@ -19,7 +19,7 @@ const ATTEMPTS = 5;
 export async function writeAccepted(accepted: Accepted, context: ToolContext): Promise<ToolOutput> {
   const { path } = accepted;
   const shown = shownPath(path, context);
-  const { file, text, saved, problems } = await carryOut(accepted, shown, context);
+  const { file, text, saved, problems, found } = await carryOut(accepted, shown, context);
   const detail = await diffDetail({ path, before: file?.text, after: saved.text });
   const hasMoved = file?.text !== accepted.before;
   // A byte order mark is not part of what a file's text is read as.
@@ -36,7 +36,7 @@ export async function writeAccepted(accepted: Accepted, context: ToolContext): P
     problems,
   ];
   const isPartial = hasMoved || !isAsPlanned || !patch.isWhole || isUnknown(path, context);
-  return { content: parts.join(""), detail, seen: [{ path, hash: saved.hash, isPartial }] };
+  return { content: parts.join(""), detail, seen: [{ path, hash: saved.hash, isPartial }], problems: found };
 }
 
 /** Who had read only a part of a file still has, unless there was no file. */
@@ -47,7 +47,7 @@ async function carryOut(accepted: Accepted, shown: string, context: ToolContext)
   for (let attempt = 1; ; attempt += 1) {
     const file = await openIfThere(path, context);
     const text = fitted(accepted, file, shown);
-    if (file?.text === text) return { file, text, saved: file, problems: "" };
+    if (file?.text === text) return { file, text, saved: file, problems: "", found: [] };
     try {
       return { file, text, ...(await saveAndCheck({ path, text, base: file }, context)) };
     } catch (thrown) {

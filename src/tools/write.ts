@@ -38,7 +38,7 @@ export const write = defineTool({
         seen: [{ path, hash: file.hash, isPartial: false }],
       };
     }
-    const { saved, problems } = await saveAndCheck({ path, text, base: file }, context);
+    const { saved, problems, found } = await saveAndCheck({ path, text, base: file }, context);
     const detail = await diffDetail({ path, before: file?.text, after: saved.text });
     const isAsWritten = saved.text === withoutBom(text);
     const size = `${splitLines(saved.text).length} lines`;
@@ -48,6 +48,7 @@ export const write = defineTool({
       content: `${done}${formatted}${problems}`,
       detail,
       seen: [{ path, hash: saved.hash, isPartial: !isAsWritten }],
+      problems: found,
     };
   },
 });
