@@ -41,7 +41,14 @@ export const Detail = z.lazy(() =>
       beforeHash: z.string(),
       afterHash: z.string(),
     }),
-    z.object({ kind: z.literal("command"), command: z.string(), cwd: z.string(), description: z.string() }),
+    z.object({
+      kind: z.literal("command"),
+      command: z.string(),
+      cwd: z.string(),
+      description: z.string(),
+      /** Why what it changes cannot be taken back, when that is known beforehand. */
+      lasting: z.string().optional(),
+    }),
     z.object({ kind: z.literal("url"), url: z.string() }),
     z.object({ kind: z.literal("exit"), code: z.number().nullable(), taskId: z.string().optional() }),
     z.object({ kind: z.literal("todos"), todos: z.array(Todo) }),

@@ -32,6 +32,8 @@ export const EditState = z.object({
   state: z.enum(["pending", "kept", "undone", "failed"]),
   added: z.number(),
   removed: z.number(),
+  /** Whose work it is, when not the agent's own. */
+  by: z.enum(["shell", "formatter"]).optional(),
 });
 export type EditState = z.infer<typeof EditState>;
 

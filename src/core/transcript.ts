@@ -296,8 +296,9 @@ export class Transcript {
 
   #edit(event: EventOf<"edit" | "edit.failed" | "reviewed">): void {
     if (event.type === "edit") {
-      const { editId, path, added, removed, callId } = event;
-      const edit: EditState = { editId, path, state: "pending", added, removed };
+      const { editId, path, added, removed, callId, by } = event;
+      const whose = by === undefined || by === "agent" ? {} : { by };
+      const edit: EditState = { editId, path, state: "pending", added, removed, ...whose };
       this.#editCalls.set(editId, callId);
       this.#store.update(callId, (row) => ({ ...row, edits: [...row.edits, edit] }));
       this.#status = { ...this.#status, pendingEdits: [...this.#status.pendingEdits, edit] };

@@ -27,7 +27,10 @@ export const bash = defineTool({
   title: ({ command }) => command.trim().replaceAll(/\s+/g, " ").slice(0, 200),
   accesses: ({ command }) => [{ kind: "execute", target: command }],
   suggest: ({ command }) => exactCommandRule(command),
-  preview: async ({ command, description = "" }, { cwd }) => ({ kind: "command", command, cwd, description }),
+  preview: async ({ command, description = "" }, { cwd, roots, host }) => {
+    const lasting = host.changes.limits(roots);
+    return { kind: "command", command, cwd, description, ...(lasting !== undefined && { lasting }) };
+  },
   timeoutMs: ({ timeout, run_in_background }) =>
     run_in_background ? 30_000 : (timeout ?? DEFAULT_TIMEOUT_MS) + GRACE_MS,
   maxOutputChars: 40_000,

@@ -13,7 +13,7 @@ export function ApprovalSubject({ approval, title }: { approval: Approval; title
   const { detail } = approval;
   switch (detail.kind) {
     case "command":
-      return <Command command={detail.command} cwd={detail.cwd} description={detail.description} />;
+      return <Command detail={detail} />;
     case "diff":
       return (
         <>
@@ -65,7 +65,8 @@ function Exact({ text }: { text: string }) {
   );
 }
 
-function Command({ command, cwd, description }: { command: string; cwd: string; description: string }) {
+function Command({ detail }: { detail: Extract<Approval["detail"], { kind: "command" }> }) {
+  const { command, cwd, description, lasting } = detail;
   const roots = useView((view) => view.surroundings.roots);
   const place = roots.includes(cwd) ? "" : shortPath(cwd, roots);
   return (

@@ -2,7 +2,7 @@ import { memo } from "react";
 import type { EditState, ToolRow } from "../../../src/core/rows.ts";
 import { t } from "../l10n.ts";
 import { usePost, useView } from "../state/panel.tsx";
-import { shortPath } from "../text/format.ts";
+import { shortPath, splitPath } from "../text/format.ts";
 import { Button, IconButton } from "../ui/button.tsx";
 import { DiffView } from "./diff-view.tsx";
 
@@ -11,12 +11,25 @@ export const EditCards = memo(function EditCards({ row }: { row: ToolRow }) {
   const diff = row.detail?.kind === "diff" ? row.detail : undefined;
   if (row.edits.length === 0) return diff ? <DiffView diff={diff} isWhole={false} /> : null;
   const edits = shownEdits(row);
-  return edits.map((edit) => (
-    <div key={edit.editId} className="edit-card" data-state={edit.state}>
-      {diff && (edits.length === 1 || diff.path === edit.path) && <DiffView diff={diff} isWhole={false} />}
-      <EditActions edit={edit} />
-    </div>
-  ));
+  const first = diff && edits[0];
+  const rest = first ? edits.slice(1) : edits;
+  return (
+    <>
+      {first && (
+        <div className="edit-card" data-state={first.state}>
+          <DiffView diff={diff} isWhole={false} />
+          <EditActions edit={first} />
+        </div>
+      )}
+      {rest.length > 0 && (
+        <ul className="tray-edits row-edits">
+          {rest.map((edit) => (
+            <EditLine key={edit.editId} edit={edit} />
+          ))}
+        </ul>
+      )}
+    </>
+  );
 });
 
 /** An attempt that somebody's typing overtook, and that was made again, is nothing to look at. */
@@ -79,4 +92,26 @@ export function editWord(state: EditState["state"]): string {
     default:
       return state satisfies never;
   }
+}
+
+/** A change as one line: which file, how much, and what to do with it. */
+export function EditLine({ edit }: { edit: EditState }) {
+  const post = usePost();
+  const roots = useView((view) => view.surroundings.roots);
+  const { folder, name } = splitPath(shortPath(edit.path, roots));
+  return (
+    <li>
+      <button
+        type="button"
+        className="tray-file"
+        title={t("Open {path}", { path: edit.path })}
+        onClick={() => post({ type: "openFile", path: edit.path })}
+      >
+        <span className="tray-name">{name}</span>
+        <span className="tray-folder">{edit.by === "formatter" ? t("by the formatter") : folder}</span>
+      </button>
+      <PlusMinus added={edit.added} removed={edit.removed} />
+      <EditActions edit={edit} />
+    </li>
+  );
 }

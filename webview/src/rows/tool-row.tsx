@@ -137,7 +137,9 @@ function ToolBody({ row, drawRow }: Props) {
       <Answers row={row} />
       <EditCards row={row} />
       <Nested row={row} drawRow={drawRow} />
-      {(row.edits.length === 0 || row.state === "failed") && <ToolOutput row={row} isLive={isActive(row)} />}
+      {(row.edits.length === 0 || row.state === "failed" || row.name === "Bash") && (
+        <ToolOutput row={row} isLive={isActive(row)} />
+      )}
       <TaskNote row={row} />
     </>
   );
