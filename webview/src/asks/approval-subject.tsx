@@ -92,3 +92,8 @@ function Address({ url }: { url: string }) {
     </>
   );
 }
+      {lasting && (
+        <p className="ask-warning">
+          <Icon name="warning" /> {t("What it changes cannot be undone here: {why}.", { why: lasting })}
+        </p>
+      )}

@@ -1,23 +1,21 @@
-import { lazy, Suspense, useRef } from "react";
+import type { EditState } from "../../../src/core/rows.ts";
 import { t, tn } from "../l10n.ts";
-import { PlusMinus } from "../rows/edit-card.tsx";
+import { EditActions, PlusMinus } from "../rows/edit-card.tsx";
 import { usePost, useView } from "../state/panel.tsx";
+import { shortPath, splitPath } from "../text/format.ts";
 import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { useUiFlag } from "./ui-flag.ts";
 
-/** Only who looks at single changes needs it. */
-const TrayList = lazy(async () => ({ default: (await import("./tray-list.tsx")).TrayList }));
-
-/** Changes nobody has decided about yet: the same ones as the editor shows. */
+/** Changes nobody has decided about yet. */
 export function ChangeTray() {
-  const files = useView((view) => (view.pending.sessionId === view.sessionId ? view.pending.total.files : 0));
-  const total = useView((view) => view.pending.total);
+  const edits = useView((view) => view.status.pendingEdits);
   const isAsking = useView((view) => view.waiting !== undefined);
+  const isReadOnly = useView((view) => view.surroundings.readOnlyBecause !== undefined);
   const post = usePost();
   const [isChosen, setOpen] = useUiFlag("isTrayOpen");
-  const list = useRef<HTMLDivElement>(null);
-  if (files === 0) return null;
+  if (edits.length === 0) return null;
+  const files = new Set(edits.map((edit) => edit.path)).size;
   const isOpen = isChosen && !isAsking;
   const reviewAll = (verdict: "keep" | "undo") => () => post({ type: "review", verdict, editIds: "all" });
   return (
@@ -31,41 +29,46 @@ export function ChangeTray() {
         >
           <Icon name="chevron-right" className={isOpen ? "chevron is-open" : "chevron"} />
           <span className="strip-count">{tn(files, "{n} file", "{n} files")}</span>
-          <span className="strip-count tray-hunks">{hunkWords(total.hunks)}</span>
-          <PlusMinus added={total.added} removed={total.removed} />
+          <PlusMinus added={sum(edits, "added")} removed={sum(edits, "removed")} />
         </button>
-        <div className="strip-actions">
-          <Button onClick={reviewAll("keep")}>{t("Keep all")}</Button>
-          <Button onClick={reviewAll("undo")}>{t("Undo all")}</Button>
-        </div>
+        {!isReadOnly && (
+          <div className="strip-actions">
+            <Button onClick={reviewAll("keep")}>{t("Keep all")}</Button>
+            <Button onClick={reviewAll("undo")}>{t("Undo all")}</Button>
+          </div>
+        )}
       </div>
       {isOpen && (
-        <div
-          ref={list}
-          className="tray"
-          // What is decided leaves; the rest must not slide away under the pointer while somebody works here.
-          onClickCapture={() => hold(list.current)}
-          onPointerLeave={() => release(list.current)}
-          onBlur={({ relatedTarget }) =>
-            relatedTarget instanceof Node &&
-            !list.current?.contains(relatedTarget) &&
-            release(list.current)
-          }
-        >
-          <Suspense fallback={<div className="tray-loading" aria-busy="true" />}>
-            <TrayList />
-          </Suspense>
-        </div>
+        <ul className="tray-edits">
+          {edits.map((edit) => (
+            <TrayEdit key={edit.editId} edit={edit} />
+          ))}
+        </ul>
       )}
     </section>
   );
 }
 
-export const hunkWords = (count: number): string => tn(count, "{n} hunk", "{n} hunks");
+const sum = (edits: readonly EditState[], field: "added" | "removed"): number =>
+  edits.reduce((total, edit) => total + edit[field], 0);
 
-function hold(element: HTMLElement | null): void {
-  if (element) element.style.minHeight = `${element.offsetHeight}px`;
-}
-function release(element: HTMLElement | null): void {
-  if (element) element.style.minHeight = "";
+function TrayEdit({ edit }: { edit: EditState }) {
+  const post = usePost();
+  const roots = useView((view) => view.surroundings.roots);
+  const { folder, name } = splitPath(shortPath(edit.path, roots));
+  return (
+    <li>
+      <button
+        type="button"
+        className="tray-file"
+        title={t("Open {path}", { path: edit.path })}
+        onClick={() => post({ type: "openFile", path: edit.path })}
+      >
+        <span className="tray-name">{name}</span>
+        <span className="tray-folder">{folder}</span>
+      </button>
+      <PlusMinus added={edit.added} removed={edit.removed} />
+      <EditActions edit={edit} />
+    </li>
+  );
 }
