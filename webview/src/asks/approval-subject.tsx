@@ -74,6 +74,11 @@ function Command({ detail }: { detail: Extract<Approval["detail"], { kind: "comm
       {description && <p>{t("Plumb says: {description}", { description })}</p>}
       <Exact text={command} />
       {place && <p className="ask-facts">{t("Runs in {folder}", { folder: place })}</p>}
+      {lasting && (
+        <p className="ask-warning">
+          <Icon name="warning" /> {t("What it changes cannot be undone here: {why}.", { why: lasting })}
+        </p>
+      )}
     </>
   );
 }
@@ -92,8 +97,3 @@ function Address({ url }: { url: string }) {
     </>
   );
 }
-      {lasting && (
-        <p className="ask-warning">
-          <Icon name="warning" /> {t("What it changes cannot be undone here: {why}.", { why: lasting })}
-        </p>
-      )}
