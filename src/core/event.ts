@@ -34,9 +34,25 @@ export type HunkMark = z.infer<typeof HunkMark>;
 export const Told = z.object({ path: z.string(), hash: z.string() });
 export type Told = z.infer<typeof Told>;
 
-/** An error that a call brought into a file, as the language service words it: lines move, words stay. */
-export const NewProblem = z.object({ path: z.string(), message: z.string(), source: z.string() });
+/** An error that a call brought into a file: its words and those of its line, because lines move. */
+export const NewProblem = z.object({
+  path: z.string(),
+  message: z.string(),
+  source: z.string(),
+  lineText: z.string(),
+});
 export type NewProblem = z.infer<typeof NewProblem>;
+
+/** How a file stands in review. Texts are blobs, "" for no file; `baseline` is what is pending is compared with. */
+export const ReviewState = z.object({
+  pending: z.array(z.string()),
+  /** Edits that count as kept, of those that the decision is about. */
+  kept: z.array(z.string()),
+  baseline: z.string(),
+  text: z.string(),
+  isPartlyKept: z.boolean(),
+});
+export type ReviewState = z.infer<typeof ReviewState>;
 
 export const QueueItem = z.object({ id: z.string(), content: z.array(Block) });
 export type QueueItem = z.infer<typeof QueueItem>;
@@ -45,7 +61,16 @@ const type = <const T extends string>(value: T) => z.literal(value);
 /** What was said, and under which frozen prefix. */
 const talk = () =>
   [
-    z.object({ type: type("session"), version: z.string(), cwd: z.string(), roots: z.array(z.string()) }),
+    z.object({
+      type: type("session"),
+      version: z.string(),
+      cwd: z.string(),
+      roots: z.array(z.string()),
+      /** It begins with that session's events before `seq`; `rewind` names the rewind that made it. */
+      forkedFrom: z
+        .object({ sessionId: z.string(), seq: z.number(), rewind: z.string().optional() })
+        .optional(),
+    }),
     /** Begins an epoch of its agent: model, system and tools as they are sent, byte for byte, until the next one. */
     z.object({
       type: type("prefix"),
@@ -173,6 +198,36 @@ const bookkeeping = () =>
       baseline: z.string(),
       after: z.string(),
     }),
+    /**
+     * What it takes to take a decision back: how a file stood before it and after it. Files that were decided about at
+     * once share a `decision` and are taken back at once. Of a rewind it is written before the file is.
+     */
+    z.object({
+      type: type("decided"),
+      decision: z.string(),
+      what: z.enum(["kept", "undone", "rewound"]),
+      path: z.string(),
+      before: ReviewState,
+      after: ReviewState,
+    }),
+    /** A decision was taken back in this file, which now stands like this. `was`: what the file held just before. */
+    z.object({
+      type: type("reverted"),
+      decision: z.string(),
+      path: z.string(),
+      was: z.string(),
+      now: ReviewState,
+    }),
+    /** The person went back to before the message `toSeq` (0: everything). `session`: where the conversation goes on. */
+    z.object({
+      type: type("rewound"),
+      rewind: z.string(),
+      toSeq: z.number(),
+      text: z.string(),
+      files: z.number(),
+      session: z.string().optional(),
+    }),
+    z.object({ type: type("rewound.back"), rewind: z.string() }),
     /** Somebody gave a file another path: what is pending in it, and what is known of it, is about the new one. */
     z.object({ type: type("moved"), from: z.string(), to: z.string() }),
     z.object({ type: type("mode"), mode: Mode }),

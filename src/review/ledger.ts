@@ -1,4 +1,4 @@
-import type { AgentEvent, EventOf } from "../core/event.ts";
+import type { AgentEvent, EventOf, ReviewState } from "../core/event.ts";
 
 /** One change an agent made to one file. Hashes name blobs; "" stands for a file that is not there. */
 export interface EditRecord {
@@ -60,6 +60,7 @@ export class Ledger {
     else if (event.type === "edit.failed") this.#fail(event.editId);
     else if (event.type === "reviewed") this.#review(event);
     else if (event.type === "hunks.reviewed") this.#reviewHunks(event);
+    else if (event.type === "reverted") this.#restore(event.path, event.now);
     else if (event.type === "moved") this.#move(event);
   }
 
@@ -160,6 +161,27 @@ export class Ledger {
     entry.steps.length = 0;
     entry.newest = after;
     if (verdict === "kept") entry.isPartlyKept = true;
+  }
+
+  /** A decision was taken back: edits wait again, compared with this baseline. */
+  #restore(path: string, { pending, kept, baseline, text, isPartlyKept }: ReviewState): void {
+    const entry = this.#files.get(path);
+    if (!entry) return;
+    for (const edit of this.#records(kept)) this.#edits.set(edit.editId, { ...edit, state: "kept" });
+    const waiting = this.#records(pending).filter((edit) => edit.path === path);
+    for (const edit of waiting) {
+      this.#edits.set(edit.editId, { ...edit, state: "pending" });
+      this.#pending.add(edit.editId);
+    }
+    // Oldest first again.
+    const inOrder = this.#records(this.#pending).toSorted((a, b) => a.seq - b.seq);
+    this.#pending.clear();
+    for (const { editId } of inOrder) this.#pending.add(editId);
+    entry.pending = this.#records(entry.edits).filter(({ state }) => state === "pending").length;
+    entry.from = baseline;
+    entry.steps.length = 0;
+    entry.newest = text;
+    entry.isPartlyKept = isPartlyKept;
   }
 
   /** Over another file that is under review nothing moves: both would be decided as one. */
