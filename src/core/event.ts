@@ -159,8 +159,8 @@ const calls = () =>
     }),
   ] as const;
 
-/** Changed files, choices of the user, and the course of a turn. */
-const bookkeeping = () =>
+/** Changed files, and what was decided about them. */
+const edits = () =>
   [
     /**
      * One change of one file. Hashes name blobs; "" stands for a file that is not there. What an agent does is written
@@ -230,6 +230,11 @@ const bookkeeping = () =>
     z.object({ type: type("rewound.back"), rewind: z.string() }),
     /** Somebody gave a file another path: what is pending in it, and what is known of it, is about the new one. */
     z.object({ type: type("moved"), from: z.string(), to: z.string() }),
+  ] as const;
+
+/** Choices of the user, and the course of a turn. */
+const bookkeeping = () =>
+  [
     z.object({ type: type("mode"), mode: Mode }),
     z.object({ type: type("title"), title: z.string() }),
     z.object({
@@ -263,7 +268,7 @@ const bookkeeping = () =>
  * would be a tenth of its start.
  */
 export const EventBody = z.lazy(() =>
-  z.discriminatedUnion("type", [...talk(), ...calls(), ...bookkeeping()]),
+  z.discriminatedUnion("type", [...talk(), ...calls(), ...edits(), ...bookkeeping()]),
 );
 export type EventBody = z.infer<typeof EventBody>;
 

@@ -18,24 +18,44 @@ export async function saveAndCheck(
   const next = before && host.editor.nextDiagnostics(path, WITHIN_MS, signal).catch(unknown);
   const saved = await host.documents.save(path, text, base?.hash, signal);
   const after = await next;
-  const fresh = before && after ? newErrors(before, after) : [];
-  const found = fresh.slice(0, MAX_PROBLEMS).map(({ message, source }) => ({ path, message, source }));
-  return { saved, problems: describe(fresh), found };
+  const fresh = before && after ? newErrors(placed(before, base?.text ?? ""), placed(after, saved.text)) : [];
+  const found = fresh.slice(0, MAX_PROBLEMS).map(({ problem: { message, source }, lineText }) => ({
+    path,
+    message,
+    source,
+    lineText,
+  }));
+  return { saved, problems: describe(fresh.map(({ problem }) => problem)), found };
 }
 
-const identity = ({ message, source }: Diagnostic): string => `${source}\n${message}`;
+interface Placed {
+  readonly problem: Diagnostic;
+  readonly lineText: string;
+}
+const placed = (problems: readonly Diagnostic[], text: string): readonly Placed[] => {
+  if (problems.length === 0) return [];
+  const lines = text.split("\n");
+  return problems.map((problem) => ({ problem, lineText: lineTextOf(lines[problem.line - 1] ?? "") }));
+};
+const MAX_LINE_TEXT = 200;
+const lineTextOf = (line: string): string => line.trim().slice(0, MAX_LINE_TEXT);
 
-/** Lines move with every edit, so a known problem is recognised by its words; each of it excuses one. */
-function newErrors(before: readonly Diagnostic[], after: readonly Diagnostic[]): readonly Diagnostic[] {
-  const known = new Map<string, number>();
-  for (const problem of before) {
-    known.set(identity(problem), (known.get(identity(problem)) ?? 0) + 1);
-  }
-  return after.filter((problem) => {
-    const left = known.get(identity(problem)) ?? 0;
-    known.set(identity(problem), left - 1);
-    return left <= 0 && problem.severity === "error";
-  });
+const words = ({ problem: { message, source } }: Placed): string => `${source}\n${message}`;
+
+/**
+ * Lines move with every edit, so a known problem is recognised by its words: in a line of the same text first, and then
+ * in any. Each of it excuses one.
+ */
+function newErrors(before: readonly Placed[], after: readonly Placed[]): readonly Placed[] {
+  const left = [...before];
+  const excuse = (one: Placed, isSame: (known: Placed) => boolean): boolean => {
+    const at = left.findIndex((known) => words(known) === words(one) && isSame(known));
+    if (at >= 0) left.splice(at, 1);
+    return at >= 0;
+  };
+  return after
+    .filter((one) => !excuse(one, ({ lineText }) => lineText === one.lineText))
+    .filter((one) => !excuse(one, () => true) && one.problem.severity === "error");
 }
 
 function describe(fresh: readonly Diagnostic[]): string {

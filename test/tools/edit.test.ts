@@ -202,6 +202,20 @@ test("errors that are new after the edit come back with it, known ones and warni
   expect(text.split("\nNew errors")[1]).toBe(" after this change:\nline 2: Cannot find name 'bad'. (ts)");
 });
 
+test("of two errors with the same words the one in a changed line is the new one", async () => {
+  const { run } = await afterReading(
+    { "/w/a.ts": "a: bad\nb: good\nc: bad\n" },
+    {
+      diagnose: (path, text) =>
+        text
+          .split("\n")
+          .flatMap((line, index) => (line.includes("bad") ? [problem(path, index + 1, "Bad.")] : [])),
+    },
+  );
+  const output = await run(edit, change("b: good", "b: bad"));
+  expect(output.problems).toEqual([{ path: "/w/a.ts", message: "Bad.", source: "ts", lineText: "b: bad" }]);
+});
+
 test("the same error twice is new when it was there once", async () => {
   const { say } = await afterReading(
     { "/w/a.ts": "bad\n" },

@@ -11,7 +11,10 @@ let it: ScriptedUi;
 let panel: FrameLocator;
 beforeAll(async () => {
   it = await startScripted({
-    workspaceFiles: { "a.ts": A },
+    workspaceFiles: {
+      "a.ts": A,
+      "typed.ts": "export const old: number = 'always wrong';\nexport const good: number = 1;\n",
+    },
     settings: { "plumb.permissions.defaultMode": "acceptEdits" },
     viewport: { width: 1440, height: 900 },
   });
@@ -27,8 +30,8 @@ beforeAll(async () => {
 afterAll(() => it.ui.stop());
 
 const at = (path: string): string => join(it.ui.workspace, path);
-const edit = (old_string: string, new_string: string) =>
-  call("Edit", { file_path: "a.ts", old_string, new_string });
+const edit = (old_string: string, new_string: string, file_path = "a.ts") =>
+  call("Edit", { file_path, old_string, new_string });
 const command = (id: string, ...args: unknown[]) =>
   it.ui.vs((vscode, name, values) => void vscode.commands.executeCommand(name, ...values), id, args);
 const lens = (text: string): Locator => it.ui.page.locator(".codelens-decoration").getByText(text);
@@ -112,4 +115,43 @@ test("the thread follows its hunk, is there again after a reload, steers a runni
   await command("plumb.keepHunk");
   await lens("Plumb changed 1 hunk here").waitFor();
   await thread().waitFor({ state: "detached" });
+});
+
+test("an error that a change brought is shown at its hunk, with Fix, which steers the agent; an old one is not", async () => {
+  await show("typed.ts", 1);
+  // The service has spoken before anything is changed.
+  const errors = () =>
+    it.ui.vs(
+      (vscode, file) =>
+        vscode.languages.getDiagnostics(vscode.Uri.file(file)).map(({ range }) => range.start.line + 1),
+      at("typed.ts"),
+    );
+  await expect.poll(errors).toEqual([1]);
+  it.plan(
+    reply(call("Read", { file_path: "typed.ts" })),
+    reply(
+      edit("export const old", "export const older", "typed.ts"),
+      edit("good: number = 1", "good: number = 'two'", "typed.ts"),
+    ),
+    reply(say("Now it is broken.")),
+  );
+  await send(panel, "Break it");
+  await panel.getByText("Now it is broken.").waitFor();
+  await lens("1 new error").waitFor();
+  expect(await lens("new error").count()).toBe(1);
+  await expect.poll(errors).toEqual([1, 2]);
+  for (const theme of ["light", "contrast", "dark"] as const) {
+    await it.ui.setTheme(theme);
+    await it.ui.shot(`hunk-errors-${theme}`);
+  }
+  it.plan(reply(edit("= 'two'", "= 2", "typed.ts")), reply(say("It is a number again.")));
+  await lens("Fix").click();
+  await panel.getByText("It is a number again.").waitFor();
+  const asked = JSON.stringify(it.api.requests.at(-2)?.body.messages.at(-1));
+  expect(asked).toContain(
+    "Fix what this change broke:\\n- 2: Type 'string' is not assignable to type 'number'.",
+  );
+  expect(asked).toContain("+export const good: number = 'two';");
+  await lens("new error").waitFor({ state: "detached" });
+  await it.ui.shot("hunk-errors-fixed");
 });

@@ -57,6 +57,7 @@ export const commands: Readonly<Record<CommandId, Command>> = {
   async "plumb.fixProblem"(plumb, argument) {
     const place = toPlace(argument);
     if (!place) return;
+    if (await plumb.hunks.fix(place, (content, about) => plumb.send(content, "now", about))) return;
     const problems = describeProblems(place.diagnostics);
     await plumb.ask([await attachmentAt(place)], vscode.l10n.t("Fix these problems:\n{0}", problems));
   },

@@ -13,7 +13,7 @@ import type { WrittenRule } from "./settings.ts";
 export interface Chat {
   readonly session: Session;
   readonly transcript: Transcript;
-  readonly ledger: Pick<Ledger, "edit" | "pendingFiles">;
+  readonly ledger: Pick<Ledger, "edit" | "file" | "pendingFiles">;
   readonly isRunning: boolean;
   readonly mode: Mode;
   readonly readOnlyBecause: string | undefined;

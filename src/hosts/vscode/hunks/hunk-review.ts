@@ -1,9 +1,12 @@
 import * as vscode from "vscode";
 import { AgentError, toAgentError } from "../../../core/errors.ts";
 import type { ReviewHunk } from "../../../review/hunks.ts";
+import type { CodePlace } from "../code-actions.ts";
+import { describeProblems } from "../context-sources.ts";
 import type { PendingFile } from "../engine.ts";
 import { closeSettledDiffs } from "../review.ts";
 import { baselineUri } from "./baselines.ts";
+import { ErrorLenses } from "./hunk-errors.ts";
 import { followRenames } from "./follow-renames.ts";
 import {
   hunkAt,
@@ -14,7 +17,8 @@ import {
   sameHunks,
   stepFrom,
 } from "./hunk-places.ts";
-import { HunkThreads, type SendAbout } from "./hunk-threads.ts";
+import type { SendAbout } from "./hunk-message.ts";
+import { HunkThreads } from "./hunk-threads.ts";
 import { HunkViews } from "./hunk-views.ts";
 import { type Conversations, PendingChanges } from "./pending-changes.ts";
 import { reviewTitle } from "./review-tab.ts";
@@ -28,6 +32,7 @@ export class HunkReview {
   readonly #views: HunkViews;
   readonly #threads: HunkThreads;
   readonly #renames: vscode.Disposable;
+  readonly #errors: ErrorLenses;
 
   constructor(chats: Conversations, log: vscode.LogOutputChannel) {
     this.#chats = chats;
@@ -35,6 +40,7 @@ export class HunkReview {
     this.#views = new HunkViews(this.#pending);
     this.#threads = new HunkThreads(chats, this.#pending);
     this.#renames = followRenames(chats);
+    this.#errors = new ErrorLenses(chats, this.#pending);
   }
 
   /** The file without what is pending in it; where nothing is, as it is now. */
@@ -84,6 +90,20 @@ export class HunkReview {
     return this.#threads.reply(reply, send);
   }
 
+  /** Has new errors of a pending change fixed, where the change is. False when these are no such errors. */
+  async fix({ uri, diagnostics }: CodePlace, send: SendAbout): Promise<boolean> {
+    await this.#ready();
+    const file = this.#pending.file(uri.fsPath);
+    const isMeant = (error: vscode.Diagnostic): boolean =>
+      diagnostics.some(({ message, range }) => message === error.message && range.isEqual(error.range));
+    const [found] = file ? this.#errors.in(file).filter(({ errors }) => errors.some(isMeant)) : [];
+    if (!file || !found) return false;
+    const problems = describeProblems(found.errors.filter(isMeant));
+    const words = vscode.l10n.t("Fix what this change broke:\n{0}", problems);
+    await this.#threads.say(file, found.hunk, words, send);
+    return true;
+  }
+
   /** Takes back what is being written in such a box, or closes the whole thread. */
   closeThread(what: unknown): void {
     this.#threads.close(what);
@@ -110,6 +130,7 @@ export class HunkReview {
   }
 
   dispose(): void {
+    this.#errors.dispose();
     this.#renames.dispose();
     this.#threads.dispose();
     this.#views.dispose();

@@ -1,15 +1,13 @@
 import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import { AgentError } from "../../../core/errors.ts";
-import type { AgentEvent, HunkMark } from "../../../core/event.ts";
+import type { AgentEvent } from "../../../core/event.ts";
 import { type HunkQuestion, hunkTalk } from "../../../core/hunk-talk.ts";
-import type { Block } from "../../../core/message.ts";
 import { followHunk } from "../../../review/follow-hunk.ts";
-import { hunkPatch, wordsOf } from "../../../review/hunk-patch.ts";
 import type { ReviewHunk } from "../../../review/hunks.ts";
-import { toHunkContent } from "../attachments.ts";
 import type { PendingFile } from "../engine.ts";
 import { ownComment, toComments } from "./hunk-comments.ts";
+import { type SendAbout, sendAbout } from "./hunk-message.ts";
 import { lineOf, markedHunk } from "./hunk-places.ts";
 import type { Conversations, PendingChanges } from "./pending-changes.ts";
 
@@ -24,13 +22,9 @@ interface Entry {
   isAnswered: boolean;
 }
 
-export type SendAbout = (content: Block[], about: HunkMark) => Promise<void>;
-
 const CONTROLLER = "plumb.hunks";
 /** A box below a hunk longer than this would be out of sight. */
 const MOST_LINES_ABOVE = 20;
-/** What the log keeps of a hunk, to find it again after a reload. */
-const MOST_MARKED = 2_000;
 
 /**
  * Threads at hunks: what is asked there goes to the agent, and its answer comes back to it. What they say is read from
@@ -58,10 +52,7 @@ export class HunkThreads {
 
   /** Opens a box at a hunk and puts the cursor into it. */
   open(file: PendingFile, hunk: ReviewHunk, line: number): void {
-    const known = [...this.#entries.values()].find(
-      (entry) => entry.file.path === file.path && entry.hunk?.start === hunk.start,
-    );
-    const entry = known ?? this.#create(randomUUID(), { file, hunk, line }, []);
+    const entry = this.#at(file, hunk) ?? this.#create(randomUUID(), { file, hunk, line }, []);
     // The editor puts the cursor into a comment that is new and being written; into a box for replies it does not.
     entry.draft = newDraft();
     entry.thread.canReply = false;
@@ -76,23 +67,13 @@ export class HunkThreads {
     if (!entry || words === "") return;
     const { file, hunk } = entry;
     if (!hunk) throw new AgentError("stale", vscode.l10n.t("There is nothing left to decide here."));
-    const { removed, added } = wordsOf(file, hunk);
-    const first = lineOf(hunk, file);
-    const about: HunkMark = {
-      thread: entry.id,
-      path: file.path,
-      line: first,
-      removed: removed.slice(0, MOST_MARKED),
-      added: added.slice(0, MOST_MARKED),
-    };
-    const place = {
-      path: file.path,
-      shownPath: vscode.workspace.asRelativePath(file.path),
-      firstLine: first,
-      lastLine: first + Math.max(1, hunk.count) - 1,
-    };
     this.#settle(entry, ownComment(words));
-    await send(toHunkContent(words, { ...place, patch: hunkPatch(file, hunk) }), about);
+    await sendAbout({ thread: entry.id, file, hunk, words }, send);
+  }
+
+  /** Sends words about a hunk without a box; they and the answer come into its thread, which stays closed. */
+  async say(file: PendingFile, hunk: ReviewHunk, words: string, send: SendAbout): Promise<void> {
+    await sendAbout({ thread: this.#at(file, hunk)?.id ?? randomUUID(), file, hunk, words }, send);
   }
 
   /** Takes back what is being written, or closes the whole thread. */
@@ -104,6 +85,12 @@ export class HunkThreads {
     if (isDraft && entry.thread.comments.length > 0) return;
     this.#closed.add(entry.id);
     this.#remove(entry);
+  }
+
+  #at({ path }: PendingFile, { start }: ReviewHunk): Entry | undefined {
+    return [...this.#entries.values()].find(
+      (entry) => entry.file.path === path && entry.hunk?.start === start,
+    );
   }
 
   /** From a reply, a comment that is being written, or a thread. */
