@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, stat } from "node:fs/promises";
+import { mkdir, readFile, stat, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { deflateRaw, inflateRaw } from "node:zlib";
@@ -33,7 +33,7 @@ export function createBlobs(dataDir: string): Blobs {
       // The fastest level: higher ones save a tenth of the space for four times the time.
       const stored = isPacked ? await pack(bytes, { level: 1 }) : bytes;
       const existing = await stat(path).catch(() => undefined);
-      if (existing?.size === stored.length) return hash;
+      if (existing?.size === stored.length && (await isKept(path, existing.mtimeMs))) return hash;
       try {
         await write(path, stored);
       } catch (thrown) {
@@ -48,6 +48,18 @@ export function createBlobs(dataDir: string): Blobs {
       return bytes && hashOf(bytes) === hash ? bytes.toString("utf8") : undefined;
     },
   };
+}
+
+/** What is used again is as young as new: old texts that no conversation names are removed. */
+const FRESH_MS = 10 * 60_000;
+
+async function isKept(path: string, changedMs: number): Promise<boolean> {
+  if (Date.now() - changedMs < FRESH_MS) return true;
+  const now = new Date();
+  return utimes(path, now, now).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function readIfThere(path: string): Promise<Buffer | undefined> {

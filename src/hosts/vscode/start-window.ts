@@ -9,6 +9,7 @@ import type { Engine } from "./engine.ts";
 import type { PanelView } from "./panel-view.ts";
 import { PlumbWindow } from "./plumb-window.ts";
 import { readSettings } from "./settings.ts";
+import { StorageCare } from "./storage-care.ts";
 import { folderPaths } from "./surroundings.ts";
 import { createVscodeHost } from "./vscode-host.ts";
 import { windowMemory } from "./window-memory.ts";
@@ -30,7 +31,9 @@ export async function startWindow(parts: StartParts): Promise<PlumbWindow> {
   const dataDir = defaultDataDir();
   const folders = folderPaths();
   const cwd = folders[0] ?? homedir();
-  const storage = createStorage({ dataDir, workspaceKey: workspaceKey(cwd) });
+  const care = new StorageCare(dataDir, log);
+  context.subscriptions.push(care);
+  const storage = care.followed(createStorage({ dataDir, workspaceKey: workspaceKey(cwd) }));
   const version = String(context.extension.packageJSON.version);
   const host = createVscodeHost({ dataDir, version, subscriptions: context.subscriptions });
   const accounts = new Accounts(context.secrets, engine, environment);
