@@ -74,7 +74,7 @@ function tellRest({ lost, isShared, problem }: FoundChanges, count: number, scop
     const rest = lost.length > MAX_NAMED ? ` and ${lost.length - MAX_NAMED} more` : "";
     say(
       "warning",
-      `The command changed ${names.join(", ")}${rest}. What stood there before is not known as text, so this cannot be undone here.`,
+      `The command changed ${names.join(", ")}${rest}. Its old content was not kept (no text, or too large), so this cannot be undone here.`,
     );
   }
   if (isShared && count + lost.length > 0)

@@ -93,7 +93,7 @@ test("a moved file is back under its old name when both parts are undone", async
 test("what cannot be taken back is said, with its name", async () => {
   const { app } = await ran("printf '\\0' >> a.txt; echo B > b.txt");
   expect(eventsOf(app, "notice").map((event) => event.text)).toEqual([
-    "The command changed a.txt. What stood there before is not known as text, so this cannot be undone here.",
+    "The command changed a.txt. Its old content was not kept (no text, or too large), so this cannot be undone here.",
   ]);
   expect(app.ledger.pending()).toHaveLength(1);
 });

@@ -20,7 +20,7 @@ interface Repository {
 export class GitTexts {
   readonly #root: string;
   readonly #environment: Environment;
-  #repository: Promise<Repository | undefined> | undefined;
+  #repository: Repository | undefined;
   #index: GitIndex = new Map();
   #indexMtimeMs = 0;
   #indexSize = 0;
@@ -32,8 +32,9 @@ export class GitTexts {
 
   /** Looks at the index as it is now. Resolves to the blob of a file of this signature that is as git stored it. */
   async look(): Promise<(path: string, signature: Signature) => GitBlob | undefined> {
-    this.#repository ??= findRepository(this.#root);
-    const repository = await this.#repository;
+    // Where there is none yet, there may be one by the next time.
+    this.#repository ??= await findRepository(this.#root);
+    const repository = this.#repository;
     if (!repository) return () => undefined;
     try {
       const { mtimeMs, size } = await stat(repository.index);
@@ -55,7 +56,7 @@ export class GitTexts {
 
   /** The bytes of blobs as files of the working tree have them, by object name; what cannot be had is missing. */
   async read(blobs: readonly GitBlob[]): Promise<ReadonlyMap<string, Buffer>> {
-    const repository = await this.#repository;
+    const repository = this.#repository;
     const git = findProgram("git", this.#environment, [this.#root]);
     const bytes = blobs.reduce((sum, { size }) => sum + size, 0);
     if (!repository || git === undefined || blobs.length === 0 || bytes > MAX_BATCH_BYTES) return new Map();

@@ -1,3 +1,5 @@
+import { realpathSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import type { Changes, FoundChanges, Search } from "../../../core/ports.ts";
 import type { Environment } from "../clean-environment.ts";
 import { createPaths, PLATFORM } from "../node-paths.ts";
@@ -63,11 +65,15 @@ export class NodeChanges implements Changes {
   }
 
   /** A file is about to be changed by us or by the user: what is seen of it until `wrote` is not a command's work. */
-  writing(path: string): void {
-    if (this.#indexes.size > 0) this.#writing.set(path, (this.#writing.get(path) ?? 0) + 1);
+  writing(named: string): void {
+    if (this.#indexes.size === 0) return;
+    const path = this.#place(named);
+    this.#writing.set(path, (this.#writing.get(path) ?? 0) + 1);
   }
 
-  wrote(path: string): void {
+  wrote(named: string): void {
+    if (this.#indexes.size === 0) return;
+    const path = this.#place(named);
     const count = (this.#writing.get(path) ?? 0) - 1;
     if (count > 0) this.#writing.set(path, count);
     else this.#writing.delete(path);
@@ -81,7 +87,17 @@ export class NodeChanges implements Changes {
   /** As `wrote`, for a file or a folder that was created, moved or deleted by the user. */
   moved(path: string): void {
     this.wrote(path);
-    if (this.#open.size > 0) this.#moved.add(path);
+    if (this.#open.size > 0) this.#moved.add(this.#place(path));
+  }
+
+  /** The editor names files by the folder it has opened, which may be a link to where they really are. */
+  #place(path: string): string {
+    if ([...this.#indexes.keys()].some((root) => within(root, path) !== undefined)) return path;
+    try {
+      return join(realpathSync(dirname(path)), basename(path));
+    } catch {
+      return path;
+    }
   }
 
   /** Gives what has changed since the last look to whoever may have done it. */
