@@ -49,7 +49,7 @@ export async function reviewHunks(path: string, choice: HunkChoice, parts: Parts
   const file = ledger.file(path);
   const pending = await pendingFile(path, parts);
   if (!file || !pending || choice.hunks.length === 0) return;
-  if (pending.currentHash !== choice.currentHash)
+  if (pending.currentHash !== choice.currentHash || !hasAll(pending, choice.hunks))
     throw new AgentError("stale", "The file has changed since; look at its changes once more.");
   const [edit] = ledger.pending().filter((one) => one.path === path);
   if (edit && choice.verdict === "undo") await requireSamePlace(edit, parts);
@@ -70,6 +70,14 @@ export async function reviewHunks(path: string, choice: HunkChoice, parts: Parts
     after,
   });
   if (baseline === after) settleAll(path, after, parts);
+}
+
+/** Keeping moves the baseline and leaves the text: the hash alone does not say that these hunks are still there. */
+function hasAll({ hunks }: PendingFile, chosen: readonly ReviewHunk[]): boolean {
+  const placeOf = ({ baseStart, baseCount, start, count }: ReviewHunk): string =>
+    [baseStart, baseCount, start, count].join();
+  const known = new Set(hunks.map(placeOf));
+  return chosen.every((hunk) => known.has(placeOf(hunk)));
 }
 
 /**
@@ -121,7 +129,8 @@ async function write(pending: PendingFile, text: string, isNew: boolean, host: H
   return host.blobs.put(saved.text);
 }
 
-async function baselineText({ baseline }: FileLedger, host: Host): Promise<string> {
+/** What is pending in a file is compared with this, as far as the log alone can say. */
+export async function baselineText({ baseline }: FileLedger, host: Host): Promise<string> {
   let text = await blob(baseline?.hash ?? "", host);
   for (const { before, after } of baseline?.steps ?? []) {
     const texts = await Promise.all([blob(before, host), blob(after, host)]);
@@ -130,7 +139,7 @@ async function baselineText({ baseline }: FileLedger, host: Host): Promise<strin
   return text;
 }
 
-async function blob(hash: string, host: Host): Promise<string> {
+export async function blob(hash: string, host: Host): Promise<string> {
   if (hash === "") return "";
   const found = await host.blobs.get(hash);
   if (found === undefined)
@@ -138,7 +147,8 @@ async function blob(hash: string, host: Host): Promise<string> {
   return found;
 }
 
-async function openIfThere(path: string, host: Host): Promise<TextFile | undefined> {
+/** Undefined when there is no such file. Rejects with `unreadable` for one that cannot be read as text. */
+export async function openIfThere(path: string, host: Host): Promise<TextFile | undefined> {
   try {
     return await host.documents.open(path, AbortSignal.timeout(WITHIN_MS));
   } catch (thrown) {

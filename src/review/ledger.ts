@@ -60,6 +60,7 @@ export class Ledger {
     else if (event.type === "edit.failed") this.#fail(event.editId);
     else if (event.type === "reviewed") this.#review(event);
     else if (event.type === "hunks.reviewed") this.#reviewHunks(event);
+    else if (event.type === "decided") this.#settled(event);
     else if (event.type === "reverted") this.#restore(event.path, event.now);
     else if (event.type === "moved") this.#move(event);
   }
@@ -161,6 +162,16 @@ export class Ledger {
     entry.steps.length = 0;
     entry.newest = after;
     if (verdict === "kept") entry.isPartlyKept = true;
+  }
+
+  /** Once the edits are settled: what else the file holds by then is for nobody to decide. */
+  #settled({ path, after }: EventOf<"decided">): void {
+    const entry = this.#files.get(path);
+    if (!entry || entry.pending === 0 || entry.pending !== after.pending.length) return;
+    entry.from = after.baseline;
+    entry.steps.length = 0;
+    entry.newest = after.text;
+    entry.isPartlyKept = after.isPartlyKept;
   }
 
   /** A decision was taken back: edits wait again, compared with this baseline. */

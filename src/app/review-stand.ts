@@ -1,0 +1,107 @@
+import { type AgentEvent, type EventOf, MAIN, type ReviewState } from "../core/event.ts";
+import type { Host } from "../core/ports.ts";
+import type { Session } from "../core/session.ts";
+import type { FileLedger, Ledger } from "../review/ledger.ts";
+import { baselineAfter } from "../review/three-way.ts";
+import { baselineText, blob, openIfThere, pendingFile } from "./review-hunks.ts";
+
+export interface Parts {
+  readonly host: Host;
+  readonly session: Session;
+  readonly ledger: Ledger;
+}
+
+/** How a file stands in review now, unsaved text included. Rejects with `unreadable` when it is no text. */
+export async function standOf(path: string, parts: Parts): Promise<ReviewState> {
+  const { host, ledger } = parts;
+  const file = ledger.file(path);
+  const review = await pendingFile(path, parts);
+  const now = review?.current ?? (await openIfThere(path, host))?.text;
+  const text = now === undefined ? "" : await host.blobs.put(now);
+  return {
+    pending: pendingIn(file),
+    kept: [],
+    baseline: file?.baseline ? await storedBaseline() : text,
+    text,
+    isPartlyKept: file?.baseline !== undefined && file.isPartlyKept,
+  };
+
+  async function storedBaseline(): Promise<string> {
+    const baseline = review?.baseline ?? (file ? await baselineText(file, host) : "");
+    return baseline === "" && file?.baseline?.hash === "" ? "" : host.blobs.put(baseline);
+  }
+}
+
+/** Of the files that can be read; the others can be decided about, but that cannot be taken back. */
+export async function standsOf(
+  paths: Iterable<string>,
+  parts: Parts,
+): Promise<ReadonlyMap<string, ReviewState>> {
+  const found = await Promise.all(
+    [...new Set(paths)].map(
+      async (path) => [path, await standOf(path, parts).catch(() => undefined)] as const,
+    ),
+  );
+  return new Map(found.flatMap(([path, stand]) => (stand ? [[path, stand] as const] : [])));
+}
+
+/**
+ * Writes down what it takes to take decisions back: how files stood before, and what the log says of them since `fromSeq`
+ * (they may have changed again meanwhile).
+ */
+export async function recordDecision(
+  what: "kept" | "undone",
+  { stands, fromSeq }: { stands: ReadonlyMap<string, ReviewState>; fromSeq: number },
+  parts: Parts,
+): Promise<void> {
+  const { session, ledger } = parts;
+  const decision = crypto.randomUUID();
+  const since = session.events.filter(({ seq }) => seq >= fromSeq);
+  for (const [path, before] of stands) {
+    const made = since.filter(isVerdict).filter((event) => event.path === path);
+    if (made.length === 0) continue;
+    const wrote = made.findLast(({ verdict, after }) => verdict === "undone" && after !== undefined);
+    const text = wrote?.after ?? before.text;
+    const pending = pendingIn(ledger.file(path));
+    const settled = before.pending.filter((id) => !pending.includes(id));
+    const after =
+      what === "undone" && !made.some(({ type }) => type === "hunks.reviewed")
+        ? await standWithout(settled, { before, text }, parts)
+        : await standNow(path, text, parts);
+    session.append(MAIN, { type: "decided", decision, what, path, before, after });
+  }
+}
+
+/** What is left to decide in a file once these edits are out of it and it holds `text` (a blob). */
+export async function standWithout(
+  editIds: readonly string[],
+  { before, text }: { before: ReviewState; text: string },
+  { host }: Parts,
+): Promise<ReviewState> {
+  const pending = before.pending.filter((id) => !editIds.includes(id));
+  if (pending.length === 0) return { pending, kept: [], baseline: text, text, isPartlyKept: false };
+  const [baseline, from, to] = await Promise.all([
+    blob(before.baseline, host),
+    blob(before.text, host),
+    blob(text, host),
+  ]);
+  const left = baselineAfter({ baseline, before: from, after: to });
+  const isNew = left === "" && before.baseline === "";
+  const stored = isNew ? "" : await host.blobs.put(left);
+  return { pending, kept: [], baseline: stored, text, isPartlyKept: before.isPartlyKept };
+}
+
+async function standNow(path: string, text: string, parts: Parts): Promise<ReviewState> {
+  const file = parts.ledger.file(path);
+  const pending = pendingIn(file);
+  if (!file?.baseline) return { pending, kept: [], baseline: text, text, isPartlyKept: false };
+  const { hash, steps } = file.baseline;
+  const baseline = steps.length === 0 ? hash : (await standOf(path, parts)).baseline;
+  return { pending, kept: [], baseline, text, isPartlyKept: file.isPartlyKept };
+}
+
+const isVerdict = (event: AgentEvent): event is EventOf<"reviewed" | "hunks.reviewed"> =>
+  event.type === "reviewed" || event.type === "hunks.reviewed";
+
+export const pendingIn = (file: FileLedger | undefined): string[] =>
+  (file?.edits ?? []).filter(({ state }) => state === "pending").map(({ editId }) => editId);

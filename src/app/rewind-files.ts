@@ -1,0 +1,77 @@
+import { AgentError, toAgentError } from "../core/errors.ts";
+import { MAIN } from "../core/event.ts";
+import type { ReviewReport } from "./review.ts";
+import { blob } from "./review-hunks.ts";
+import { type Parts, standOf, standWithout } from "./review-stand.ts";
+import { planFiles, type RewindFile } from "./rewind-plan.ts";
+import { requireSamePlace } from "./same-place.ts";
+
+const WITHIN_MS = 30_000;
+
+export interface RewindFiles {
+  /** Names the rewind: what it did is taken back under it. */
+  readonly rewind: string;
+  /** The newest event that stays. */
+  readonly afterSeq: number;
+  /** Whether lines that the user changed as well come out with those of the agent, or both stay there. */
+  readonly clashes: "leave" | "take";
+}
+
+/**
+ * Takes out of the files what the agent did after an event. How each of them stands is in the log before it is written.
+ * A file that cannot be changed is left as it is and reported, and so is one that changes while this looks at it.
+ */
+export async function rewindFiles(choice: RewindFiles, parts: Parts): Promise<ReviewReport> {
+  const report: ReviewReport = { done: [], conflicts: [] };
+  for (const file of await planFiles(choice.afterSeq, parts)) {
+    const [editId = ""] = file.editIds;
+    try {
+      if (file.problem !== undefined) throw new AgentError("stale", file.problem);
+      await rewindFile(file, choice, parts);
+      report.done.push(...file.editIds);
+    } catch (thrown) {
+      report.conflicts.push({ editId, path: file.path, why: toAgentError(thrown).message });
+    }
+  }
+  return report;
+}
+
+async function rewindFile(file: RewindFile, { rewind, clashes }: RewindFiles, parts: Parts): Promise<void> {
+  const { session, ledger } = parts;
+  const { path, editIds } = file;
+  const to = clashes === "take" ? file.to : file.toWithMine;
+  const kept = editIds.filter((id) => ledger.edit(id)?.state === "kept");
+  const before = { ...(await standOf(path, parts)), kept };
+  if (before.text !== file.from) throw changed();
+  const after = await standWithout(editIds, { before, text: to }, parts);
+  const decided = { type: "decided" as const, decision: rewind, what: "rewound" as const, path };
+  session.append(MAIN, { ...decided, before, after });
+  try {
+    const text = await write(file, to, parts);
+    session.append(MAIN, { type: "reviewed", path, editIds: [...editIds], verdict: "undone", after: text });
+    // A formatter may have had its say, and what is left to decide there is compared with this from now on.
+    if (text !== to || after.pending.length > 0)
+      session.append(MAIN, { ...decided, before, after: { ...after, text } });
+  } catch (thrown) {
+    // It was announced, so it is taken back.
+    session.append(MAIN, { type: "reverted", decision: rewind, path, was: to, now: before });
+    throw thrown;
+  }
+}
+
+/** Resolves to the blob of what the file holds then, "" when it is gone. */
+async function write({ path, editIds, from }: RewindFile, to: string, parts: Parts): Promise<string> {
+  const { host } = parts;
+  if (from === to) return to;
+  await requireSamePlace({ editId: editIds.at(-1) ?? "", path }, parts);
+  const signal = AbortSignal.timeout(WITHIN_MS);
+  if (to === "") {
+    await host.documents.remove(path, from, signal);
+    return "";
+  }
+  const saved = await host.documents.save(path, await blob(to, host), from === "" ? undefined : from, signal);
+  return host.blobs.put(saved.text);
+}
+
+const changed = (): AgentError =>
+  new AgentError("stale", "The file has changed meanwhile; it was left as it is.");

@@ -1,0 +1,151 @@
+import { toAgentError } from "../core/errors.ts";
+import type { AgentEvent, EventOf } from "../core/event.ts";
+import { countChanges } from "../review/diff.ts";
+import { undoHunks } from "../review/hunks.ts";
+import { type EditRecord, Ledger } from "../review/ledger.ts";
+import { baselineText, openIfThere, pendingFile } from "./review-hunks.ts";
+import type { Parts } from "./review-stand.ts";
+import { decidedIn } from "./take-back.ts";
+
+/** What going back does to one file. Texts are blobs, "" for no file. */
+export interface RewindFile {
+  readonly path: string;
+  readonly editIds: readonly string[];
+  /** What it holds now: the change is refused when that is no longer so. */
+  readonly from: string;
+  /** What it will hold without all that the agent did, and what if lines that the user changed as well stay. */
+  readonly to: string;
+  readonly toWithMine: string;
+  readonly added: number;
+  readonly removed: number;
+  /** Places where the user changed the same lines. */
+  readonly clashes: number;
+  /** Why it will be left as it is, in words. */
+  readonly problem: string | undefined;
+}
+
+/**
+ * What the agent and its commands changed after an event, seen from the files as they are now, unsaved text included:
+ * kept or not, it comes out; what a person wrote or undid meanwhile stays.
+ */
+export async function planFiles(afterSeq: number, parts: Parts): Promise<readonly RewindFile[]> {
+  const since = editsSince(afterSeq, parts);
+  const paths = new Set(since.edits.map(({ path }) => path));
+  const files: RewindFile[] = [];
+  for (const path of paths) {
+    const editIds = since.edits.filter((edit) => edit.path === path).map(({ editId }) => editId);
+    try {
+      files.push(await planFile(path, editIds, { ...parts, ledger: since.ledger }));
+    } catch (thrown) {
+      const problem = toAgentError(thrown).message;
+      files.push({ ...NOTHING, path, editIds, problem });
+    }
+  }
+  return files;
+}
+
+const NOTHING = { from: "", to: "", toWithMine: "", added: 0, removed: 0, clashes: 0, problem: undefined };
+
+/**
+ * A ledger in which everything the agent did since is pending, whatever was decided about it. What was undone of it,
+ * or put back, moved its text; decisions about anything older are the user's, like what they wrote.
+ */
+function editsSince(afterSeq: number, { session, ledger }: Parts) {
+  const turns = turnsSince(afterSeq, { session, ledger });
+  const known = new Set([...turns.values()].flatMap(({ ids }) => ids));
+  const recent = new Ledger();
+  const edits: EditRecord[] = [];
+  for (const event of session.events) {
+    if (event.seq <= afterSeq) continue;
+    if (event.type === "moved") recent.apply(event);
+    const moved = turns.get(event.seq);
+    if (moved) turn(event, moved, recent);
+    const edit = event.type === "edit" ? ledger.edit(event.editId) : undefined;
+    const isThere = edit && edit.state !== "failed" && (edit.state !== "undone" || known.has(edit.editId));
+    if (!isThere) continue;
+    if (edit.state !== "undone") edits.push(edit);
+    recent.apply(event);
+  }
+  return { ledger: recent, edits };
+}
+
+interface Turn {
+  readonly ids: readonly string[];
+  readonly path: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Where decisions about nothing but what is recent, or taking them back, changed a file; by the number of the event. */
+function turnsSince(
+  afterSeq: number,
+  { session, ledger }: Pick<Parts, "session" | "ledger">,
+): ReadonlyMap<number, Turn> {
+  const isRecent = (id: string): boolean => (ledger.edit(id)?.seq ?? 0) > afterSeq;
+  const turns = new Map<number, Turn>();
+  // Of each file of a decision the newest record: what was meant to be written may have been formatted.
+  const records = new Map<string, EventOf<"decided">>();
+  for (const event of session.events) {
+    if (isUndoing(event) && decidedIn(event).every(isRecent)) {
+      const key = `${event.decision} ${event.path}`;
+      turns.delete(records.get(key)?.seq ?? -1);
+      records.set(key, event);
+      turns.set(event.seq, turnOf(event));
+    } else if (event.type === "reverted" && records.has(`${event.decision} ${event.path}`)) {
+      turns.set(event.seq, { ids: [], path: event.path, from: event.was, to: event.now.text });
+    } else if (event.type === "moved") {
+      const moved = [...records.values()].filter(({ path }) => path === event.from);
+      for (const record of moved) records.set(`${record.decision} ${event.to}`, record);
+    }
+  }
+  return turns;
+}
+
+const isUndoing = (event: AgentEvent): event is EventOf<"decided"> =>
+  event.type === "decided" && event.what !== "kept";
+
+const turnOf = ({ path, before, after }: EventOf<"decided">): Turn => ({
+  ids: [...before.pending, ...before.kept],
+  path,
+  from: before.text,
+  to: after.text,
+});
+
+/** Undoing, and taking that back, change the text between two edits without it being a person's text. */
+function turn({ seq, at, agentId }: AgentEvent, { path, from, to }: Turn, recent: Ledger): void {
+  if (from === to || !recent.file(path)) return;
+  const ids = { seq, at, agentId, editId: `turn:${seq}`, callId: "", path };
+  recent.apply({ type: "edit", ...ids, before: from, after: to, added: 0, removed: 0 });
+}
+
+async function planFile(path: string, editIds: readonly string[], parts: Parts): Promise<RewindFile> {
+  const { host, ledger } = parts;
+  const file = ledger.file(path);
+  const review = await pendingFile(path, parts);
+  const isNew = file?.baseline?.hash === "";
+  if (!file || !review) {
+    const isGone = (await openIfThere(path, host)) === undefined;
+    if (!file || !isGone || isNew) return { ...NOTHING, path, editIds };
+    if (file.newest !== "")
+      return { ...NOTHING, path, editIds, problem: "It has been deleted since, and stays so." };
+    const text = await baselineText(file, host);
+    const to = await host.blobs.put(text);
+    return { ...NOTHING, path, editIds, to, toWithMine: to, ...countChanges("", text) };
+  }
+  const { hunks, current } = review;
+  const stored = (text: string) => (isNew && text === "" ? Promise.resolve("") : host.blobs.put(text));
+  const text = undoHunks(review, hunks);
+  const mixed = hunks.filter(({ isMixed }) => isMixed);
+  const to = await stored(text);
+  const theirs = hunks.filter((hunk) => !hunk.isMixed);
+  return {
+    path,
+    editIds,
+    from: await host.blobs.put(current),
+    to,
+    toWithMine: mixed.length === 0 ? to : await stored(undoHunks(review, theirs)),
+    ...countChanges(current, text),
+    clashes: mixed.length,
+    problem: undefined,
+  };
+}

@@ -1,0 +1,142 @@
+import { AgentError, toAgentError } from "../core/errors.ts";
+import { type EventOf, MAIN, type ReviewState } from "../core/event.ts";
+import { baselineAfter, undoEdit } from "../review/three-way.ts";
+import type { ReviewReport } from "./review.ts";
+import { blob } from "./review-hunks.ts";
+import { type Parts, standOf } from "./review-stand.ts";
+import { requireSamePlace } from "./same-place.ts";
+
+type Decided = EventOf<"decided">;
+const WITHIN_MS = 30_000;
+
+export interface TakenBack extends ReviewReport {
+  readonly what: Decided["what"];
+  readonly files: readonly string[];
+}
+
+/** What was decided and not taken back, oldest first: of each file of a decision the newest record. */
+export function openDecisions({ session }: Pick<Parts, "session">): ReadonlyMap<string, readonly Decided[]> {
+  const open = new Map<string, Map<string, Decided>>();
+  for (const event of session.events) {
+    if (event.type === "moved") follow(event, open);
+    else if (event.type === "decided") {
+      const files = open.get(event.decision) ?? new Map<string, Decided>();
+      open.set(event.decision, files.set(event.path, event));
+    } else if (event.type === "reverted") {
+      const files = open.get(event.decision);
+      files?.delete(event.path);
+      if (files?.size === 0) open.delete(event.decision);
+    }
+  }
+  return new Map([...open].map(([id, files]) => [id, [...files.values()]]));
+}
+
+function follow({ from, to }: EventOf<"moved">, open: ReadonlyMap<string, Map<string, Decided>>): void {
+  for (const files of open.values()) {
+    const record = files.get(from);
+    if (!record) continue;
+    files.delete(from);
+    files.set(to, { ...record, path: to });
+  }
+}
+
+/**
+ * Takes a decision back (the last one when none is named), in every file by what it did there: later changes of the
+ * file stay. Where the same lines were changed since, the file is left as it is and reported. Undefined: nothing to do.
+ */
+export async function takeBack(parts: Parts, decision?: string): Promise<TakenBack | undefined> {
+  const open = openDecisions(parts);
+  const id = decision ?? [...open.keys()].at(-1);
+  const records = id === undefined ? undefined : open.get(id);
+  const what = records?.[0]?.what;
+  if (!records || !what) return undefined;
+  const report: TakenBack = {
+    what,
+    files: [...new Set(records.map(({ path }) => path))],
+    done: [],
+    conflicts: [],
+  };
+  for (const record of records) {
+    const ids = decidedIn(record);
+    try {
+      await revert(record, parts);
+      report.done.push(...ids);
+    } catch (thrown) {
+      report.conflicts.push({ editId: ids[0] ?? "", path: record.path, why: toAgentError(thrown).message });
+    }
+  }
+  return report;
+}
+
+/** The edits that a decision was about in a file; those that still wait if it was about parts of them. */
+export function decidedIn({ before, after }: Decided): readonly string[] {
+  const settled = before.pending.filter((id) => !after.pending.includes(id));
+  return settled.length + before.kept.length > 0 ? [...settled, ...before.kept] : before.pending;
+}
+
+async function revert(record: Decided, parts: Parts): Promise<void> {
+  const { session } = parts;
+  const { before, after, decision, path } = record;
+  const [editId = ""] = decidedIn(record);
+  const here = await standOf(path, parts);
+  const text =
+    before.text === after.text ? here.text : await redo(path, editId, { here, before, after }, parts);
+  const settled = before.pending.filter((id) => !after.pending.includes(id));
+  const now: ReviewState = {
+    pending: [...settled, ...here.pending.filter((id) => !settled.includes(id))],
+    kept: before.kept,
+    baseline: await baselineBack({ here, before, after }, parts),
+    text,
+    isPartlyKept: before.isPartlyKept,
+  };
+  session.append(MAIN, { type: "reverted", decision, path, was: here.text, now });
+}
+
+interface Stands {
+  readonly here: ReviewState;
+  readonly before: ReviewState;
+  readonly after: ReviewState;
+}
+
+/** Resolves to the blob of what the file holds then. */
+async function redo(
+  path: string,
+  editId: string,
+  { here, before, after }: Stands,
+  parts: Parts,
+): Promise<string> {
+  const { host } = parts;
+  const signal = AbortSignal.timeout(WITHIN_MS);
+  if (here.text === before.text) return here.text;
+  await requireSamePlace({ editId, path }, parts);
+  const isMine = here.text === after.text;
+  if (before.text === "") {
+    if (!isMine) throw changedSince();
+    await host.documents.remove(path, here.text, signal);
+    return "";
+  }
+  const wanted = await blob(before.text, host);
+  if (here.text === "") {
+    if (!isMine) throw new AgentError("stale", "The file has been deleted since; it was left so.");
+    return host.blobs.put((await host.documents.save(path, wanted, undefined, signal)).text);
+  }
+  if (after.text === "") throw changedSince();
+  const [current, left] = await Promise.all([blob(here.text, host), blob(after.text, host)]);
+  const redone = undoEdit({ current, before: wanted, after: left });
+  if ("conflict" in redone) throw changedSince();
+  if (redone.text === current) return here.text;
+  return host.blobs.put((await host.documents.save(path, redone.text, here.text, signal)).text);
+}
+
+const changedSince = (): AgentError =>
+  new AgentError("stale", "The same lines were changed since; it was left as it is.");
+
+async function baselineBack({ here, before, after }: Stands, { host }: Parts): Promise<string> {
+  if (before.baseline === after.baseline) return here.baseline;
+  if (here.baseline === after.baseline) return before.baseline;
+  const [baseline, from, to] = await Promise.all(
+    [here.baseline, after.baseline, before.baseline].map((hash) => blob(hash, host)),
+  );
+  const text = baselineAfter({ baseline: baseline ?? "", before: from ?? "", after: to ?? "" });
+  return text === "" && before.baseline === "" ? "" : host.blobs.put(text);
+}
