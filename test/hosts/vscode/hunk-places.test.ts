@@ -6,6 +6,7 @@ import {
   lineOf,
   sameHunks,
   stepFrom,
+  toLineChange,
 } from "../../../src/hosts/vscode/hunks/hunk-places.ts";
 import { reviewOf } from "../../../src/review/hunks.ts";
 
@@ -25,6 +26,10 @@ const FILE = {
   ...review(lines("1", "2", "3", "4", "5", "6"), lines("1", "two", "3", "5", "new", "6")),
 };
 const [changed, removed, added] = FILE.hunks;
+
+test("a hunk in the words of the editor's diff is that hunk", () => {
+  for (const hunk of FILE.hunks) expect(hunksOfChange(toLineChange(hunk), FILE.hunks)).toEqual([hunk]);
+});
 
 test("a change, a removal and an addition of the editor's diff are the hunks at the same lines", () => {
   expect(FILE.hunks).toHaveLength(3);

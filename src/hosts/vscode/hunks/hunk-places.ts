@@ -46,6 +46,14 @@ export function hunksOfChange(change: LineChange, hunks: readonly ReviewHunk[]):
   return [];
 }
 
+/** A hunk in the words of the editor's diff. */
+export const toLineChange = (hunk: ReviewHunk): LineChange => ({
+  originalStartLineNumber: hunk.baseCount === 0 ? hunk.baseStart - 1 : hunk.baseStart,
+  originalEndLineNumber: hunk.baseCount === 0 ? 0 : hunk.baseStart + hunk.baseCount - 1,
+  modifiedStartLineNumber: hunk.count === 0 ? hunk.start - 1 : hunk.start,
+  modifiedEndLineNumber: hunk.count === 0 ? 0 : hunk.start + hunk.count - 1,
+});
+
 const spanOf = (start: number, end: number): Span =>
   end === 0 ? { from: start + 1, to: start + 1 } : { from: start, to: end + 1 };
 const baseSpan = (hunk: ReviewHunk): Span => ({

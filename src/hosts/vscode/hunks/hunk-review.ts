@@ -5,15 +5,13 @@ import type { CodePlace } from "../code-actions.ts";
 import { describeProblems } from "../context-sources.ts";
 import type { PendingFile } from "../engine.ts";
 import { closeSettledDiffs } from "../review.ts";
-import { baselineUri } from "./baselines.ts";
+import { cursorHunk, cursorPlace, reveal } from "./hunk-cursor.ts";
 import { ErrorLenses } from "./hunk-errors.ts";
 import { followRenames } from "./follow-renames.ts";
 import {
-  hunkAt,
   hunksOfChange,
   isLineChange,
   lineOf,
-  type Place,
   sameHunks,
   stepFrom,
 } from "./hunk-places.ts";
@@ -21,7 +19,7 @@ import type { SendAbout } from "./hunk-message.ts";
 import { HunkThreads } from "./hunk-threads.ts";
 import { HunkViews } from "./hunk-views.ts";
 import { type Conversations, PendingChanges } from "./pending-changes.ts";
-import { reviewTitle } from "./review-tab.ts";
+import { isReviewInFront, openReview, stepInReview } from "./review-tab.ts";
 
 type Verdict = "keep" | "undo";
 
@@ -58,6 +56,8 @@ export class HunkReview {
   /** Goes to the next or previous hunk, in whichever file it is. */
   async step(direction: "next" | "previous"): Promise<void> {
     await this.#ready();
+    // In the stacked view only the editor itself can go from one file to the next.
+    if (isReviewInFront() && (await stepInReview(direction))) return;
     const place = stepFrom(cursorPlace(), this.#pending.files, direction);
     if (place) await reveal(place);
     else tellNothing();
@@ -76,12 +76,11 @@ export class HunkReview {
   async ask(peek: readonly unknown[]): Promise<boolean> {
     await this.#ready();
     const fromPeek = this.#fromPeek(peek);
-    const target = fromPeek ?? this.#atCursor();
-    const [hunk] = target?.hunks ?? [];
-    if (!target || !hunk) return false;
+    const atCursor = this.#atCursor();
+    const { file, hunks } = fromPeek ?? atCursor ?? { file: undefined, hunks: [] };
+    if (!file || !hunks[0]) return false;
     if (fromPeek) await vscode.commands.executeCommand("closeQuickDiff");
-    const line = fromPeek ? lineOf(hunk, target.file) : (cursorPlace()?.line ?? hunk.start);
-    this.#threads.open(target.file, hunk, line);
+    this.#threads.open(file, hunks[0], fromPeek || !atCursor ? lineOf(hunks[0], file) : atCursor.line);
     return true;
   }
 
@@ -122,11 +121,7 @@ export class HunkReview {
     await this.#ready();
     const { files } = this.#pending;
     if (files.length === 0) return tellNothing();
-    const resources = files.map(({ path }) => {
-      const uri = vscode.Uri.file(path);
-      return [uri, baselineUri(path), uri];
-    });
-    await vscode.commands.executeCommand("vscode.changes", reviewTitle(), resources);
+    await openReview(files.map(({ path }) => path));
   }
 
   dispose(): void {
@@ -153,10 +148,8 @@ export class HunkReview {
   }
 
   #atCursor() {
-    const place = cursorPlace();
-    const file = place && this.#pending.file(place.path);
-    const hunk = file && hunkAt(place.line, file);
-    return hunk && { file, hunks: [hunk] };
+    const found = cursorHunk((path) => this.#pending.file(path));
+    return found && { ...found, hunks: [found.hunk] };
   }
 
   async #decide(verdict: Verdict, file: PendingFile, hunks: readonly ReviewHunk[]): Promise<void> {
@@ -192,20 +185,3 @@ async function confirmUndoBoth(): Promise<boolean> {
   return chosen === both;
 }
 
-function cursorPlace(): Place | undefined {
-  const editor = vscode.window.activeTextEditor;
-  if (editor?.document.uri.scheme !== "file") return undefined;
-  return { path: editor.document.uri.fsPath, line: editor.selection.active.line + 1 };
-}
-
-/** In the editor that has the cursor when it shows the file already, be it a diff; else in a tab of its own. */
-async function reveal({ path, line }: Place): Promise<void> {
-  const active = vscode.window.activeTextEditor;
-  const editor =
-    active && cursorPlace()?.path === path
-      ? active
-      : await vscode.window.showTextDocument(vscode.Uri.file(path), { preview: true });
-  const at = new vscode.Position(line - 1, 0);
-  editor.selection = new vscode.Selection(at, at);
-  editor.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
-}

@@ -3,7 +3,7 @@ import { tellMoved } from "./baselines.ts";
 import { ChangesControl, hunksWords } from "./changes-control.ts";
 import { HunkLenses } from "./hunk-lenses.ts";
 import type { PendingChanges } from "./pending-changes.ts";
-import { watchReviewTab } from "./review-tab.ts";
+import { tellReviewed, watchReviewTab } from "./review-tab.ts";
 
 interface Views {
   readonly control: ChangesControl;
@@ -35,6 +35,7 @@ export class HunkViews {
     this.#views ??= this.#open();
     const { control, lenses, status } = this.#views;
     control.update();
+    tellReviewed(this.#pending.files.map(({ path }) => path));
     lenses.update();
     const hunks = files.reduce((sum, file) => sum + file.hunks.length, 0);
     const count = files.length === 1 ? vscode.l10n.t("1 file") : vscode.l10n.t("{0} files", files.length);

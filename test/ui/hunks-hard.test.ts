@@ -1,0 +1,188 @@
+import { mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { FrameLocator, Locator } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { call, reply, say } from "../support/fake-api/replies.ts";
+import { newChat, type ScriptedUi, send, startScripted } from "./support/scripted.ts";
+
+/** Review where it is not easy: diffs, the stacked view, files that move or vanish, two agents in one file. */
+const LINES = Array.from({ length: 60 }, (_, index) => `export const line${index + 1} = ${index + 1};`);
+const A = `${LINES.join("\n")}\n`;
+const B = "export const other = 1;\n";
+const FILES = { "a.ts": A, "b.ts": B, "folder/c.ts": B };
+
+let it: ScriptedUi;
+let panel: FrameLocator;
+beforeAll(async () => {
+  it = await startScripted({
+    workspaceFiles: FILES,
+    settings: { "plumb.permissions.defaultMode": "acceptEdits" },
+    viewport: { width: 1440, height: 900 },
+  });
+});
+afterAll(() => it.ui.stop());
+
+const at = (path: string): string => join(it.ui.workspace, path);
+const read = (path: string): string => readFileSync(at(path), "utf8");
+const edit = (file_path: string, old_string: string, new_string: string) =>
+  call("Edit", { file_path, old_string, new_string });
+const command = (id: string, ...args: unknown[]) =>
+  it.ui.vs((vscode, name, values) => void vscode.commands.executeCommand(name, ...values), id, args);
+const cursor = () =>
+  it.ui.vs((vscode) => {
+    const editor = vscode.window.activeTextEditor;
+    const name = editor?.document.uri.path.split("/").at(-1);
+    return editor && `${name}:${editor.selection.active.line + 1}`;
+  });
+const tabs = () =>
+  it.ui.vs((vscode) => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label)));
+const status = (): Locator => it.ui.page.locator('[id="plumb.plumb.plumb.hunks"]');
+const lens = (text: string): Locator =>
+  it.ui.page.locator(".codelens-decoration").getByText(text, { exact: true });
+const thread = (): Locator => it.ui.page.locator(".review-widget");
+const press = (key: string) => it.ui.page.keyboard.press(key);
+const show = (path: string, line: number) =>
+  it.ui.vs(
+    async (vscode, file, row) => {
+      const editor = await vscode.window.showTextDocument(vscode.Uri.file(file));
+      editor.selection = new vscode.Selection(row - 1, 0, row - 1, 0);
+      editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenter);
+    },
+    at(path),
+    line,
+  );
+const openDiff = (path: string) =>
+  it.ui.vs((vscode, file) => {
+    const uri = vscode.Uri.file(file);
+    return vscode.commands.executeCommand(
+      "vscode.diff",
+      uri.with({ scheme: "plumb-baseline" }),
+      uri,
+      "review",
+    );
+  }, at(path));
+
+beforeEach(async () => {
+  await command("plumb.keepAll");
+  await command("workbench.action.closeAllEditors");
+  await expect.poll(tabs).toEqual([]);
+  await status().waitFor({ state: "detached" });
+  for (const [path, text] of Object.entries(FILES)) {
+    await it.ui.vs(
+      async (vscode, file, wanted) => {
+        await vscode.workspace.fs.writeFile(vscode.Uri.file(file), new TextEncoder().encode(wanted));
+      },
+      at(path),
+      text,
+    );
+  }
+  panel = await newChat(it.ui);
+});
+
+/** Two hunks in one file, one in the other. */
+async function agentWorks(): Promise<void> {
+  it.plan(
+    reply(
+      call("Read", { file_path: "a.ts" }),
+      call("Read", { file_path: "b.ts" }),
+      call("Read", { file_path: "folder/c.ts" }),
+    ),
+    reply(
+      edit("a.ts", "line3 = 3;", "line3 = 33;"),
+      edit("a.ts", "line20 = 20;", "line20 = 200;"),
+      edit("b.ts", "other = 1", "other = 2"),
+    ),
+    reply(say("All changes are made.")),
+  );
+  await send(panel, "Change the files");
+  await panel.getByText("All changes are made.").waitFor();
+  await status().getByText("2 files · 3 hunks").waitFor();
+}
+
+test("in a diff every hunk has Keep, Undo and Ask, and the keys work on either side", async () => {
+  await agentWorks();
+  await openDiff("a.ts");
+  const modified = it.ui.page.locator(".monaco-diff-editor .modified");
+  await modified.locator(".codelens-decoration").getByText("Keep", { exact: true }).first().waitFor();
+  expect(await lens("Keep all").count()).toBe(0);
+  for (const theme of ["light", "contrast", "dark"] as const) {
+    await it.ui.setTheme(theme);
+    await it.ui.shot(`hunks-diff-${theme}`);
+  }
+  await lens("Keep").first().click();
+  await status().getByText("2 files · 2 hunks").waitFor();
+  await press("Control+Alt+j");
+  await expect.poll(cursor).toBe("a.ts:20");
+  await press("Control+Alt+a");
+  await thread().locator(".monaco-editor.focused").waitFor();
+  await it.ui.shot("hunks-diff-ask");
+  await thread().getByRole("button", { name: "Close" }).last().click();
+  await thread().waitFor({ state: "detached" });
+  await press("Control+Alt+u");
+  await status().getByText("1 file · 1 hunk").waitFor();
+  await expect.poll(() => read("a.ts")).toBe(A.replace("line3 = 3;", "line3 = 33;"));
+});
+
+test("in the stacked view the keys go from file to file and decide; it is opened anew when there are other files", async () => {
+  await agentWorks();
+  await status().click();
+  const view = it.ui.page.locator(".multiDiffEditor");
+  await view.locator(".codelens-decoration").getByText("Keep", { exact: true }).first().waitFor();
+  await it.ui.shot("hunks-stacked-lenses");
+  await expect.poll(cursor).toBe("a.ts:3");
+  await press("Control+Alt+u");
+  await status().getByText("2 files · 2 hunks").waitFor();
+  await press("Control+Alt+j");
+  await expect.poll(cursor).toBe("a.ts:20");
+  await press("Control+Alt+j");
+  await expect.poll(cursor).toBe("b.ts:1");
+  // The editor moves the cursor first and the focus after it.
+  await view.locator(".multiDiffEntry.active .modified.focused, .multiDiffEntry.active .modified .focused").first().waitFor();
+  await press("Control+Alt+k");
+  await status().getByText("1 file · 1 hunk").waitFor();
+  expect(await tabs()).toEqual(["Plumb's changes (2 files)"]);
+  it.plan(reply(edit("folder/c.ts", "other = 1", "other = 3")), reply(say("One more.")));
+  await send(panel, "One more");
+  await panel.getByText("One more.").waitFor();
+  await status().getByText("2 files · 2 hunks").waitFor();
+  await it.ui.page.locator(".editor-actions").getByLabel("Review All Changes").click();
+  await view.getByText("c.ts").first().waitFor();
+  await expect.poll(tabs).toEqual(["Plumb's changes (2 files)"]);
+  // Closing a tab decides nothing.
+  await command("workbench.action.closeAllEditors");
+  await expect.poll(tabs).toEqual([]);
+  await status().getByText("2 files · 2 hunks").waitFor();
+});
+
+test("what is pending follows a file that is renamed, and a folder that is moved", async () => {
+  await agentWorks();
+  it.plan(reply(edit("folder/c.ts", "other = 1", "other = 3")), reply(say("One more.")));
+  await send(panel, "One more");
+  await panel.getByText("One more.").waitFor();
+  await status().getByText("3 files · 4 hunks").waitFor();
+  await it.ui.vs(
+    async (vscode, moves) => {
+      const edits = new vscode.WorkspaceEdit();
+      for (const [from, to] of moves) edits.renameFile(vscode.Uri.file(from), vscode.Uri.file(to));
+      await vscode.workspace.applyEdit(edits);
+    },
+    [
+      [at("b.ts"), at("renamed.ts")],
+      [at("folder"), at("moved")],
+    ] as const,
+  );
+  await status().getByText("3 files · 4 hunks").waitFor();
+  await show("renamed.ts", 1);
+  await lens("Plumb changed 1 hunk here").waitFor();
+  await it.ui.shot("hunks-renamed");
+  await press("Control+Alt+u");
+  await expect.poll(() => read("renamed.ts")).toBe(B);
+  await show("moved/c.ts", 1);
+  await lens("Plumb changed 1 hunk here").waitFor();
+  await command("plumb.undoHunk");
+  await expect.poll(() => read("moved/c.ts")).toBe(B);
+  await status().getByText("1 file · 2 hunks").waitFor();
+  rmSync(at("renamed.ts"));
+  mkdirSync(at("folder"), { recursive: true });
+  renameSync(at("moved/c.ts"), at("folder/c.ts"));
+});
