@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { AgentEvent, LiveEvent, Mode } from "../core/event.ts";
 import { Row, Status } from "../core/rows.ts";
+import { pendingToHost, pendingToView } from "./pending.ts";
 
 /** Bump on any incompatible change; a view that speaks another version asks to be loaded again. */
 export const PROTOCOL = 1;
@@ -63,6 +64,7 @@ export const ViewToHost = z.discriminatedUnion("type", [
     verdict: z.enum(["keep", "undo"]),
     editIds: z.union([z.array(Id), z.literal("all")]),
   }),
+  ...pendingToHost,
   z.strictObject({ type: type("openDiff"), editId: Id }),
   z.strictObject({ type: type("openFile"), path: z.string().max(4096), line: z.int().positive().optional() }),
   z.strictObject({ type: type("openLink"), url: z.string().max(8192) }),
@@ -148,6 +150,7 @@ export const HostToView = z.discriminatedUnion("type", [
   /** Coalesced: many deltas arrive as one message. */
   z.object({ type: type("live"), events: z.array(LiveEvent) }),
   z.object({ type: type("running"), isRunning: z.boolean() }),
+  ...pendingToView,
   z.object({ type: type("surroundings"), surroundings: Surroundings }),
   z.object({ type: type("older"), rows: z.array(Row), hasOlder: z.boolean() }),
   z.object({ type: type("sessions"), sessions: z.array(SessionSummary) }),

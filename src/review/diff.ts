@@ -123,7 +123,7 @@ function capHunks(hunks: readonly Hunk[]): Hunk[] {
 }
 
 /** Cut to what a row can show, and without the carriage return of a CRLF. */
-function displayLine(line: string): string {
+export function displayLine(line: string): string {
   const bare = line.endsWith("\r") ? line.slice(0, -1) : line;
   return bare.length > MAX_LINE_CHARS ? `${bare.slice(0, MAX_LINE_CHARS).toWellFormed()}…` : bare;
 }

@@ -21,7 +21,8 @@ export function followHunk(before: FileReview, hunk: ReviewHunk, now: FileReview
 
 const growth = ({ start, end, lines }: LineHunk): number => lines.length - (end - start);
 
-function movedStart(line: number, changes: readonly LineHunk[]): number {
+/** Where a line that is still there has moved to; one that was replaced, where its replacement begins. */
+export function movedStart(line: number, changes: readonly LineHunk[]): number {
   let moved = line;
   for (const change of changes) {
     if (change.end <= line) moved += growth(change);
@@ -30,7 +31,8 @@ function movedStart(line: number, changes: readonly LineHunk[]): number {
   return moved;
 }
 
-function movedEnd(line: number, changes: readonly LineHunk[]): number {
+/** The same for the end of some lines (exclusive). */
+export function movedEnd(line: number, changes: readonly LineHunk[]): number {
   let moved = line;
   for (const change of changes) {
     if (change.end < line || (change.end === line && change.start < line)) moved += growth(change);

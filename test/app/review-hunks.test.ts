@@ -163,3 +163,15 @@ test("what is pending in a file follows it to another path, is undone there, and
   expect(await again.review("undo", "all")).toMatchObject({ conflicts: [] });
   expect(world.read("b.txt")).toBe(twenty);
 });
+
+test("a hunk chosen before another one moved the baseline is refused, and nothing is decided about it", async () => {
+  const { app, path } = await threeHunks();
+  const seen = await app.pendingFile(path);
+  const [, second, third] = seen!.hunks;
+  const choice = { verdict: "keep" as const, currentHash: seen!.currentHash };
+  await app.reviewHunks(path, { ...choice, hunks: [second!] });
+  await expect(app.reviewHunks(path, { ...choice, hunks: [third!] })).rejects.toMatchObject({
+    kind: "stale",
+  });
+  expect((await app.pendingFile(path))?.hunks).toHaveLength(2);
+});

@@ -51,7 +51,7 @@ describe("the VSIX", () => {
         "extension/dist/cli.js",
         "extension/dist/extension.js",
         "extension/dist/webview/chunk.js",
-        "extension/dist/webview/history-view.js",
+        "extension/dist/webview/late.js",
         "extension/dist/webview/main.css",
         "extension/dist/webview/main.js",
         ...media,

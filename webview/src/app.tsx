@@ -9,7 +9,7 @@ import { ErrorBoundary } from "./ui/error-boundary.tsx";
 
 /** Rarely needed, so not part of what every start reads. */
 const HistoryView = lazy(async () => ({
-  default: (await import("./history/history-view.tsx")).HistoryView,
+  default: (await import("./late.ts")).LATE.HistoryView,
 }));
 
 export function App({ panel }: { panel: Panel }) {

@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
 import type { Status, ToolRow } from "../../core/rows.ts";
 import { Transcript } from "../../core/transcript.ts";
+import type { PendingTotal } from "../../protocol/pending.ts";
+import { hunksWords } from "./hunks/changes-control.ts";
 
 type Account = "none" | "key" | "tour";
 
@@ -9,7 +11,10 @@ export interface Situation {
   readonly status: Status;
   readonly isRunning: boolean;
   readonly account: Account;
+  /** What there is to decide, as every view of it counts it. */
+  readonly pending: { readonly total: PendingTotal; readonly paths: readonly string[] };
 }
+const NOTHING: Situation["pending"] = { total: { files: 0, hunks: 0, added: 0, removed: 0 }, paths: [] };
 
 export interface StatusWords {
   readonly text: string;
@@ -18,7 +23,7 @@ export interface StatusWords {
 }
 
 /** The most urgent thing first: somebody waits, something runs, something is to be reviewed. */
-export function statusWords({ status, isRunning, account }: Situation): StatusWords {
+export function statusWords({ status, isRunning, account, pending }: Situation): StatusWords {
   const name = account === "tour" ? vscode.l10n.t("Plumb tour") : "Plumb";
   const waiting = status.openQuestions.length;
   if (waiting > 0) {
@@ -36,7 +41,7 @@ export function statusWords({ status, isRunning, account }: Situation): StatusWo
     };
   }
   // How many there are is said beside this, by the item that opens them.
-  if (status.pendingEdits.length > 0) {
+  if (pending.total.files > 0) {
     return {
       text: `$(triangle-down) ${name}`,
       tooltip: vscode.l10n.t("Keep or undo Plumb's edits. Select to see them."),
@@ -64,7 +69,7 @@ export class Attention {
 
   /** Before any conversation was opened. */
   showIdle(account: Account): void {
-    this.show({ status: new Transcript().status, isRunning: false, account });
+    this.show({ status: new Transcript().status, isRunning: false, account, pending: NOTHING });
   }
 
   show(situation: Situation): void {
@@ -77,8 +82,8 @@ export class Attention {
       : undefined;
     setContext("plumb.running", situation.isRunning);
     setContext("plumb.asking", needsYou);
-    setContext("plumb.hasPendingEdits", situation.status.pendingEdits.length > 0);
-    setContext("plumb.pendingPaths", [...new Set(situation.status.pendingEdits.map((edit) => edit.path))]);
+    setContext("plumb.hasPendingEdits", situation.pending.total.files > 0);
+    setContext("plumb.pendingPaths", situation.pending.paths);
     setContext("plumb.account", situation.account);
   }
 
@@ -105,16 +110,22 @@ export class Attention {
   }
 }
 
-/** How many things wait for the person: questions first, then files to review. */
-export function badgeFor({
-  openQuestions,
-  pendingEdits,
-}: Status): { count: number; words: string } | undefined {
-  if (openQuestions.length > 0) {
-    return { count: openQuestions.length, words: vscode.l10n.t("Plumb waits for your decision") };
-  }
-  const files = new Set(pendingEdits.map((edit) => edit.path)).size;
-  return files > 0 ? { count: files, words: vscode.l10n.t("Files with edits to review") } : undefined;
+/** How many things wait for the person, and what: open questions, and files to review. */
+export function badgeFor(
+  questions: number,
+  { files, hunks }: PendingTotal,
+): { count: number; words: string } | undefined {
+  if (questions + files === 0) return undefined;
+  const asks =
+    questions === 1
+      ? vscode.l10n.t("Plumb waits for your decision")
+      : vscode.l10n.t("Plumb waits for {0} decisions", questions);
+  const review =
+    files === 1
+      ? vscode.l10n.t("1 file to review ({0})", hunksWords(hunks))
+      : vscode.l10n.t("{0} files to review ({1})", files, hunksWords(hunks));
+  const words = [...(questions > 0 ? [asks] : []), ...(files > 0 ? [review] : [])].join("; ");
+  return { count: questions + files, words };
 }
 
 const known = new Map<string, string>();

@@ -78,10 +78,12 @@ export const commands: Readonly<Record<CommandId, Command>> = {
   "plumb.nextHunk": (plumb) => plumb.hunks.step("next"),
   "plumb.previousHunk": (plumb) => plumb.hunks.step("previous"),
   "plumb.reviewChanges": (plumb) => plumb.hunks.openAll(),
-  "plumb.openDiff": (plumb, editId) =>
-    typeof editId === "string"
-      ? plumb.review.openDiff(editId, { preserveFocus: false })
-      : plumb.review.pickDiff(),
+  async "plumb.openDiff"(plumb, which) {
+    if (typeof which === "string") return plumb.review.openDiff(which, { preserveFocus: false });
+    const path = which instanceof vscode.Uri ? which.fsPath : undefined;
+    if (path === undefined || !(await plumb.changes.openDiff(path, { preserveFocus: false })))
+      await plumb.review.pickDiff();
+  },
 
   "plumb.nextMode": async (plumb) => {
     const mode = (await plumb.chats.ready()).mode;

@@ -27,6 +27,15 @@ const intents: Intents = {
   mode: ({ mode }, plumb) => plumb.setMode(mode),
   model: ({ model, effort }, plumb) => plumb.setModel(model, effort),
   review: ({ verdict, editIds }, plumb) => plumb.review.settle(verdict, editIds),
+  hunks: (message, plumb) => plumb.changes.tellHunks(message),
+  decide: (message, plumb) => plumb.changes.decide(message),
+  async openChanges({ path }, plumb) {
+    await plumb.changes.openDiff(path, { preserveFocus: true });
+  },
+  reviewChanges: (_, plumb) => plumb.hunks.openAll(),
+  undoTurn: () => vscode.commands.executeCommand("plumb.undoTurn"),
+  edit: (message, plumb) => plumb.edits.tell(message),
+  decideEdit: (message, plumb) => plumb.edits.decide(message),
   openDiff: ({ editId }, plumb) => plumb.review.openDiff(editId, { preserveFocus: true }),
   openFile: ({ path, line }) => openFile(path, line),
   openLink: ({ url }) => openLink(url),

@@ -26,6 +26,8 @@ export interface PanelParts {
   surroundings(): Promise<Extract<HostToView, { type: "surroundings" }>["surroundings"]>;
   draft(): string;
   statusOf(chat: Chat): Status;
+  /** The page has been told everything but what belongs to open cards. */
+  onSnapshot(): void;
 }
 
 /**
@@ -106,6 +108,7 @@ export class Panel {
         surroundings,
         draft: this.#parts.draft(),
       });
+      this.#parts.onSnapshot();
     } catch (thrown) {
       this.#parts.log.error(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown));
       const text = thrown instanceof Error ? thrown.message : String(thrown);

@@ -4,14 +4,16 @@ import type { Block } from "../../core/message.ts";
 import type { ModelInfo } from "../../core/model.ts";
 import type { Host } from "../../core/ports.ts";
 import type { Status } from "../../core/rows.ts";
-import type { Attachment, Surroundings } from "../../protocol/view.ts";
+import type { Attachment, HostToView, Surroundings } from "../../protocol/view.ts";
 import type { Accounts } from "./accounts.ts";
 import { toContent } from "./attachments.ts";
 import { type Attention, badgeFor } from "./attention.ts";
 import type { Chats } from "./chats.ts";
 import type { Chat, Engine } from "./engine.ts";
 import { pickFiles } from "./file-picks.ts";
+import { EditStates } from "./hunks/edit-states.ts";
 import { HunkReview } from "./hunks/hunk-review.ts";
+import { PanelChanges } from "./hunks/panel-changes.ts";
 import { act } from "./intents.ts";
 import { ModelChoice } from "./model-choice.ts";
 import { Panel } from "./panel.ts";
@@ -44,6 +46,8 @@ export class PlumbWindow {
   readonly accounts: Accounts;
   readonly review: Review;
   readonly hunks: HunkReview;
+  readonly changes: PanelChanges;
+  readonly edits: EditStates;
   readonly models: ModelChoice;
   readonly written: Written;
   readonly #parts: WindowParts;
@@ -68,8 +72,14 @@ export class PlumbWindow {
       onFocus: parts.attention.showFocused,
       draft: () => this.written.text,
       statusOf: (chat) => this.#statusOf(chat),
+      onSnapshot: () => this.changes.tellAll(),
     });
+    const send = (message: HostToView): void => this.#panel.send(message);
+    this.changes = new PanelChanges({ chats, hunks: this.hunks, review: this.review, send });
+    this.edits = new EditStates({ chats, hunks: this.hunks, readBlob: (hash) => this.readBlob(hash), send });
     this.#subscriptions = [
+      this.changes,
+      this.hunks.pending.onDidChange(() => this.#refresh()),
       chats.onDidSwitch((chat) => this.#enter(chat)),
       chats.onDidHappen((event) => "durable" in event && this.#refresh()),
       chats.onDidChangeRunning(() => this.#refresh()),
@@ -286,12 +296,13 @@ export class PlumbWindow {
     const chat = this.chats.current;
     if (!chat) return attention.showIdle(account);
     const status = decidableIn(chat, this.#statusOf(chat));
-    attention.show({ status, isRunning: chat.isRunning, account });
+    const pending = this.hunks.pending.counted;
+    attention.show({ status, isRunning: chat.isRunning, account, pending });
     const description =
       account === "tour"
         ? vscode.l10n.t("Tour, no AI")
         : this.models.nameOf(this.models.now().model || status.model);
-    view.describe(description, badgeFor(status));
+    view.describe(description, badgeFor(status.openQuestions.length, pending.total));
     await this.#parts.memory.keepWaiting(status.openQuestions.length > 0 || status.pendingEdits.length > 0);
     if (view.isVisible || chat.readOnlyBecause !== undefined) return;
     void attention.tellWaiting(waitingCards(chat), {

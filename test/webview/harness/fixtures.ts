@@ -2,6 +2,7 @@ import type { Detail } from "../../../src/core/detail.ts";
 import type { HostToView } from "../../../src/protocol/view.ts";
 import { Log, ROOT } from "./log.ts";
 import type { PanelPage } from "./panel-page.ts";
+import { pendingOf } from "./pending.ts";
 import { ANSWER, CART_HUNK, TEST_OUTPUT, THOUGHT } from "./texts.ts";
 
 export interface Scenario {
@@ -51,5 +52,6 @@ export function fixedCart(): Log {
 
 export const running = (log: Log, more: readonly HostToView[] = []): readonly HostToView[] => [
   log.snapshot(true),
+  pendingOf(log),
   ...more,
 ];

@@ -2,12 +2,19 @@ import { EXTREMES } from "./extremes.ts";
 import { cartDiff, fixedCart, running, SCOPED, type Scenario } from "./fixtures.ts";
 import { Log, ROOT, START } from "./log.ts";
 import { PAGES } from "./pages.ts";
+import { pendingOf } from "./pending.ts";
 import { ANSWER, SCRIPT, SHOWCASE, THOUGHT } from "./texts.ts";
+import { TRAY } from "./tray.ts";
 
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   welcome: { messages: () => [new Log().snapshot(false, { account: "none", models: [] })] },
   "first-run": { messages: () => [new Log().setUp().snapshot()] },
-  conversation: { messages: () => [fixedCart().snapshot()] },
+  conversation: {
+    messages: () => {
+      const log = fixedCart();
+      return [log.snapshot(), pendingOf(log)];
+    },
+  },
   top: {
     messages: () => [fixedCart().snapshot()],
     act: async ({ page }) => {
@@ -158,6 +165,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
             { kind: "file", path: `${ROOT}/docs/rounding.md`, label: "rounding.md" },
           ],
         }),
+        pendingOf(log),
       ];
     },
     act: async ({ page }) => {
@@ -215,4 +223,5 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
   ...PAGES,
   ...EXTREMES,
+  ...TRAY,
 };

@@ -1,4 +1,4 @@
-import { memo, useState } from "react";
+import { memo, type ReactNode, useState } from "react";
 import type { Detail, Hunk } from "../../../src/core/detail.ts";
 import { t, tn } from "../l10n.ts";
 import { ScrollBox } from "../ui/scroll-box.tsx";
@@ -8,6 +8,17 @@ export type Diff = Extract<Detail, { kind: "diff" }>;
 type Line = { readonly sign: " " | "+" | "-"; readonly number: number; readonly text: string };
 
 const FOLDED_LINES = 24;
+
+/** Which hunks are wanted; all of them to begin with. */
+export interface HunkChoice {
+  readonly left: readonly number[];
+  toggle(index: number): void;
+  /** What became of a hunk that there is nothing to choose about. Where it is given, what is left out is not struck through. */
+  readonly settled?: (index: number) => string | undefined;
+}
+
+const isOut = ({ left, settled }: HunkChoice, index: number): boolean =>
+  settled === undefined && left.includes(index);
 
 /** Numbers the lines of a hunk: removed lines as they were, all others as they will be. */
 export function numberLines(hunk: Hunk): readonly Line[] {
@@ -23,7 +34,15 @@ export function numberLines(hunk: Hunk): readonly Line[] {
 }
 
 /** A change, line by line. `isWhole` shows every line it was given; otherwise long changes start folded. */
-export const DiffView = memo(function DiffView({ diff, isWhole }: { diff: Diff; isWhole: boolean }) {
+export const DiffView = memo(function DiffView({
+  diff,
+  isWhole,
+  choice,
+}: {
+  diff: Diff;
+  isWhole: boolean;
+  choice?: HunkChoice | undefined;
+}) {
   const [isUnfolded, setUnfolded] = useState(isWhole);
   const total = diff.hunks.reduce((sum, hunk) => sum + hunk.lines.length, 0);
   let room = isUnfolded ? Number.POSITIVE_INFINITY : FOLDED_LINES;
@@ -36,7 +55,13 @@ export const DiffView = memo(function DiffView({ diff, isWhole }: { diff: Diff; 
             room -= hunk.lines.length;
             return lines.length === 0 ? null : (
               // biome-ignore lint/suspicious/noArrayIndexKey: hunks of a change never move
-              <HunkView key={index} lines={lines} isFirst={index === 0} at={hunk.newStart} />
+              <HunkView key={index} lines={lines} isOut={choice !== undefined && isOut(choice, index)}>
+                {choice ? (
+                  <HunkBox index={index} of={diff.hunks.length} at={firstChange(hunk)} choice={choice} />
+                ) : (
+                  index > 0 && t("line {n}", { n: hunk.newStart })
+                )}
+              </HunkView>
             );
           })}
         </table>
@@ -64,12 +89,38 @@ export const DiffView = memo(function DiffView({ diff, isWhole }: { diff: Diff; 
 
 const SIGN_WORDS = { "+": "added", "-": "removed", " ": "" } as const;
 
-function HunkView({ lines, isFirst, at }: { lines: readonly Line[]; isFirst: boolean; at: number }) {
+/** The line that changes, after the ones around it. */
+function firstChange({ lines, newStart }: Hunk): number {
+  const around = lines.findIndex((line) => !line.startsWith(" "));
+  return newStart + Math.max(0, around);
+}
+
+function HunkBox(props: { index: number; of: number; at: number; choice: HunkChoice }) {
+  const { index, of, at, choice } = props;
+  const words = t("Change {n} of {all}, line {line}", { n: index + 1, all: of, line: at });
+  const settled = choice.settled?.(index);
+  if (settled !== undefined) {
+    return (
+      <span className="hunk-choice is-settled">
+        {words} · {settled}
+      </span>
+    );
+  }
   return (
-    <tbody>
-      {!isFirst && (
+    <label className="hunk-choice">
+      <input type="checkbox" checked={!choice.left.includes(index)} onChange={() => choice.toggle(index)} />
+      {words}
+    </label>
+  );
+}
+
+function HunkView(props: { lines: readonly Line[]; isOut: boolean; children: ReactNode }) {
+  const { lines, isOut, children } = props;
+  return (
+    <tbody className={isOut ? "hunk-out" : undefined}>
+      {children && (
         <tr className="hunk-gap">
-          <td colSpan={3}>{t("line {n}", { n: at })}</td>
+          <td colSpan={3}>{children}</td>
         </tr>
       )}
       {lines.map((line, index) => (

@@ -1,10 +1,12 @@
-import { memo } from "react";
+import { memo, useRef, useState } from "react";
 import type { EditState, ToolRow } from "../../../src/core/rows.ts";
 import { t } from "../l10n.ts";
 import { usePost, useView } from "../state/panel.tsx";
+import type { EditOutcome } from "../state/pending.ts";
 import { shortPath, splitPath } from "../text/format.ts";
-import { Button, IconButton } from "../ui/button.tsx";
-import { DiffView } from "./diff-view.tsx";
+import { IconButton } from "../ui/button.tsx";
+import { type Diff, DiffView } from "./diff-view.tsx";
+import { EditActions, useEditReview } from "./edit-review.tsx";
 
 /** The edits a call made, with the lines they changed. */
 export const EditCards = memo(function EditCards({ row }: { row: ToolRow }) {
@@ -15,12 +17,7 @@ export const EditCards = memo(function EditCards({ row }: { row: ToolRow }) {
   const rest = first ? edits.slice(1) : edits;
   return (
     <>
-      {first && (
-        <div className="edit-card" data-state={first.state}>
-          <DiffView diff={diff} isWhole={false} />
-          <EditActions edit={first} />
-        </div>
-      )}
+      {first && <EditCard edit={first} diff={diff} />}
       {rest.length > 0 && (
         <ul className="tray-edits row-edits">
           {rest.map((edit) => (
@@ -31,6 +28,17 @@ export const EditCards = memo(function EditCards({ row }: { row: ToolRow }) {
     </>
   );
 });
+
+function EditCard({ edit, diff }: { edit: EditState; diff: Diff }) {
+  const place = useRef<HTMLDivElement>(null);
+  const review = useEditReview(edit, place);
+  return (
+    <div ref={place} className="edit-card" data-state={edit.state}>
+      <DiffView diff={diff} isWhole={false} choice={review.choice} />
+      <EditActions edit={edit} review={review} />
+    </div>
+  );
+}
 
 /** An attempt that somebody's typing overtook, and that was made again, is nothing to look at. */
 export function shownEdits({ edits }: ToolRow): readonly EditState[] {
@@ -47,60 +55,24 @@ export const PlusMinus = ({ added, removed }: { added: number; removed: number }
   </span>
 );
 
-/** Where there is little room these buttons show only their icon. */
-const tip = (label: string) => ({ "aria-label": label, title: label });
-
-export function EditActions({ edit }: { edit: EditState }) {
-  const post = usePost();
-  const roots = useView((view) => view.surroundings.roots);
-  const isReadOnly = useView((view) => view.surroundings.readOnlyBecause !== undefined);
-  const path = shortPath(edit.path, roots);
-  const review = (verdict: "keep" | "undo") => () =>
-    post({ type: "review", verdict, editIds: [edit.editId] });
-  const openDiff = () => post({ type: "openDiff", editId: edit.editId });
-  return (
-    <div className="edit-actions">
-      {edit.state === "pending" && !isReadOnly ? (
-        <>
-          <Button icon="check" {...tip(t("Keep the change in {path}", { path }))} onClick={review("keep")}>
-            {t("Keep")}
-          </Button>
-          <Button icon="discard" {...tip(t("Undo the change in {path}", { path }))} onClick={review("undo")}>
-            {t("Undo")}
-          </Button>
-        </>
-      ) : (
-        <span className="edit-state">{editWord(edit.state)}</span>
-      )}
-      {edit.state !== "failed" && (
-        <IconButton icon="diff-multiple" label={t("Open the diff of {path}", { path })} onClick={openDiff} />
-      )}
-    </div>
-  );
-}
-
-export function editWord(state: EditState["state"]): string {
-  switch (state) {
-    case "pending":
-      return t("To review");
-    case "kept":
-      return t("Kept");
-    case "undone":
-      return t("Undone");
-    case "failed":
-      return t("Not written");
-    default:
-      return state satisfies never;
-  }
-}
-
-/** A change as one line: which file, how much, and what to do with it. */
+/** A change as one line: which file, how much, and what to do with it; on request what it is. */
 export function EditLine({ edit }: { edit: EditState }) {
   const post = usePost();
   const roots = useView((view) => view.surroundings.roots);
-  const { folder, name } = splitPath(shortPath(edit.path, roots));
+  const [isOpen, setOpen] = useState(false);
+  const place = useRef<HTMLLIElement>(null);
+  const review = useEditReview(edit, place, isOpen);
+  const path = shortPath(edit.path, roots);
+  const { folder, name } = splitPath(path);
   return (
-    <li>
+    <li ref={place} data-state={edit.state}>
+      <IconButton
+        icon="chevron-right"
+        className={isOpen ? "edit-fold is-open" : "edit-fold"}
+        label={t("Show the changes in {path}", { path })}
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+      />
       <button
         type="button"
         className="tray-file"
@@ -111,7 +83,26 @@ export function EditLine({ edit }: { edit: EditState }) {
         <span className="tray-folder">{edit.by === "formatter" ? t("by the formatter") : folder}</span>
       </button>
       <PlusMinus added={edit.added} removed={edit.removed} />
-      <EditActions edit={edit} />
+      <EditActions edit={edit} review={review} />
+      {isOpen && review.outcome?.hunks && (
+        <DiffView diff={toDiff(edit, path, review.outcome)} isWhole={false} choice={review.choice} />
+      )}
     </li>
   );
 }
+
+const toDiff = (
+  { added, removed }: EditState,
+  path: string,
+  { hunks = [], hiddenLines }: EditOutcome,
+): Diff => ({
+  kind: "diff",
+  path,
+  op: "modify",
+  added,
+  removed,
+  hunks,
+  hiddenLines,
+  beforeHash: "",
+  afterHash: "",
+});

@@ -44,6 +44,14 @@ export function announcementFor(event: AgentEvent): Announcement | undefined {
             ? tn(event.editIds.length, "One change kept.", "{n} changes kept.")
             : tn(event.editIds.length, "One change undone.", "{n} changes undone."),
       };
+    case "hunks.reviewed":
+      return {
+        urgency: "polite",
+        text:
+          event.verdict === "kept"
+            ? tn(event.count, "One hunk kept.", "{n} hunks kept.")
+            : tn(event.count, "One hunk undone.", "{n} hunks undone."),
+      };
     case "finished":
       return event.agentId === MAIN ? { urgency: "polite", text: endingOf(event) } : undefined;
     default:

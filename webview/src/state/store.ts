@@ -3,6 +3,7 @@ import type { HostToView } from "../../../src/protocol/view.ts";
 import { announcementFor } from "./announce.ts";
 import { Backlog, type Step } from "./backlog.ts";
 import { OTHER_PROTOCOL } from "./host.ts";
+import { foldHunks, foldPending } from "./pending.ts";
 import { BLANK, type Command, findTool, isDrawn, type View } from "./view.ts";
 
 type Listener = () => void;
@@ -78,6 +79,12 @@ export class PanelStore {
         return this.change({ files: { requestId: message.requestId, hits: message.files } });
       case "surroundings":
         return this.change({ surroundings: message.surroundings });
+      case "pending":
+        return this.change({ pending: foldPending(this.#peek().pending, message) });
+      case "hunks":
+        return this.change({ pending: foldHunks(this.#peek().pending, message) });
+      case "edit":
+        return this.change({ outcomes: new Map(this.#peek().outcomes).set(message.editId, message) });
       case "sessions":
         return this.change({ sessions: message.sessions });
       default:
@@ -116,7 +123,7 @@ export class PanelStore {
       isRunning,
       surroundings,
       draft: { text: message.draft, from: this.#ids },
-      ...(isOther && { page: "chat" }),
+      ...(isOther && { page: "chat", outcomes: new Map() }),
     });
   }
 

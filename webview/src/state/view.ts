@@ -2,6 +2,7 @@ import type { Row, Status, ToolRow } from "../../../src/core/rows.ts";
 import { Transcript } from "../../../src/core/transcript.ts";
 import type { HostToView, SessionSummary, Surroundings } from "../../../src/protocol/view.ts";
 import type { Announcement } from "./announce.ts";
+import { type EditOutcome, NOTHING_PENDING, type PendingView } from "./pending.ts";
 
 export type FileHit = Extract<HostToView, { type: "files" }>["files"][number];
 export type Toast = { readonly id: number; readonly level: "info" | "error"; readonly text: string };
@@ -28,6 +29,9 @@ export interface View {
   readonly announcement: (Announcement & { readonly id: number }) | undefined;
   /** The oldest call that waits for the user. */
   readonly waiting: ToolRow | undefined;
+  readonly pending: PendingView;
+  /** What became of the edits that somebody looked at, by their id. */
+  readonly outcomes: ReadonlyMap<string, EditOutcome>;
 }
 
 export const NOWHERE: Surroundings = {
@@ -59,6 +63,8 @@ export const BLANK: View = {
   toasts: [],
   announcement: undefined,
   waiting: undefined,
+  pending: NOTHING_PENDING,
+  outcomes: new Map(),
 };
 
 /** Rows that are facts of the log but nothing to look at. */

@@ -1,21 +1,24 @@
-import type { EditState } from "../../../src/core/rows.ts";
+import { lazy, Suspense, useRef } from "react";
 import { t, tn } from "../l10n.ts";
-import { EditActions, PlusMinus } from "../rows/edit-card.tsx";
+import { PlusMinus } from "../rows/edit-card.tsx";
 import { usePost, useView } from "../state/panel.tsx";
-import { shortPath, splitPath } from "../text/format.ts";
+import { hunkWords } from "../text/counts.ts";
 import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { useUiFlag } from "./ui-flag.ts";
 
-/** Changes nobody has decided about yet. */
+/** Only who looks at single changes needs it. */
+const TrayList = lazy(async () => ({ default: (await import("../late.ts")).LATE.TrayList }));
+
+/** Changes nobody has decided about yet: the same ones as the editor shows. */
 export function ChangeTray() {
-  const edits = useView((view) => view.status.pendingEdits);
+  const files = useView((view) => (view.pending.sessionId === view.sessionId ? view.pending.total.files : 0));
+  const total = useView((view) => view.pending.total);
   const isAsking = useView((view) => view.waiting !== undefined);
-  const isReadOnly = useView((view) => view.surroundings.readOnlyBecause !== undefined);
   const post = usePost();
   const [isChosen, setOpen] = useUiFlag("isTrayOpen");
-  if (edits.length === 0) return null;
-  const files = new Set(edits.map((edit) => edit.path)).size;
+  const list = useRef<HTMLDivElement>(null);
+  if (files === 0) return null;
   const isOpen = isChosen && !isAsking;
   const reviewAll = (verdict: "keep" | "undo") => () => post({ type: "review", verdict, editIds: "all" });
   return (
@@ -29,46 +32,38 @@ export function ChangeTray() {
         >
           <Icon name="chevron-right" className={isOpen ? "chevron is-open" : "chevron"} />
           <span className="strip-count">{tn(files, "{n} file", "{n} files")}</span>
-          <PlusMinus added={sum(edits, "added")} removed={sum(edits, "removed")} />
+          <span className="strip-count tray-hunks">{hunkWords(total.hunks)}</span>
+          <PlusMinus added={total.added} removed={total.removed} />
         </button>
-        {!isReadOnly && (
-          <div className="strip-actions">
-            <Button onClick={reviewAll("keep")}>{t("Keep all")}</Button>
-            <Button onClick={reviewAll("undo")}>{t("Undo all")}</Button>
-          </div>
-        )}
+        <div className="strip-actions">
+          <Button onClick={reviewAll("keep")}>{t("Keep all")}</Button>
+          <Button onClick={reviewAll("undo")}>{t("Undo all")}</Button>
+        </div>
       </div>
       {isOpen && (
-        <ul className="tray-edits">
-          {edits.map((edit) => (
-            <TrayEdit key={edit.editId} edit={edit} />
-          ))}
-        </ul>
+        // What is decided leaves the list, which must not become shorter while somebody works in it.
+        // biome-ignore lint/a11y/noStaticElementInteractions: it only listens to what its buttons do
+        <div
+          ref={list}
+          className="tray"
+          onClickCapture={() => hold(list.current)}
+          onPointerLeave={() => release(list.current)}
+          onBlur={({ relatedTarget }) =>
+            relatedTarget instanceof Node && !list.current?.contains(relatedTarget) && release(list.current)
+          }
+        >
+          <Suspense fallback={<div className="tray-loading" aria-busy="true" />}>
+            <TrayList />
+          </Suspense>
+        </div>
       )}
     </section>
   );
 }
 
-const sum = (edits: readonly EditState[], field: "added" | "removed"): number =>
-  edits.reduce((total, edit) => total + edit[field], 0);
-
-function TrayEdit({ edit }: { edit: EditState }) {
-  const post = usePost();
-  const roots = useView((view) => view.surroundings.roots);
-  const { folder, name } = splitPath(shortPath(edit.path, roots));
-  return (
-    <li>
-      <button
-        type="button"
-        className="tray-file"
-        title={t("Open {path}", { path: edit.path })}
-        onClick={() => post({ type: "openFile", path: edit.path })}
-      >
-        <span className="tray-name">{name}</span>
-        <span className="tray-folder">{folder}</span>
-      </button>
-      <PlusMinus added={edit.added} removed={edit.removed} />
-      <EditActions edit={edit} />
-    </li>
-  );
+function hold(element: HTMLElement | null): void {
+  if (element) element.style.minHeight = `${element.offsetHeight}px`;
+}
+function release(element: HTMLElement | null): void {
+  if (element) element.style.minHeight = "";
 }

@@ -1,9 +1,9 @@
 import { basename, parse } from "node:path";
 import * as vscode from "vscode";
-import type { PendingFile } from "../engine.ts";
 import { baselineUri } from "./baselines.ts";
 import { watchRepositories } from "./git-repositories.ts";
 import type { PendingChanges } from "./pending-changes.ts";
+import { isWhole, type Pending } from "./whole-file.ts";
 
 interface Shown {
   readonly control: vscode.SourceControl;
@@ -30,9 +30,9 @@ export class ChangesControl {
 
   update(): void {
     if (!this.#shown) return;
-    const { files } = this.#pending;
-    this.#shown.group.resourceStates = files.map(toResource);
-    const paths = JSON.stringify(files.map(({ path }) => path));
+    const { all } = this.#pending;
+    this.#shown.group.resourceStates = all.map(toResource);
+    const paths = JSON.stringify(all.map(({ path }) => path));
     if (paths === this.#known) return;
     this.#known = paths;
     this.#announce(this.#shown);
@@ -46,7 +46,7 @@ export class ChangesControl {
   #come(): void {
     if (this.#shown) return this.#announce(this.#shown);
     // A provider without a root comes last in the peek. Any other root could be nearer to a file than its repository's.
-    const { root } = parse(this.#pending.files[0]?.path ?? "/");
+    const { root } = parse(this.#pending.all[0]?.path ?? "/");
     const control = vscode.scm.createSourceControl("plumb", "Plumb", vscode.Uri.file(root));
     control.inputBox.visible = false;
     // The files are counted by git already, and by our own badge.
@@ -65,25 +65,31 @@ export class ChangesControl {
   }
 }
 
-function toResource({ path, hunks }: PendingFile): vscode.SourceControlResourceState {
+function toResource(file: Pending): vscode.SourceControlResourceState {
+  const { path } = file;
   const resourceUri = vscode.Uri.file(path);
-  const count = hunksWords(hunks.length);
+  const count = isWhole(file)
+    ? vscode.l10n.t("to be kept or undone as a whole")
+    : hunksWords(file.hunks.length);
   return {
     resourceUri,
     contextValue: "file",
-    decorations: { tooltip: `${path}\n${count}` },
+    decorations: { tooltip: `${path}\n${count}`, strikeThrough: isWhole(file) && file.why === "deleted" },
     command: {
-      command: "vscode.diff",
       title: vscode.l10n.t("Show Changes"),
-      arguments: [
-        baselineUri(path),
-        resourceUri,
-        vscode.l10n.t("{0} (before Plumb ↔ now)", basename(path)),
-        { preview: true },
-      ],
+      command: "plumb.openDiff",
+      arguments: [resourceUri],
     },
   };
 }
+
+/** What the editor's own diff takes: the file without what is pending, and the file. */
+export const diffOf = (path: string) => [
+  baselineUri(path),
+  vscode.Uri.file(path),
+  vscode.l10n.t("{0} (before Plumb ↔ now)", basename(path)),
+  { preview: true },
+];
 
 export const hunksWords = (count: number): string =>
   count === 1 ? vscode.l10n.t("1 hunk") : vscode.l10n.t("{0} hunks", count);

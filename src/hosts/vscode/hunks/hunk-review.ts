@@ -25,8 +25,9 @@ type Verdict = "keep" | "undo";
 
 /** Deciding where the code is: hunk by hunk in the normal editor, across files. Nothing here opens by itself. */
 export class HunkReview {
+  /** What there is to decide; every view in the window goes by it. */
+  readonly pending: PendingChanges;
   readonly #chats: Conversations;
-  readonly #pending: PendingChanges;
   readonly #views: HunkViews;
   readonly #threads: HunkThreads;
   readonly #renames: vscode.Disposable;
@@ -34,17 +35,17 @@ export class HunkReview {
 
   constructor(chats: Conversations, log: vscode.LogOutputChannel) {
     this.#chats = chats;
-    this.#pending = new PendingChanges(chats, log);
-    this.#views = new HunkViews(this.#pending);
-    this.#threads = new HunkThreads(chats, this.#pending);
+    this.pending = new PendingChanges(chats, log);
+    this.#views = new HunkViews(this.pending);
+    this.#threads = new HunkThreads(chats, this.pending);
     this.#renames = followRenames(chats);
-    this.#errors = new ErrorLenses(chats, this.#pending);
+    this.#errors = new ErrorLenses(chats, this.pending);
   }
 
   /** The file without what is pending in it; where nothing is, as it is now. */
   async baseline(path: string): Promise<string> {
     await this.#ready();
-    const file = this.#pending.file(path);
+    const file = this.pending.file(path);
     if (file) return file.baseline;
     try {
       return (await vscode.workspace.openTextDocument(vscode.Uri.file(path))).getText();
@@ -58,7 +59,7 @@ export class HunkReview {
     await this.#ready();
     // In the stacked view only the editor itself can go from one file to the next.
     if (isReviewInFront() && (await stepInReview(direction))) return;
-    const place = stepFrom(cursorPlace(), this.#pending.files, direction);
+    const place = stepFrom(cursorPlace(), this.pending.files, direction);
     if (place) await reveal(place);
     else tellNothing();
   }
@@ -67,7 +68,7 @@ export class HunkReview {
   async decideHunk(verdict: Verdict, peek: readonly unknown[]): Promise<void> {
     await this.#ready();
     const target = this.#fromPeek(peek) ?? this.#atCursor();
-    if (target) return this.#decide(verdict, target.file, target.hunks);
+    if (target) return this.decide(verdict, target.file, target.hunks);
     // Nothing is decided that is not looked at: the first key shows it, the second decides.
     await this.step("next");
   }
@@ -92,7 +93,7 @@ export class HunkReview {
   /** Has new errors of a pending change fixed, where the change is. False when these are no such errors. */
   async fix({ uri, diagnostics }: CodePlace, send: SendAbout): Promise<boolean> {
     await this.#ready();
-    const file = this.#pending.file(uri.fsPath);
+    const file = this.pending.file(uri.fsPath);
     const isMeant = (error: vscode.Diagnostic): boolean =>
       diagnostics.some(({ message, range }) => message === error.message && range.isEqual(error.range));
     const [found] = file ? this.#errors.in(file).filter(({ errors }) => errors.some(isMeant)) : [];
@@ -111,15 +112,15 @@ export class HunkReview {
   /** Decides about everything pending in a file. False when that cannot be told apart into hunks. */
   async decideFile(verdict: Verdict, path: string): Promise<boolean> {
     await this.#ready();
-    const file = this.#pending.file(path);
-    if (file) await this.#decide(verdict, file, file.hunks);
+    const file = this.pending.file(path);
+    if (file) await this.decide(verdict, file, file.hunks);
     return file !== undefined;
   }
 
   /** All pending files in one view, one below the other, with the real, editable files on the right. */
   async openAll(): Promise<void> {
     await this.#ready();
-    const { files } = this.#pending;
+    const { files } = this.pending;
     if (files.length === 0) return tellNothing();
     await openReview(files.map(({ path }) => path));
   }
@@ -129,38 +130,42 @@ export class HunkReview {
     this.#renames.dispose();
     this.#threads.dispose();
     this.#views.dispose();
-    this.#pending.dispose();
+    this.pending.dispose();
   }
 
   async #ready(): Promise<void> {
     await this.#chats.ready();
-    await this.#pending.settled();
+    await this.pending.settled();
   }
 
   #fromPeek([uri, changes, index]: readonly unknown[]) {
     if (!(uri instanceof vscode.Uri) || !Array.isArray(changes) || typeof index !== "number")
       return undefined;
     const change: unknown = changes[index];
-    const file = this.#pending.file(uri.fsPath);
+    const file = this.pending.file(uri.fsPath);
     const hunks = file && isLineChange(change) ? hunksOfChange(change, file.hunks) : [];
     if (!file || hunks.length === 0) throw changedMeanwhile();
     return { file, hunks };
   }
 
   #atCursor() {
-    const found = cursorHunk((path) => this.#pending.file(path));
+    const found = cursorHunk((path) => this.pending.file(path));
     return found && { ...found, hunks: [found.hunk] };
   }
 
-  async #decide(verdict: Verdict, file: PendingFile, hunks: readonly ReviewHunk[]): Promise<void> {
+  /**
+   * Decides about hunks of a file as it was looked at. Rejects with `stale`, and decides nothing, when they are not there
+   * any more.
+   */
+  async decide(verdict: Verdict, file: PendingFile, hunks: readonly ReviewHunk[]): Promise<void> {
     if (verdict === "undo" && hunks.some(({ isMixed }) => isMixed) && !(await confirmUndoBoth())) return;
     const chat = await this.#chats.ready();
     try {
       await chat.reviewHunks(file.path, { verdict, currentHash: file.currentHash, hunks });
     } catch (thrown) {
       if (toAgentError(thrown).kind !== "stale") throw thrown;
-      await this.#pending.refresh(file.path);
-      const now = this.#pending.file(file.path);
+      await this.pending.refresh(file.path);
+      const now = this.pending.file(file.path);
       const same = now && sameHunks(file, hunks, now);
       if (!same) throw changedMeanwhile();
       await chat.reviewHunks(file.path, { verdict, currentHash: now.currentHash, hunks: same });
@@ -169,7 +174,8 @@ export class HunkReview {
   }
 }
 
-const changedMeanwhile = (): AgentError =>
+/** Somebody decides about lines that are others by now. */
+export const changedMeanwhile = (): AgentError =>
   new AgentError("stale", vscode.l10n.t("These lines have changed meanwhile; nothing was decided."));
 
 const tellNothing = (): void =>

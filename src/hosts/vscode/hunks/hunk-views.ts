@@ -30,15 +30,14 @@ export class HunkViews {
 
   #draw(paths: ReadonlySet<string>): void {
     for (const path of paths) tellMoved(path);
-    const { files } = this.#pending;
-    if (files.length === 0) return this.#close();
+    const { files, hunks } = this.#pending.counted.total;
+    if (files === 0) return this.#close();
     this.#views ??= this.#open();
     const { control, lenses, status } = this.#views;
     control.update();
     tellReviewed(this.#pending.files.map(({ path }) => path));
     lenses.update();
-    const hunks = files.reduce((sum, file) => sum + file.hunks.length, 0);
-    const count = files.length === 1 ? vscode.l10n.t("1 file") : vscode.l10n.t("{0} files", files.length);
+    const count = files === 1 ? vscode.l10n.t("1 file") : vscode.l10n.t("{0} files", files);
     const words = `${count} · ${hunksWords(hunks)}`;
     status.text = `$(diff-multiple) ${words}`;
     status.accessibilityInformation = {

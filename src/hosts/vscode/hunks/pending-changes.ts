@@ -1,7 +1,9 @@
 import * as vscode from "vscode";
 import type { AgentEvent } from "../../../core/event.ts";
+import type { PendingTotal } from "../../../protocol/pending.ts";
 import type { ChatEvent } from "../chats.ts";
 import type { Chat, PendingFile } from "../engine.ts";
+import { isWhole, type Pending, readPending, totalOf } from "./whole-file.ts";
 
 /** The open conversation, and what happens in it. */
 export interface Conversations {
@@ -22,7 +24,7 @@ interface Run {
  */
 export class PendingChanges {
   readonly #changed = new vscode.EventEmitter<ReadonlySet<string>>();
-  readonly #files = new Map<string, PendingFile>();
+  readonly #files = new Map<string, Pending>();
   readonly #runs = new Map<string, Run>();
   /** Files that an edit was announced for: it is written by the time its call is finished. */
   readonly #announced = new Set<string>();
@@ -52,12 +54,28 @@ export class PendingChanges {
     return this.#changed.event;
   }
 
-  /** Files with something to decide, in the order they were first touched. */
-  get files(): readonly PendingFile[] {
+  /** Files with something to decide, in the order they were first touched; those too that have no hunks. */
+  get all(): readonly Pending[] {
     return [...this.#pendingPaths.keys()].flatMap((key) => this.#files.get(key) ?? []);
   }
 
+  /** Files with hunks to decide about, in the order they were first touched. */
+  get files(): readonly PendingFile[] {
+    return this.all.filter((file): file is PendingFile => !isWhole(file));
+  }
+
+  /** How much there is to decide, and where: the one count that every view shows. */
+  get counted(): { readonly total: PendingTotal; readonly paths: readonly string[] } {
+    const { all } = this;
+    return { total: totalOf(all), paths: all.map(({ path }) => path) };
+  }
+
   file(path: string): PendingFile | undefined {
+    const found = this.of(path);
+    return found && !isWhole(found) ? found : undefined;
+  }
+
+  of(path: string): Pending | undefined {
     return this.#files.get(keyOf(path));
   }
 
@@ -99,20 +117,14 @@ export class PendingChanges {
     this.#tell();
   }
 
-  async #read(chat: Chat | undefined, path: string): Promise<PendingFile | undefined> {
-    try {
-      return await chat?.pendingFile(path);
-    } catch (thrown) {
-      // Binary by now, or too large: it can be settled as a whole, in the panel.
-      this.#log.warn(`The changes in ${path} cannot be shown one by one: ${String(thrown)}`);
-      return undefined;
-    }
+  #read(chat: Chat | undefined, path: string): Promise<Pending | undefined> | undefined {
+    return (
+      chat && readPending(chat, path, (why) => this.#log.warn(`The changes in ${path} are no hunks: ${why}`))
+    );
   }
 
-  #put(key: string, path: string, found: PendingFile | undefined): void {
-    const before = this.#files.get(key);
-    const now = found && found.hunks.length > 0 ? found : undefined;
-    if (before?.currentHash === now?.currentHash && before?.baseline === now?.baseline) return;
+  #put(key: string, path: string, now: Pending | undefined): void {
+    if (isSame(this.#files.get(key), now)) return;
     if (now) this.#files.set(key, now);
     else this.#files.delete(key);
     this.#news.add(path);
@@ -188,3 +200,10 @@ export class PendingChanges {
 
 /** Windows and macOS fold case. */
 const keyOf = (path: string): string => (process.platform === "linux" ? path : path.toLowerCase());
+
+function isSame(a: Pending | undefined, b: Pending | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  if (isWhole(a) || isWhole(b))
+    return isWhole(a) && isWhole(b) && a.why === b.why && a.added === b.added && a.removed === b.removed;
+  return a.currentHash === b.currentHash && a.baseline === b.baseline;
+}

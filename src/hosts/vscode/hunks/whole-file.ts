@@ -1,0 +1,69 @@
+import { toAgentError } from "../../../core/errors.ts";
+import type { PendingTotal, WholeReason } from "../../../protocol/pending.ts";
+import type { Chat, PendingFile } from "../engine.ts";
+
+/** A file whose edits cannot be told apart into hunks now: they are kept or undone together. */
+export interface WholeFile {
+  readonly path: string;
+  readonly why: WholeReason;
+  /** Of its pending edits. */
+  readonly added: number;
+  readonly removed: number;
+}
+export type Pending = PendingFile | WholeFile;
+
+export const isWhole = (file: Pending): file is WholeFile => "why" in file;
+
+/** What there is to decide in a file, if anything. Never rejects. */
+export async function readPending(
+  chat: Chat,
+  path: string,
+  onProblem: (why: string) => void,
+): Promise<Pending | undefined> {
+  try {
+    const found = await chat.pendingFile(path);
+    if (found) return found.hunks.length > 0 ? found : undefined;
+    return whenGone(chat, path);
+  } catch (thrown) {
+    const { kind, message } = toAgentError(thrown);
+    onProblem(message);
+    return wholeFile(chat, path, kind === "unreadable" ? "binary" : "unreadable");
+  }
+}
+
+function whenGone(chat: Chat, path: string): WholeFile | undefined {
+  const file = chat.ledger.file(path);
+  if (!file?.baseline) return undefined;
+  if (file.newest === "") return wholeFile(chat, path, "deleted");
+  // Made by the agent, and deleted by hand: nothing is left of it.
+  if (file.baseline.hash === "" && file.baseline.steps.length === 0) return undefined;
+  return wholeFile(chat, path, "gone");
+}
+
+function wholeFile(chat: Chat, path: string, why: WholeReason): WholeFile {
+  const edits = chat.ledger.file(path)?.edits.filter(({ state }) => state === "pending") ?? [];
+  const sum = (field: "added" | "removed"): number => edits.reduce((all, edit) => all + edit[field], 0);
+  return { path, why, added: sum("added"), removed: sum("removed") };
+}
+
+/** Hunks and lines of one file, as every view counts them. */
+export function countsOf(file: Pending): Omit<PendingTotal, "files"> {
+  if (isWhole(file)) return { hunks: 0, added: file.added, removed: file.removed };
+  let added = 0;
+  let removed = 0;
+  for (const { count, baseCount } of file.hunks) {
+    added += count;
+    removed += baseCount;
+  }
+  return { hunks: file.hunks.length, added, removed };
+}
+
+export function totalOf(files: readonly Pending[]): PendingTotal {
+  const total = { files: files.length, hunks: 0, added: 0, removed: 0 };
+  for (const { hunks, added, removed } of files.map(countsOf)) {
+    total.hunks += hunks;
+    total.added += added;
+    total.removed += removed;
+  }
+  return total;
+}

@@ -1,0 +1,5 @@
+import { HistoryView } from "./history/history-view.tsx";
+import { TrayList } from "./status/tray-list.tsx";
+
+/** What the panel's start has no need of. One file: every further late one would split what they share once more. */
+export const LATE = { HistoryView, TrayList };
