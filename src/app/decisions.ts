@@ -8,6 +8,7 @@ import { recordDecision, standsOf } from "./review-stand.ts";
 import { type RewindFiles, rewindFiles } from "./rewind-files.ts";
 import { planFiles, type RewindFile } from "./rewind-plan.ts";
 import { type TakenBack, takeBack } from "./take-back.ts";
+import { withFormatters } from "./with-formatters.ts";
 
 /** What a person decides about edits. One decision after the other, or the second would go by what the first has changed. */
 export class Decisions {
@@ -23,7 +24,8 @@ export class Decisions {
     return this.#inLine(async () => {
       const { session } = this.#parts;
       const pending = this.#parts.ledger.pending();
-      const edits = editIds === "all" ? pending : pending.filter((edit) => editIds.includes(edit.editId));
+      const chosen = pending.filter((edit) => editIds === "all" || editIds.includes(edit.editId));
+      const edits = withFormatters(chosen, pending);
       const stands = await standsOf(
         edits.map(({ path }) => path),
         this.#parts,

@@ -5,6 +5,7 @@ import type { Session } from "../core/session.ts";
 import type { EditRecord } from "../review/ledger.ts";
 import { undoEdit } from "../review/three-way.ts";
 import { requireSamePlace } from "./same-place.ts";
+import { joinFormatters } from "./with-formatters.ts";
 
 export interface Conflict {
   readonly editId: string;
@@ -24,17 +25,18 @@ export async function reviewEdits(
 ): Promise<ReviewReport> {
   const report: ReviewReport = { done: [], conflicts: [] };
   // Newest first: an older edit can only be taken out cleanly from under a newer one that is gone.
-  for (const edit of verdict === "undo" ? [...edits].reverse() : edits) {
+  const joined = joinFormatters(edits);
+  for (const { edit, editIds } of verdict === "undo" ? joined.toReversed() : joined) {
     try {
       const after = verdict === "undo" ? await undo(edit, { host, session }) : undefined;
       session.append(MAIN, {
         type: "reviewed",
         path: edit.path,
-        editIds: [edit.editId],
+        editIds: [...editIds],
         verdict: verdict === "undo" ? "undone" : "kept",
         ...(after !== undefined && { after }),
       });
-      report.done.push(edit.editId);
+      report.done.push(...editIds);
     } catch (thrown) {
       report.conflicts.push({ editId: edit.editId, path: edit.path, why: toAgentError(thrown).message });
     }

@@ -266,3 +266,15 @@ test("a rule for an edit covers its folder, or only the file where that would be
   expect(rule("/home/me/x/y.ts")).toEqual(["Edit(//home/me/x/y.ts)"]);
   expect(rule("a\nb.ts")).toEqual([]);
 });
+
+test("what a formatter made of an edit is recorded as its work, not as the agent's or the user's", async () => {
+  const { run, edits } = await afterReading(
+    { "/w/a.ts": "x\n" },
+    { format: (_path, text) => text.replace("y", "y;") },
+  );
+  await run(edit, change("x", "y"));
+  expect(edits).toMatchObject([
+    { beforeText: "x\n", afterText: "y\n" },
+    { beforeText: "y\n", afterText: "y;\n", by: "formatter" },
+  ]);
+});

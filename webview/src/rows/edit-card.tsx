@@ -12,7 +12,8 @@ import { EditActions, useEditReview } from "./edit-review.tsx";
 export const EditCards = memo(function EditCards({ row }: { row: ToolRow }) {
   const diff = row.detail?.kind === "diff" ? row.detail : undefined;
   if (row.edits.length === 0) return diff ? <DiffView diff={diff} isWhole={false} /> : null;
-  const edits = shownEdits(row);
+  const edits = shownEdits(row).filter(({ by }) => by !== "formatter");
+  const formatted = row.edits.filter(({ by }) => by === "formatter");
   const first = diff && edits[0];
   const rest = first ? edits.slice(1) : edits;
   return (
@@ -25,6 +26,11 @@ export const EditCards = memo(function EditCards({ row }: { row: ToolRow }) {
           ))}
         </ul>
       )}
+      {formatted.map(({ editId, added, removed }) => (
+        <p key={editId} className="cut-note">
+          {t("A formatter changed it while it was saved:")} <PlusMinus added={added} removed={removed} />
+        </p>
+      ))}
     </>
   );
 });
@@ -80,7 +86,7 @@ export function EditLine({ edit }: { edit: EditState }) {
         onClick={() => post({ type: "openFile", path: edit.path })}
       >
         <span className="tray-name">{name}</span>
-        <span className="tray-folder">{edit.by === "formatter" ? t("by the formatter") : folder}</span>
+        <span className="tray-folder">{folder}</span>
       </button>
       <PlusMinus added={edit.added} removed={edit.removed} />
       <EditActions edit={edit} review={review} />
