@@ -5,6 +5,7 @@ import { COMMAND_IDS, type CommandId } from "./hosts/vscode/command-ids.ts";
 import { registerBaselines } from "./hosts/vscode/hunks/baselines.ts";
 import { PanelView } from "./hosts/vscode/panel-view.ts";
 import type { PlumbWindow } from "./hosts/vscode/plumb-window.ts";
+import { registerProposals } from "./hosts/vscode/proposals/proposal-files.ts";
 import { windowMemory } from "./hosts/vscode/window-memory.ts";
 
 let started: Promise<PlumbWindow> | undefined;
@@ -36,6 +37,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.languages.registerCodeActionsProvider({ scheme: "file" }, codeActions, CODE_ACTION_KINDS),
     registerBeforeImages(async (hash) => (await start()).readBlob(hash)),
     registerBaselines(async (path) => (await start()).hunks.baseline(path)),
+    registerProposals(async () => (await start()).proposals),
     vscode.commands.registerCommand("plumb.showLog", () => log.show()),
     vscode.commands.registerCommand("plumb.openWalkthrough", openWalkthrough),
     ...COMMAND_IDS.map((id) =>

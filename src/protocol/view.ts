@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Detail } from "../core/detail.ts";
 import { AgentEvent, LiveEvent, Mode } from "../core/event.ts";
 import { Row, Status } from "../core/rows.ts";
 import { pendingToHost, pendingToView } from "./pending.ts";
@@ -55,6 +56,19 @@ export const ViewToHost = z.discriminatedUnion("type", [
     verdict: z.enum(["allow", "deny"]),
     scope: z.enum(["once", "session", "workspace"]),
     feedback: z.string().max(10_000).optional(),
+    /** For a change of a file: the text (its `afterHash`) that the card showed, and which of its hunks are wanted; all when left out. */
+    of: z.string().max(100).optional(),
+    hunks: z.array(z.int().nonnegative()).max(1000).optional(),
+  }),
+  /** Opens the diff of what a card proposes, where it can be edited. */
+  z.strictObject({ type: type("openProposal"), callId: Id }),
+  /** Hunks that are not wanted, as long as the card shows the text `of`. */
+  z.strictObject({
+    type: type("leaveOut"),
+    callId: Id,
+    hash: z.string().max(100),
+    of: z.string().max(100),
+    left: z.array(z.int().nonnegative()).max(1000),
   }),
   z.strictObject({ type: type("answers"), callId: Id, answers: z.array(z.string().max(10_000)).max(4) }),
   z.strictObject({ type: type("mode"), mode: Mode }),
@@ -163,6 +177,15 @@ export const HostToView = z.discriminatedUnion("type", [
   z.object({ type: type("compose"), text: z.string(), focus: z.boolean() }),
   /** Move to something that waits, or to the composer. */
   z.object({ type: type("focus"), target: z.enum(["composer", "question", "history"]) }),
+  /** What the user has made of a card: the change as they amended it, and the hunks of the text `of` that they left out. */
+  z.object({
+    type: type("proposal"),
+    callId: z.string(),
+    hash: z.string(),
+    detail: Detail.optional(),
+    of: z.string().optional(),
+    left: z.array(z.number()).optional(),
+  }),
   z.object({ type: type("toast"), level: z.enum(["info", "error"]), text: z.string() }),
 ]);
 export type HostToView = z.infer<typeof HostToView>;

@@ -83,6 +83,10 @@ suite("Review in the editor", () => {
       setModel: () => undefined,
       review: (verdict) => reviewEdits(verdict, ledger.pending(), { host, session }),
       pendingFile: (file) => pendingFile(file, { host, session, ledger }),
+      proposals: {
+        find: () => Promise.resolve(undefined),
+        detailOf: () => Promise.reject(new Error("no card")),
+      },
       reviewHunks: (file, choice) => reviewHunks(file, choice, { host, session, ledger }),
       fileMoved: () => undefined,
       close: () => Promise.resolve(),

@@ -30,6 +30,9 @@ export const COMMAND_IDS = [
   "plumb.selectModel",
   "plumb.allowPending",
   "plumb.denyPending",
+  "plumb.openProposal",
+  "plumb.acceptProposal",
+  "plumb.denyProposal",
   "plumb.exportChat",
 ] as const;
 

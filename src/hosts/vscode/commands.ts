@@ -8,7 +8,6 @@ import { chooseModel } from "./model-picks.ts";
 import type { PlumbWindow } from "./plumb-window.ts";
 import { readSettings } from "./settings.ts";
 import { signIn, signOut } from "./sign-in.ts";
-import { decideWaiting } from "./waiting.ts";
 
 type Command = (plumb: PlumbWindow, ...args: unknown[]) => unknown;
 
@@ -94,6 +93,10 @@ export const commands: Readonly<Record<CommandId, Command>> = {
   "plumb.allowPending": (plumb) => decide(plumb, "allow"),
   "plumb.denyPending": (plumb) => decide(plumb, "deny"),
 
+  "plumb.openProposal": (plumb) => plumb.proposals.open(undefined, { preserveFocus: false }),
+  "plumb.acceptProposal": (plumb, where) => decideProposal(plumb, "allow", where),
+  "plumb.denyProposal": (plumb, where) => decideProposal(plumb, "deny", where),
+
   async "plumb.exportChat"(plumb) {
     const { session } = await plumb.chats.ready();
     if (session.events.length === 0)
@@ -112,9 +115,15 @@ export const commands: Readonly<Record<CommandId, Command>> = {
 
 /** Nothing is allowed unseen: without the panel in view, the card is shown first. */
 async function decide(plumb: PlumbWindow, verdict: "allow" | "deny"): Promise<void> {
-  const chat = await plumb.chats.ready();
+  const proposal = plumb.proposals.inFront;
+  if (proposal) return plumb.proposals.decideInEditor(verdict, proposal);
   if (verdict === "allow" && !plumb.isPanelVisible) return plumb.reveal("question");
-  if (!decideWaiting(chat, verdict)) await plumb.reveal("question");
+  if (!(await plumb.proposals.decideWaiting(verdict))) await plumb.reveal("question");
+}
+
+function decideProposal(plumb: PlumbWindow, verdict: "allow" | "deny", where: unknown) {
+  const uri = toUri(where) ?? vscode.window.activeTextEditor?.document.uri;
+  return uri && plumb.proposals.decideInEditor(verdict, uri);
 }
 
 function modesInTurn(): readonly Mode[] {

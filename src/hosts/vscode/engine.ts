@@ -1,3 +1,4 @@
+import type { Detail } from "../../core/detail.ts";
 import type { HunkMark, Mode, Outcome } from "../../core/event.ts";
 import type { Block } from "../../core/message.ts";
 import type { ModelProvider } from "../../core/model.ts";
@@ -26,6 +27,12 @@ export interface Chat {
   setQueue(ids: readonly string[], edited?: { id: string; text: string }): void;
   answerPermission(answer: PermissionCard): boolean;
   answerQuestions(callId: string, answers: readonly string[]): boolean;
+  readonly proposals: {
+    /** The change of a file that a card asks about. Undefined when it is settled, or about something else. */
+    find(callId: string): Promise<OpenProposal | undefined>;
+    /** What the card shows when the user has made `amended` of it. */
+    detailOf(proposal: OpenProposal, amended: string): Promise<Detail>;
+  };
   setMode(mode: Mode): void;
   setModel(model: string, effort: string): void;
   review(verdict: "keep" | "undo", editIds: readonly string[] | "all"): Promise<ReviewReport>;
@@ -43,6 +50,19 @@ export interface PermissionCard {
   readonly verdict: "allow" | "deny";
   readonly scope: "once" | "session" | "workspace";
   readonly feedback?: string;
+  /** What the user made of the proposed text. */
+  readonly amended?: string;
+  /** Which hunks of that text are accepted, by their places in its diff; all when left out. */
+  readonly hunks?: readonly number[];
+}
+export interface OpenProposal {
+  readonly callId: string;
+  /** Of its card. */
+  readonly hash: string;
+  readonly path: string;
+  /** Undefined when the file is created. */
+  readonly before: string | undefined;
+  readonly after: string;
 }
 export interface PendingFile extends FileReview {
   readonly path: string;

@@ -17,10 +17,13 @@ const intents: Intents = {
   queue: ({ ids, edited }, plumb) => plumb.chats.current?.setQueue(ids, edited),
   stop: (_, plumb) => plumb.chats.current?.stop(),
   continue: (_, plumb) => plumb.resume(),
-  permission({ callId, hash, verdict, scope, feedback }, plumb) {
-    const answer = { callId, hash, verdict, scope, ...(feedback !== undefined && { feedback }) };
-    if (!plumb.chats.current?.answerPermission(answer)) plumb.tellSettled();
+  async permission({ callId, hash, verdict, scope, feedback, of, hunks }, plumb) {
+    const card = { callId, hash, verdict, scope, ...(feedback !== undefined && { feedback }) };
+    const shown = { ...(of !== undefined && { of }), ...(hunks && { hunks }) };
+    if (!(await plumb.proposals.decide({ ...card, ...shown }))) plumb.tellSettled();
   },
+  openProposal: ({ callId }, plumb) => plumb.proposals.open(callId, { preserveFocus: false }),
+  leaveOut: ({ callId, hash, of, left }, plumb) => plumb.proposals.leaveOut({ callId, hash, of, left }),
   answers({ callId, answers }, plumb) {
     if (!plumb.chats.current?.answerQuestions(callId, answers)) plumb.tellSettled();
   },

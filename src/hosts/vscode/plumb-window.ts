@@ -19,6 +19,7 @@ import { ModelChoice } from "./model-choice.ts";
 import { Panel } from "./panel.ts";
 import type { PanelView } from "./panel-view.ts";
 import { showProblem, showSettingsProblems } from "./problems.ts";
+import { Proposals } from "./proposals/proposals.ts";
 import { Review } from "./review.ts";
 import { readSettings } from "./settings.ts";
 import { settingsProblems } from "./settings-problems.ts";
@@ -48,6 +49,7 @@ export class PlumbWindow {
   readonly hunks: HunkReview;
   readonly changes: PanelChanges;
   readonly edits: EditStates;
+  readonly proposals: Proposals;
   readonly models: ModelChoice;
   readonly written: Written;
   readonly #parts: WindowParts;
@@ -62,6 +64,12 @@ export class PlumbWindow {
     this.accounts = accounts;
     this.review = new Review(chats, parts.host);
     this.hunks = new HunkReview(chats, log);
+    this.proposals = new Proposals({
+      ...parts,
+      send: (message) => this.#panel.send(message),
+      attempt: (work) => this.attempt(work),
+      opensByItself: () => readSettings().opensProposals,
+    });
     this.models = new ModelChoice(accounts, parts.engine, parts.global);
     this.#panel = new Panel({
       view,
@@ -72,7 +80,10 @@ export class PlumbWindow {
       onFocus: parts.attention.showFocused,
       draft: () => this.written.text,
       statusOf: (chat) => this.#statusOf(chat),
-      onSnapshot: () => this.changes.tellAll(),
+      onSnapshot: () => {
+        this.proposals.tellAll();
+        this.changes.tellAll();
+      },
     });
     const send = (message: HostToView): void => this.#panel.send(message);
     this.changes = new PanelChanges({ chats, hunks: this.hunks, review: this.review, send });
@@ -222,6 +233,7 @@ export class PlumbWindow {
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#panel.dispose();
     this.hunks.dispose();
+    this.proposals.dispose();
     await this.chats.close();
     await this.accounts.dispose();
   }

@@ -12,6 +12,8 @@ export interface Settings {
   readonly canBypass: boolean;
   readonly maxSteps: number;
   readonly rules: readonly WrittenRule[];
+  /** Whether the diff of a proposed edit opens as soon as its card is there. */
+  readonly opensProposals: boolean;
 }
 export interface WrittenRule {
   readonly verdict: "allow" | "ask" | "deny";
@@ -30,6 +32,7 @@ export function readSettings(): Settings {
     defaultMode: toMode(globalValue(settings, "permissions.defaultMode"), canBypass),
     canBypass,
     maxSteps: toCount(settings.get("maxSteps"), 200),
+    opensProposals: settings.get("review.openProposal") === "always",
     rules: [
       ...rulesOf("allow", globalValue(settings, "permissions.allow"), "user settings"),
       ...tightening(settings, "ask"),

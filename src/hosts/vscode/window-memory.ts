@@ -15,10 +15,17 @@ interface State {
   readonly isInTour: boolean;
   readonly isWaiting: boolean;
   readonly sessionId: string | undefined;
+  readonly drafts: readonly KeptDraft[];
 }
-const KEYS = ["draft", "isInTour", "isWaiting", "sessionId"] as const;
+/** What the user made of a proposed edit that still waits: where its text is. */
+export interface KeptDraft {
+  readonly name: string;
+  /** SHA-256 of the text: the blob it is in. */
+  readonly blob: string;
+}
+const KEYS = ["draft", "isInTour", "isWaiting", "sessionId", "drafts"] as const;
 const NAME = /^window-[\w-]{1,64}\.json$/;
-const NOTHING: State = { draft: "", isInTour: false, isWaiting: false, sessionId: undefined };
+const NOTHING: State = { draft: "", isInTour: false, isWaiting: false, sessionId: undefined, drafts: [] };
 
 /**
  * What a window remembers across reloads, beside the conversations themselves. It is a file of its own, because the
@@ -74,6 +81,15 @@ export class WindowMemory {
     return this.#keep({ sessionId });
   }
 
+  /** Oldest first. */
+  get drafts(): readonly KeptDraft[] {
+    return this.#state.drafts;
+  }
+  keepDrafts(drafts: readonly KeptDraft[]): Promise<void> {
+    const isSame = drafts.length === 0 && this.#state.drafts.length === 0;
+    return isSame ? Promise.resolve() : this.#keep({ drafts });
+  }
+
   /** Resolves once it is on the disk. Asked with every event and every key, so only what is new is written. */
   async #keep(change: Partial<State>): Promise<void> {
     const next = { ...this.#state, ...change };
@@ -117,7 +133,7 @@ export const windowMemory = (context: vscode.ExtensionContext): WindowMemory =>
 
 function read(path: string): State {
   try {
-    const { draft, isInTour, isWaiting, sessionId }: Record<string, unknown> = JSON.parse(
+    const { draft, isInTour, isWaiting, sessionId, drafts }: Record<string, unknown> = JSON.parse(
       readFileSync(path, "utf8"),
     );
     return {
@@ -125,9 +141,18 @@ function read(path: string): State {
       isInTour: isInTour === true,
       isWaiting: isWaiting === true,
       sessionId: typeof sessionId === "string" ? sessionId : undefined,
+      drafts: Array.isArray(drafts) ? drafts.filter(isKeptDraft) : [],
     };
   } catch {
     // A new window, or a file that somebody damaged: it starts afresh.
     return NOTHING;
   }
 }
+
+const isKeptDraft = (value: unknown): value is KeptDraft =>
+  typeof value === "object" &&
+  value !== null &&
+  "name" in value &&
+  typeof value.name === "string" &&
+  "blob" in value &&
+  typeof value.blob === "string";

@@ -8,6 +8,8 @@ export type Choice = { readonly verdict: "allow" | "deny"; readonly scope: "once
 interface Props {
   /** What "session" and "workspace" would add; without one only "once" is offered. */
   readonly rule: string | undefined;
+  /** Set when not all changes are wanted. */
+  readonly part: { readonly wanted: number; readonly all: number } | undefined;
   readonly mayAllow: boolean;
   readonly mayDeny: boolean;
   readonly feedback: string;
@@ -15,7 +17,7 @@ interface Props {
   readonly choose: (choice: Choice) => void;
 }
 
-export function ApprovalButtons({ rule, mayAllow, mayDeny, feedback, setFeedback, choose }: Props) {
+export function ApprovalButtons({ rule, part, mayAllow, mayDeny, feedback, setFeedback, choose }: Props) {
   const reason = useId();
   const hasReason = feedback.trim() !== "";
   return (
@@ -27,7 +29,7 @@ export function ApprovalButtons({ rule, mayAllow, mayDeny, feedback, setFeedback
           isOff={!mayAllow}
           onClick={() => choose({ verdict: "allow", scope: "once" })}
         >
-          {t("Allow once")}
+          {part ? t("Allow {wanted} of {all}", part) : t("Allow once")}
         </KeyButton>
         <KeyButton
           letter="D"

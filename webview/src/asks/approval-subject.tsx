@@ -1,16 +1,24 @@
-import type { Approval } from "../../../src/core/rows.ts";
+import type { Detail } from "../../../src/core/detail.ts";
 import { t, tn } from "../l10n.ts";
 import { DiffView } from "../rows/diff-view.tsx";
 import { PlusMinus } from "../rows/edit-card.tsx";
 import { useView } from "../state/panel.tsx";
 import { shortPath } from "../text/format.ts";
 import { hasHidden } from "../text/visible.ts";
+import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
+import type { Proposed } from "./use-proposed.ts";
+
+interface Props {
+  readonly detail: Detail;
+  readonly title: string;
+  /** For a change of a file: what the user has made of it so far. */
+  readonly proposed: Proposed | undefined;
+}
 
 /** The thing to approve, whole. What is too long scrolls; what could not be shown is counted. */
-export function ApprovalSubject({ approval, title }: { approval: Approval; title: string }) {
-  const { detail } = approval;
+export function ApprovalSubject({ detail, title, proposed }: Props) {
   switch (detail.kind) {
     case "command":
       return <Command detail={detail} />;
@@ -19,8 +27,21 @@ export function ApprovalSubject({ approval, title }: { approval: Approval; title
         <>
           <p className="ask-facts">
             <PlusMinus added={detail.added} removed={detail.removed} />
+            {proposed?.isAmended && <span className="ask-amended">{t("With your changes")}</span>}
+            {proposed && (
+              <Button
+                kind="quiet"
+                icon="diff-multiple"
+                className="ask-open"
+                aria-keyshortcuts="O"
+                title={t("See it in the editor, and change it before you allow it (O)")}
+                onClick={proposed.open}
+              >
+                {t("Open proposal")}
+              </Button>
+            )}
           </p>
-          <DiffView diff={detail} isWhole={true} />
+          <DiffView diff={detail} isWhole={true} choice={proposed?.choice} />
         </>
       );
     case "url":
@@ -65,7 +86,7 @@ function Exact({ text }: { text: string }) {
   );
 }
 
-function Command({ detail }: { detail: Extract<Approval["detail"], { kind: "command" }> }) {
+function Command({ detail }: { detail: Extract<Detail, { kind: "command" }> }) {
   const { command, cwd, description, lasting } = detail;
   const roots = useView((view) => view.surroundings.roots);
   const place = roots.includes(cwd) ? "" : shortPath(cwd, roots);

@@ -6,6 +6,7 @@ import { shortPath } from "../text/format.ts";
 import { Icon } from "../ui/icon.tsx";
 import { ApprovalButtons, type Choice } from "./approval-buttons.tsx";
 import { ApprovalSubject } from "./approval-subject.tsx";
+import { type Proposed, useProposed } from "./use-proposed.ts";
 
 type Props = { readonly row: ToolRow; readonly approval: Approval };
 
@@ -30,8 +31,11 @@ export function PermissionCard({ row, approval }: Props) {
     return () => clearTimeout(timer);
   }, [isSent]);
 
-  const unseen = approval.detail.kind === "diff" ? approval.detail.hiddenLines : 0;
-  const mayAllow = unseen === 0 || isUnseenAccepted;
+  const proposed = useProposed(row, approval);
+  const detail = proposed?.diff ?? approval.detail;
+  const unseen = detail.kind === "diff" ? detail.hiddenLines : 0;
+  const hasSome = proposed === undefined || proposed.wanted > 0 || proposed.all === 0;
+  const mayAllow = hasSome && (unseen === 0 || isUnseenAccepted);
   const choose = ({ verdict, scope }: Choice): void => {
     if (isSent || (verdict === "allow" && !mayAllow)) return;
     setSent(true);
@@ -43,6 +47,7 @@ export function PermissionCard({ row, approval }: Props) {
       verdict,
       scope,
       ...(reason && { feedback: reason }),
+      ...(verdict === "allow" && proposed?.answer),
     });
   };
   return (
@@ -53,14 +58,16 @@ export function PermissionCard({ row, approval }: Props) {
       aria-describedby={subject}
       tabIndex={-1}
       data-waiting="permission"
-      onKeyDown={(event) => chooseByKey(event, approval.suggestions.length > 0, choose)}
+      onKeyDown={(event) =>
+        chooseByKey(event, { hasRule: approval.suggestions.length > 0, choose, proposed })
+      }
     >
       <h2 id={title} className="ask-title">
         <Icon name="shield" />
         <span>{headline(row, approval, roots)}</span>
       </h2>
       <div id={subject} className="ask-subject">
-        <ApprovalSubject approval={approval} title={row.title} />
+        <ApprovalSubject detail={detail} title={row.title} proposed={proposed} />
       </div>
       <p className="ask-why">{t("Why it asks: {why}", { why: approval.because })}</p>
       {unseen > 0 && (
@@ -75,6 +82,11 @@ export function PermissionCard({ row, approval }: Props) {
       )}
       <ApprovalButtons
         rule={unseen > 0 ? undefined : approval.suggestions[0]}
+        part={
+          proposed && proposed.wanted < proposed.all
+            ? { wanted: proposed.wanted, all: proposed.all }
+            : undefined
+        }
         mayAllow={mayAllow && !isSent}
         mayDeny={!isSent}
         feedback={feedback}
@@ -92,10 +104,24 @@ const KEYS: Readonly<Record<string, Choice>> = {
   d: { verdict: "deny", scope: "once" },
 };
 
+interface KeyActions {
+  readonly hasRule: boolean;
+  readonly choose: (choice: Choice) => void;
+  readonly proposed: Proposed | undefined;
+}
+
+/** A letter pressed in a checkbox is meant for the card. */
+const isForWords = (target: EventTarget): boolean =>
+  target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && target.type !== "checkbox");
+
 /** The card's letters, only while the card itself or one of its buttons has the focus. */
-function chooseByKey(event: KeyboardEvent, hasRule: boolean, choose: (choice: Choice) => void): void {
+function chooseByKey(event: KeyboardEvent, { hasRule, choose, proposed }: KeyActions): void {
   if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.nativeEvent.isComposing) return;
-  if (event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement) return;
+  if (isForWords(event.target)) return;
+  if (event.key.toLowerCase() === "o" && proposed) {
+    event.preventDefault();
+    return proposed.open();
+  }
   const choice = KEYS[event.key.toLowerCase()];
   if (!choice || (choice.scope !== "once" && !hasRule)) return;
   event.preventDefault();

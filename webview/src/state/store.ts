@@ -79,6 +79,8 @@ export class PanelStore {
         return this.change({ files: { requestId: message.requestId, hits: message.files } });
       case "surroundings":
         return this.change({ surroundings: message.surroundings });
+      case "proposal":
+        return this.change({ proposal: message });
       case "pending":
         return this.change({ pending: foldPending(this.#peek().pending, message) });
       case "hunks":
@@ -123,6 +125,7 @@ export class PanelStore {
       isRunning,
       surroundings,
       draft: { text: message.draft, from: this.#ids },
+      proposal: undefined,
       ...(isOther && { page: "chat", outcomes: new Map() }),
     });
   }

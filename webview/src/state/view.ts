@@ -5,6 +5,7 @@ import type { Announcement } from "./announce.ts";
 import { type EditOutcome, NOTHING_PENDING, type PendingView } from "./pending.ts";
 
 export type FileHit = Extract<HostToView, { type: "files" }>["files"][number];
+export type ProposalState = Omit<Extract<HostToView, { type: "proposal" }>, "type">;
 export type Toast = { readonly id: number; readonly level: "info" | "error"; readonly text: string };
 export type Command = Extract<HostToView, { type: "compose" | "focus" }>;
 
@@ -27,6 +28,8 @@ export interface View {
   readonly files: { readonly requestId: number; readonly hits: readonly FileHit[] };
   readonly toasts: readonly Toast[];
   readonly announcement: (Announcement & { readonly id: number }) | undefined;
+  /** What the user has made of a card that was touched last; other cards are as they were asked. */
+  readonly proposal: ProposalState | undefined;
   /** The oldest call that waits for the user. */
   readonly waiting: ToolRow | undefined;
   readonly pending: PendingView;
@@ -62,6 +65,7 @@ export const BLANK: View = {
   files: { requestId: 0, hits: [] },
   toasts: [],
   announcement: undefined,
+  proposal: undefined,
   waiting: undefined,
   pending: NOTHING_PENDING,
   outcomes: new Map(),

@@ -1,0 +1,60 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { beforeUri } from "../before-images.ts";
+import { type Draft, openDocument } from "./drafts.ts";
+
+/** The file as it is on the left, what is proposed on the right, where it can be edited. Opened when somebody asks for it. */
+export async function openTab(
+  { proposal: { path }, uri }: Draft,
+  { preserveFocus }: { preserveFocus: boolean },
+): Promise<void> {
+  const file = vscode.Uri.file(path);
+  const left = (await isThere(file)) ? file : beforeUri(path, "");
+  const title = vscode.l10n.t("{0} (now ↔ proposed, can be edited)", basename(path));
+  await speakAs(uri, file);
+  await vscode.commands.executeCommand("vscode.diff", left, uri, title, { preview: true, preserveFocus });
+}
+
+async function isThere(file: vscode.Uri): Promise<boolean> {
+  if (openDocument(file)) return true;
+  try {
+    return (await vscode.workspace.fs.stat(file)).type !== vscode.FileType.Directory;
+  } catch {
+    return false;
+  }
+}
+
+/** The language of the file itself, where somebody chose another one than its name says. */
+async function speakAs(uri: vscode.Uri, file: vscode.Uri): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  const language = openDocument(file)?.languageId;
+  if (language !== undefined && language !== document.languageId)
+    await vscode.languages.setTextDocumentLanguage(document, language);
+}
+
+/** Closes whatever shows it, and never asks: what is in it is stored first. */
+export async function closeTabs(uri: vscode.Uri): Promise<void> {
+  await storeTyped(uri);
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter((tab) => shows(tab, uri));
+  // What could not be stored is left to the person.
+  await vscode.window.tabGroups.close(
+    tabs.filter(({ isDirty }) => !isDirty || openDocument(uri)?.isDirty === false),
+    true,
+  );
+}
+
+/** After that the tab can be closed without a question. */
+export async function storeTyped(uri: vscode.Uri): Promise<void> {
+  const document = openDocument(uri);
+  if (document?.isDirty) await document.save();
+}
+
+function shows({ input }: vscode.Tab, uri: vscode.Uri): boolean {
+  const shown =
+    input instanceof vscode.TabInputTextDiff
+      ? input.modified
+      : input instanceof vscode.TabInputText
+        ? input.uri
+        : undefined;
+  return shown?.toString() === uri.toString();
+}
