@@ -13,6 +13,7 @@ import { modeReminder } from "../prompts/index.ts";
 import { Ledger } from "../review/ledger.ts";
 import { createAgents, type Hooks } from "./build-agent.ts";
 import { CatchUp } from "./catch-up.ts";
+import { Checkpoints } from "./checkpoints.ts";
 import { Decisions } from "./decisions.ts";
 import { type CardAnswer, OpenQuestions } from "./open-questions.ts";
 import { Permissions, type WrittenRule } from "./permissions.ts";
@@ -59,6 +60,8 @@ export class App {
   readonly readOnlyBecause: string | undefined;
   readonly permissions: Permissions;
   readonly proposals: Proposals;
+  /** Going back to a message, forking from it, and taking decisions back. */
+  readonly checkpoints: Checkpoints;
   readonly #options: AppOptions;
   readonly #log: SessionLog;
   readonly #person: OpenQuestions;
@@ -105,6 +108,14 @@ export class App {
     this.session = new Session(log.id, () => options.host.clock.now(), past.events, log.write);
     this.proposals = new Proposals({ host: options.host, session: this.session });
     this.#decisions = new Decisions({ host: options.host, session: this.session, ledger: this.ledger });
+    this.checkpoints = new Checkpoints({
+      ...{ host: options.host, session: this.session, ledger: this.ledger, storage: options.storage },
+      decisions: this.#decisions,
+      now: () => options.host.clock.now(),
+      mode: () => this.mode,
+      title: () => this.transcript.status.title,
+      refuseBusy: () => this.#refuseBusy(),
+    });
     this.#catchUp = new CatchUp({ host: options.host, session: this.session, cwd: options.cwd });
     this.#turns = new Turns({
       session: this.session,
@@ -305,6 +316,11 @@ export class App {
   /** Somebody gave a file another path: what is pending in it follows. Nothing happens when nothing is. */
   fileMoved(from: string, to: string): void {
     if (this.readOnlyBecause === undefined && !this.#isClosed) this.#decisions.fileMoved(from, to);
+  }
+
+  #refuseBusy(): void {
+    this.#refuseReadOnly();
+    if (this.isRunning) throw new AgentError("locked", "Plumb is still working here; stop it first.");
   }
 
   #refuseReadOnly(): void {

@@ -41,6 +41,17 @@ export function decodeSession(content: string): SessionFile {
   return { events, isTorn: end < content.length, damaged, isNewer };
 }
 
+/** The records that can be read, each with its line as it stands. Those of a newer Plumb are left out. */
+export function readRecords(content: string): readonly { line: string; event: AgentEvent }[] {
+  const records: { line: string; event: AgentEvent }[] = [];
+  for (const line of content.slice(0, content.lastIndexOf("\n") + 1).split("\n")) {
+    const event = line.trim() === "" ? undefined : decodeRecord(line);
+    if (event === undefined || event === "newer" || event.seq <= (records.at(-1)?.event.seq ?? -1)) continue;
+    records.push({ line, event });
+  }
+  return records;
+}
+
 function decodeRecord(line: string): AgentEvent | "newer" | undefined {
   const head = HEAD.exec(line);
   if (!head) return undefined;

@@ -1,5 +1,5 @@
 import { owesReply } from "../core/conversation.ts";
-import { MAIN } from "../core/event.ts";
+import { type AgentEvent, MAIN } from "../core/event.ts";
 import type { Session } from "../core/session.ts";
 
 /** What a crash or a closed window left behind is said once; nothing runs again by itself. */
@@ -8,13 +8,20 @@ export function settlePast(
   { damaged, isAsking }: { damaged: number; isAsking: boolean },
 ): void {
   sayDamage(session, damaged);
-  const last = session.events.findLast(
-    (event) => event.agentId === MAIN && event.type !== "notice" && event.type !== "reviewed",
-  );
+  const last = session.events.findLast((event) => event.agentId === MAIN && isTurnEvent(event));
   if (last?.type === "finished" || !owesReply(session.events, MAIN) || isAsking) return;
   sayInterrupted(session);
   session.append(MAIN, { type: "finished", outcome: "cancelled" });
 }
+
+const OF_A_TURN: readonly AgentEvent["type"][] = [
+  ...(["user", "assistant", "partial", "finished", "agent.started", "compacted"] as const),
+  ...(["permission.asked", "permission.decided", "question.asked", "question.answered"] as const),
+  ...(["tool.started", "tool.finished", "edit", "edit.failed", "prefix"] as const),
+];
+
+/** Whether it is part of a turn's course, and not of what people do in between. */
+export const isTurnEvent = ({ type }: AgentEvent): boolean => OF_A_TURN.includes(type);
 
 /** Why a turn ended that nobody stopped. Never throws: a log that cannot be written is told elsewhere. */
 export function sayInterrupted(session: Session): void {

@@ -74,6 +74,12 @@ export class Transcript {
       case "edit.failed":
       case "reviewed":
         return this.#edit(event);
+      case "reverted":
+        return this.#reverted(event);
+      case "rewound":
+        return this.#notice(event, "rewound", rewoundText(event));
+      case "rewound.back":
+        return this.#notice(event, "info", "The rewind was undone.");
       case "moved":
         return this.#moved(event);
       case "compacted":
@@ -320,6 +326,22 @@ export class Transcript {
     };
   }
 
+  /** Edits wait again, or count as kept again. */
+  #reverted({ now }: EventOf<"reverted">): void {
+    const open = new Map(this.#status.pendingEdits.map((edit) => [edit.editId, edit]));
+    for (const [ids, state] of [[now.pending, "pending"] as const, [now.kept, "kept"] as const]) {
+      for (const id of ids) {
+        this.#store.update(this.#editCalls.get(id) ?? "", (row) => {
+          const edits = row.edits.map((edit) => (edit.editId === id ? { ...edit, state } : edit));
+          const found = edits.find((edit) => edit.editId === id);
+          if (found && state === "pending") open.set(id, found);
+          return { ...row, edits };
+        });
+      }
+    }
+    this.#status = { ...this.#status, pendingEdits: [...open.values()] };
+  }
+
   #moved({ from, to }: EventOf<"moved">): void {
     const follow = (edit: EditState): EditState => (edit.path === from ? { ...edit, path: to } : edit);
     for (const { key, edits } of this.#store.tools()) {
@@ -373,4 +395,9 @@ function stateChange(event: AgentEvent): Partial<Status> | undefined {
       return undefined;
   }
 }
+const rewoundText = ({ session, text, files }: EventOf<"rewound">): string => {
+  const where = text === "" ? "the beginning" : `before “${text}”`;
+  if (session !== undefined) return `You went back to ${where}. The conversation goes on in another one.`;
+  return `Files are back at ${where}: ${files}.`;
+};
 const keyOf = (event: AgentEvent): string => `${event.agentId}:${event.seq}`;
