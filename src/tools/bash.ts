@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { AgentError } from "../core/errors.ts";
 import type { BackgroundTask } from "../core/ports.ts";
-import { defineTool, type ToolContext, type ToolOutput } from "../core/tool.ts";
+import { defineTool, type PreviewContext, type ToolContext, type ToolOutput } from "../core/tool.ts";
 import { exactCommandRule } from "../safety/command-rules.ts";
+import { outsideWords } from "../safety/outside-words.ts";
 import { BoundedOutput } from "./bounded-output.ts";
 
 const DEFAULT_TIMEOUT_MS = 120_000;
@@ -27,8 +28,9 @@ export const bash = defineTool({
   title: ({ command }) => command.trim().replaceAll(/\s+/g, " ").slice(0, 200),
   accesses: ({ command }) => [{ kind: "execute", target: command }],
   suggest: ({ command }) => exactCommandRule(command),
-  preview: async ({ command, description = "" }, { cwd, roots, host }) => {
-    const lasting = host.changes.limits(roots);
+  preview: async ({ command, description = "" }, place) => {
+    const { cwd } = place;
+    const lasting = whatLasts(command, place);
     return { kind: "command", command, cwd, description, ...(lasting !== undefined && { lasting }) };
   },
   timeoutMs: ({ timeout, run_in_background }) =>
@@ -45,6 +47,15 @@ export const bash = defineTool({
     return input.run_in_background ? runInBackground(input, context) : runToEnd(input, context);
   },
 });
+
+/** Why what it changes could not be taken back, as far as that is known before it runs. */
+function whatLasts(command: string, { cwd, roots, paths, host }: PreviewContext): string | undefined {
+  const limit = host.changes.limits(roots);
+  if (limit !== undefined) return `What it changes cannot be undone here: ${limit}.`;
+  const outside = outsideWords(command, { cwd, roots, paths });
+  if (outside.length === 0) return undefined;
+  return `What it changes outside of the workspace (${outside.join(", ")}) cannot be undone here.`;
+}
 
 async function runToEnd(
   { command, timeout = DEFAULT_TIMEOUT_MS }: Input,

@@ -176,6 +176,17 @@ test("the card shows the whole command and where it runs", async () => {
   expect(accesses(bash, { command })).toEqual([{ kind: "execute", target: command }]);
 });
 
+test("the card says beforehand what could not be undone", async () => {
+  const { preview, host } = toolWorld();
+  expect(await preview(bash, { command: "rm -rf ../other" })).toMatchObject({
+    lasting: "What it changes outside of the workspace (../other) cannot be undone here.",
+  });
+  Object.assign(host.changes, { limits: () => "/w: it has more than 20,000 files" });
+  expect(await preview(bash, { command: "make" })).toMatchObject({
+    lasting: "What it changes cannot be undone here: /w: it has more than 20,000 files.",
+  });
+});
+
 test("a rule for a command is that command, and never more", () => {
   const { suggestions } = toolWorld();
   expect(suggestions(bash, { command: " npm test " })).toEqual(["Bash(npm test)"]);

@@ -4,7 +4,7 @@ import { DiffView } from "../rows/diff-view.tsx";
 import { PlusMinus } from "../rows/edit-card.tsx";
 import { useView } from "../state/panel.tsx";
 import { shortPath } from "../text/format.ts";
-import { hasHidden } from "../text/visible.ts";
+import { hasHidden, makeVisible } from "../text/visible.ts";
 import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
@@ -97,7 +97,7 @@ function Command({ detail }: { detail: Extract<Detail, { kind: "command" }> }) {
       {place && <p className="ask-facts">{t("Runs in {folder}", { folder: place })}</p>}
       {lasting && (
         <p className="ask-warning">
-          <Icon name="warning" /> {t("What it changes cannot be undone here: {why}.", { why: lasting })}
+          <Icon name="warning" /> {makeVisible(lasting)}
         </p>
       )}
     </>
