@@ -14,6 +14,8 @@ const PLANTED = {
   "src/core/knows-late.ts": 'export const load = () => import("../app/app.ts");\n',
   "src/core/knows-type.ts": 'import type { App } from "../app/app.ts";\nexport type Known = App;\n',
   "src/safety/knows-parts.ts": 'export { builtinTools } from "../tools/index.ts";\n',
+  "src/safety/shell/knows-parts.ts": 'export { builtinTools } from "../../tools/index.ts";\n',
+  "src/safety/shell/commands/knows-parts.ts": 'export { builtinTools } from "../../../tools/index.ts";\n',
   "src/review/reads-disk.ts": 'import { readFileSync } from "node:fs";\nexport const read = readFileSync;\n',
   "src/tools/knows-models.ts": 'export { DEFAULT_MODEL } from "../models/index.ts";\n',
   "src/models/knows-tools.ts": 'export { builtinTools } from "../tools/index.ts";\n',

@@ -1,0 +1,101 @@
+import type { ParsedScript, SyntaxNode } from "unbash";
+
+type Unbash = typeof import("unbash");
+
+let unbash: Unbash | undefined;
+let loading: Promise<void> | undefined;
+
+/** Loads the parser, once. Until this resolves every text counts as unreadable. Rejects when it cannot be loaded. */
+export function loadShellParser(): Promise<void> {
+  loading ??= import("unbash").then(
+    (module) => {
+      unbash = module;
+    },
+    (thrown: unknown) => {
+      loading = undefined;
+      throw thrown;
+    },
+  );
+  return loading;
+}
+
+/** Longer texts are nobody's command. */
+export const MAX_CHARS = 32_768;
+/** Deeper or larger trees cost more than an answer is worth. */
+const MAX_NODES = 20_000;
+
+/** Why a text cannot be judged, and where. `readOnly` is never true of such a text. */
+export interface Unreadable {
+  readonly problem: string;
+  readonly at: number;
+}
+
+export type Parsed = { readonly script: ParsedScript } | Unreadable;
+
+const unreadable = (problem: string, at = 0): Unreadable => ({ problem, at });
+
+/**
+ * Characters that hide what runs: invisible and bidirectional ones, controls other than newline and tab, blanks and
+ * line ends that a shell takes for part of a word.
+ */
+const HIDDEN =
+  /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Zl}\p{Zp}\p{Co}\p{Cs}]|(?![\n\t])\p{Cc}|(?! )\p{Zs}/u;
+
+/** Parses shell text, with every substitution in it. Total: never throws. */
+export function parseShell(text: string): Parsed {
+  if (text.length > MAX_CHARS) return unreadable("too long to be judged");
+  const hidden = HIDDEN.exec(text);
+  if (hidden) return unreadable("contains characters that cannot be seen", hidden.index);
+  if (!unbash) return unreadable("the shell parser is not loaded");
+  try {
+    const script = unbash.parse(text);
+    return check(unbash, script) ?? { script };
+  } catch {
+    return unreadable("the shell parser failed");
+  }
+}
+
+/** A tree is only used when all of it is sound: errors of nested scripts stand in those. */
+function check({ forEachChild }: Unbash, script: ParsedScript): Unreadable | undefined {
+  let count = 0;
+  const pending: SyntaxNode[] = [script];
+  for (let node = pending.pop(); node; node = pending.pop()) {
+    count += 1;
+    if (count > MAX_NODES) return unreadable("too complicated to be judged");
+    const problem = problemOf(node);
+    if (problem) return problem;
+    forEachChild(node, (child) => pending.push(child));
+  }
+  return undefined;
+}
+
+function problemOf(node: SyntaxNode): Unreadable | undefined {
+  switch (node.type) {
+    case "Script": {
+      const error = "errors" in node ? node.errors?.[0] : undefined;
+      return error && unreadable(`is not complete bash: ${error.message}`, error.pos);
+    }
+    case "HereDoc":
+      return node.closing ? undefined : unreadable("a here-document does not end", node.pos);
+    case "CommandExpansion":
+    case "ProcessSubstitution":
+      return node.script && /[)`}]$/.test(node.text)
+        ? undefined
+        : unreadable("a substitution cannot be read", node.pos);
+    case "ExtendedGlob":
+      return unreadable("extended globs mean different things to different shells", node.pos);
+    case "ArithmeticExpansion":
+      return arithmeticProblem(node.text, node.pos, node.expression !== undefined);
+    case "ParameterExpansion":
+      return node.operation?.type === "Unknown"
+        ? unreadable("an expansion cannot be read", node.pos)
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function arithmeticProblem(text: string, at: number, isRead: boolean): Unreadable | undefined {
+  if (text.startsWith("$[")) return unreadable("$[ ] evaluates text as code", at);
+  return isRead || text === "$(())" ? undefined : unreadable("an arithmetic expression cannot be read", at);
+}

@@ -1,0 +1,117 @@
+import type { DoubleQuotedChild, Word, WordPart } from "unbash";
+
+/** Stands for what is only known when the text runs. */
+export const UNKNOWN = "\0";
+
+/** A word as a command would get it. One written word may be several (braces). */
+export interface ShellWord {
+  /** Without quotes; `~`, globs and braces that the shell would expand are resolved as far as that is possible. */
+  readonly value: string;
+  /** True when file names may take the place of `*`, `?` or `[` in it. */
+  readonly isGlob: boolean;
+  /** True when an expansion outside quotes may make several words of it, or none. */
+  readonly isSplit: boolean;
+  /** True when it was written as plain characters or quotes only: a command's name must be. */
+  readonly isLiteral: boolean;
+  /** Place in the text, UTF-16 code units. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Values of variables that are known: HOME, PWD, the variable of a loop. */
+export type Known = (name: string) => string | undefined;
+
+interface Piece {
+  readonly text: string;
+  readonly isGlob?: boolean;
+  readonly isSplit?: boolean;
+  readonly isExpanded?: boolean;
+}
+
+const MAX_WORDS = 64;
+
+/** What a written word becomes; several words for braces. Total. */
+export function readWord(word: Word, known: Known): ShellWord[] {
+  const { pos: start, end } = word;
+  const tilde = word.text.startsWith("~");
+  if (!word.parts) {
+    return [{ value: withTilde(word.value, tilde, known), ...PLAIN, isLiteral: !tilde, start, end }];
+  }
+  const parts = word.parts.map((part) => piecesOf(part, known));
+  const variants = parts.reduce<Piece[][]>(
+    (sofar, choices) =>
+      sofar.flatMap((before) => choices.map((choice) => [...before, choice])).slice(0, MAX_WORDS + 1),
+    [[]],
+  );
+  const all = variants.length > MAX_WORDS ? [[{ text: UNKNOWN, isExpanded: true, isSplit: true }]] : variants;
+  return all.map((pieces) => ({
+    value: withTilde(pieces.map(({ text }) => text).join(""), tilde, known),
+    isGlob: pieces.some((piece) => piece.isGlob),
+    isSplit: pieces.some((piece) => piece.isSplit),
+    isLiteral: !tilde && !pieces.some((piece) => piece.isGlob || piece.isExpanded),
+    start,
+    end,
+  }));
+}
+
+const PLAIN = { isGlob: false, isSplit: false };
+
+function withTilde(value: string, isWritten: boolean, known: Known): string {
+  if (!isWritten) return value;
+  const [, user = "", rest = ""] = /^~([^/]*)(.*)$/s.exec(value) ?? [];
+  if (user === "") return (known("HOME") ?? UNKNOWN) + rest;
+  if (user === "+") return (known("PWD") ?? UNKNOWN) + rest;
+  if (!/^[a-z_][\w-]*$/i.test(user)) return UNKNOWN + rest;
+  return (user === "root" ? "/root" : `/home/${user}`) + rest;
+}
+
+/** The alternatives a part stands for: one, except for braces. */
+function piecesOf(part: WordPart, known: Known): readonly Piece[] {
+  switch (part.type) {
+    case "BraceExpansion":
+      return bracesOf(part.text);
+    case "Glob":
+      return [{ text: part.parts?.some(isDynamic) ? UNKNOWN : part.value, isGlob: true }];
+    case "SingleQuoted":
+    case "AnsiCQuoted":
+      return [{ text: part.value }];
+    case "DoubleQuoted":
+    case "LocaleString":
+      return [
+        {
+          text: part.parts.map((child) => quotedText(child, known)).join(""),
+          isExpanded: part.parts.some(isDynamic),
+        },
+      ];
+    default:
+      return [outside(part, known)];
+  }
+}
+
+const isDynamic = (part: WordPart): boolean =>
+  part.type !== "Literal" && part.type !== "SingleQuoted" && part.type !== "AnsiCQuoted";
+
+function outside(part: WordPart, known: Known): Piece {
+  if (part.type === "Literal") return { text: part.value };
+  const text = expanded(part, known);
+  return { text, isExpanded: true, isSplit: /[\s*?[\0]/.test(text) && part.type !== "ProcessSubstitution" };
+}
+
+const quotedText = (part: DoubleQuotedChild, known: Known): string =>
+  part.type === "Literal" ? part.value : expanded(part, known);
+
+function expanded(part: WordPart, known: Known): string {
+  if (part.type === "SimpleExpansion") return known(part.text.slice(1)) ?? UNKNOWN;
+  if (part.type === "ParameterExpansion" && !part.operation && !part.index && part.prefix === undefined)
+    return known(part.parameter) ?? UNKNOWN;
+  if (part.type === "ArithmeticExpansion") return known("#number") ?? UNKNOWN;
+  return part.type === "ProcessSubstitution" ? "/dev/fd/63" : UNKNOWN;
+}
+
+/** `{a,b}` as its alternatives when they are plain; a range stands for any text, like a glob. */
+function bracesOf(text: string): readonly Piece[] {
+  const inner = text.slice(1, -1);
+  if (/^[\w-]+\.\.[\w-]+(?:\.\.-?\d+)?$/.test(inner)) return [{ text: "*", isGlob: true }];
+  if (!/^[^{}$`'"\\*?[\]]*$/.test(inner)) return [{ text: UNKNOWN, isExpanded: true, isSplit: true }];
+  return inner.split(",").map((choice) => ({ text: choice, isExpanded: true }));
+}
