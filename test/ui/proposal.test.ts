@@ -91,7 +91,7 @@ test("opened from the card and changed in the editor, it is written as changed, 
   expect(await proposal()).toMatchObject({ text: B, language: "typescript" });
   await it.ui.shot("proposal-open-dark");
   await typeAtEndOf(3, " // mine");
-  await card(panel).getByText("With your changes").waitFor();
+  await card(panel).getByText("Your version").waitFor();
   await it.ui.shot("proposal-amended-dark");
   await titleButton("Accept").click();
   await panel.getByText("Ready.").waitFor();
@@ -134,6 +134,17 @@ test("only the chosen changes are allowed; without one there is nothing to allow
   expect(lastRequest()).toContain("-export const line30 = 3030;\n+export const line30 = 30;");
 });
 
+test("with the diff open, the key allows what the card shows: without what is not chosen there", async () => {
+  const panel = await asks();
+  await openFromCard(panel);
+  await card(panel).getByRole("checkbox", { name: "Change 2 of 3, line 30" }).uncheck();
+  await card(panel).getByRole("button", { name: "Allow 2 of 3" }).waitFor();
+  await command("plumb.allowPending");
+  await panel.getByText("Ready.").waitFor();
+  expect(read("a.ts")).toBe(B.replace("line30 = 3030;", "line30 = 30;"));
+  await expect.poll(tabs).toEqual([]);
+});
+
 test("denied from the title: nothing is written, the tab is closed, and the model hears no", async () => {
   const panel = await asks();
   await openFromCard(panel);
@@ -153,7 +164,7 @@ test("what was typed survives a reload with the card open, and is what the card 
   await expect.poll(async () => (await proposal())?.isDirty).toBe(false);
   await it.ui.reload();
   const panel = await it.ui.openPanel();
-  await card(panel).getByText("With your changes").waitFor();
+  await card(panel).getByText("Your version").waitFor();
   // Whether the tab comes back is up to the editor, which stores that only now and then.
   await openFromCard(panel);
   await expect.poll(async () => (await proposal())?.text).toContain("// before the reload");

@@ -115,10 +115,8 @@ export const commands: Readonly<Record<CommandId, Command>> = {
 
 /** Nothing is allowed unseen: without the panel in view, the card is shown first. */
 async function decide(plumb: PlumbWindow, verdict: "allow" | "deny"): Promise<void> {
-  const proposal = plumb.proposals.inFront;
-  if (proposal) return plumb.proposals.decideInEditor(verdict, proposal);
-  if (verdict === "allow" && !plumb.isPanelVisible) return plumb.reveal("question");
-  if (!(await plumb.proposals.decideWaiting(verdict))) await plumb.reveal("question");
+  const { isPanelVisible } = plumb;
+  if (!(await plumb.proposals.decideByKey(verdict, { isPanelVisible }))) await plumb.reveal("question");
 }
 
 function decideProposal(plumb: PlumbWindow, verdict: "allow" | "deny", where: unknown) {

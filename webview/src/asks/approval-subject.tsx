@@ -27,7 +27,7 @@ export function ApprovalSubject({ detail, title, proposed }: Props) {
         <>
           <p className="ask-facts">
             <PlusMinus added={detail.added} removed={detail.removed} />
-            {proposed?.isAmended && <span className="ask-amended">{t("With your changes")}</span>}
+            {proposed?.isAmended && <span className="ask-amended">{t("Your version")}</span>}
             {proposed && (
               <Button
                 kind="quiet"

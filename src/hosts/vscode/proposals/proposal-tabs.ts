@@ -32,15 +32,35 @@ async function speakAs(uri: vscode.Uri, file: vscode.Uri): Promise<void> {
     await vscode.languages.setTextDocumentLanguage(document, language);
 }
 
+/** The editor may be storing it by itself at the same moment; what takes longer is left to the person. */
+const STORED_WITHIN_MS = 5_000;
+
 /** Closes whatever shows it, and never asks: what is in it is stored first. */
 export async function closeTabs(uri: vscode.Uri): Promise<void> {
-  await storeTyped(uri);
-  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter((tab) => shows(tab, uri));
-  // What could not be stored is left to the person.
-  await vscode.window.tabGroups.close(
-    tabs.filter(({ isDirty }) => !isDirty || openDocument(uri)?.isDirty === false),
-    true,
-  );
+  const late = AbortSignal.timeout(STORED_WITHIN_MS);
+  while (!late.aborted) {
+    await storeTyped(uri);
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter((tab) => shows(tab, uri));
+    const stored = tabs.filter(({ isDirty }) => !isDirty);
+    if (stored.length === tabs.length) {
+      if (tabs.length > 0) await vscode.window.tabGroups.close(tabs, true);
+      return;
+    }
+    await nextChange(late);
+  }
+}
+
+/** Resolves when something about a tab has changed, or when it is too late. */
+function nextChange(late: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      subscription.dispose();
+      late.removeEventListener("abort", end);
+      resolve();
+    };
+    const subscription = vscode.window.tabGroups.onDidChangeTabs(end);
+    late.addEventListener("abort", end);
+  });
 }
 
 /** After that the tab can be closed without a question. */

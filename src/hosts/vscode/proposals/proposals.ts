@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { AgentError } from "../../../core/errors.ts";
-import type { AgentEvent, EventOf } from "../../../core/event.ts";
+import type { EventOf } from "../../../core/event.ts";
 import { sha256 } from "../../../core/hash.ts";
 import type { Host } from "../../../core/ports.ts";
 import type { HostToView } from "../../../protocol/view.ts";
@@ -9,6 +9,7 @@ import type { Conversations } from "../hunks/pending-changes.ts";
 import { waitingCards } from "../waiting.ts";
 import type { WindowMemory } from "../window-memory.ts";
 import { type Draft, Drafts, nameOf } from "./drafts.ts";
+import { type CardEvent, chosenIn, findOpen, isAboutCards, type LeftOut } from "./open-cards.ts";
 import { PROPOSAL_SCHEME, type ProposalName, type ProposalTexts, proposalName } from "./proposal-files.ts";
 import { closeTabs, openTab, storeTyped } from "./proposal-tabs.ts";
 import { SettledNotes } from "./settled-notes.ts";
@@ -19,12 +20,6 @@ const FOLLOW_MS = 150;
 /** An answer from the card; `of` is the text (its SHA-256) that the card showed, `hunks` those of it that are wanted. */
 export interface CardDecision extends Omit<PermissionCard, "amended"> {
   readonly of?: string;
-}
-
-/** Hunks that are left out in the card of a proposal, as long as it shows the text `of`. */
-export interface LeftOut extends ProposalName {
-  readonly of: string;
-  readonly left: readonly number[];
 }
 
 interface Parts {
@@ -113,32 +108,39 @@ export class Proposals implements ProposalTexts {
     }
   }
 
-  /** The proposal that has the keys, if it can be answered. */
-  get inFront(): vscode.Uri | undefined {
+  /** The proposal in the editor that was used last, if it can be answered. */
+  get #inFront(): Draft | undefined {
     const uri = vscode.window.activeTextEditor?.document.uri;
-    return uri && this.#draftAt(uri)?.isOpen ? uri : undefined;
+    const draft = uri && this.#draftAt(uri);
+    return draft?.isOpen ? draft : undefined;
   }
 
-  /** Answers the card that waits, as it is on the screen. False when there is none. */
-  async decideWaiting(verdict: "allow" | "deny"): Promise<boolean> {
+  /**
+   * Answers from a key: the proposal in the editor, unless its card shows less of it, or else the card that waits. False
+   * when there is none, or when nobody sees what would be allowed.
+   */
+  async decideByKey(
+    verdict: "allow" | "deny",
+    { isPanelVisible }: { isPanelVisible: boolean },
+  ): Promise<boolean> {
     const chat = await this.#parts.chats.ready();
-    const card = waitingCards(chat).find((row) => row.approval);
-    if (!card?.approval) return false;
+    const front = this.#inFront;
+    const hasLeftOut =
+      front && isPanelVisible && (this.#left.get(nameOf(front.proposal))?.left.length ?? 0) > 0;
+    if (front && (verdict === "deny" || !hasLeftOut)) {
+      await this.decideInEditor(verdict, front.uri);
+      return true;
+    }
+    const cards = waitingCards(chat).filter((row) => row.approval);
+    const card = cards.find(({ key }) => key === front?.proposal.callId) ?? cards[0];
+    if (!card?.approval || (verdict === "allow" && !isPanelVisible)) return false;
     const { hash, detail } = card.approval;
     const name = { callId: card.key, hash };
-    const shown = this.#drafts.get(name)?.shown ?? (detail.kind === "diff" ? detail : undefined);
-    const left = this.#left.get(nameOf(name));
-    const hunks =
-      shown && left?.of === shown.afterHash
-        ? shown.hunks.map((_, index) => index).filter((index) => !left.left.includes(index))
-        : undefined;
-    return this.decide({
-      ...name,
-      verdict,
-      scope: "once",
-      ...(shown && { of: shown.afterHash }),
-      ...(hunks && { hunks }),
-    });
+    const shown = this.#drafts.get(name)?.shown ?? detail;
+    const choice = shown.kind === "diff" ? chosenIn(shown, this.#left.get(nameOf(name))) : undefined;
+    // A yes to nothing is left to somebody who looks at it.
+    if (verdict === "allow" && choice?.hunks?.length === 0) return false;
+    return this.decide({ ...name, verdict, scope: "once", ...choice });
   }
 
   /** Answers a card. False when it is no longer open, or shows something else by now. */
@@ -291,16 +293,6 @@ export class Proposals implements ProposalTexts {
       ...(left && { of: left.of, left: [...left.left] }),
     });
   }
-}
-
-type CardEvent = EventOf<"permission.asked" | "permission.decided" | "tool.finished">;
-const isAboutCards = (event: AgentEvent): event is CardEvent =>
-  event.type === "permission.asked" || event.type === "permission.decided" || event.type === "tool.finished";
-
-/** What another window works on cannot be answered here. */
-async function findOpen(chat: Chat, { callId, hash }: ProposalName) {
-  const found = chat.readOnlyBecause === undefined ? await chat.proposals.find(callId) : undefined;
-  return found?.hash === hash ? found : undefined;
 }
 
 const noLongerOpen = (): string =>

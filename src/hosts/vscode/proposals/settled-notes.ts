@@ -42,13 +42,14 @@ export class SettledNotes {
         isWholeLine: true,
         backgroundColor: new vscode.ThemeColor("diffEditor.unchangedRegionBackground"),
         after: {
-          contentText: vscode.l10n.t("No longer open. Your text stays until you close it."),
+          contentText: vscode.l10n.t("No longer open"),
           color: new vscode.ThemeColor("editorWarning.foreground"),
           fontStyle: "italic",
           margin: "0 0 0 2em",
         },
       });
-      editor.setDecorations(this.#type, isSettled ? [new vscode.Range(0, 0, 0, 0)] : []);
+      const range = editor.document.lineAt(0).range;
+      editor.setDecorations(this.#type, isSettled ? [{ range, hoverMessage: whyNot() }] : []);
     }
   }
 
@@ -57,3 +58,8 @@ export class SettledNotes {
     this.#type?.dispose();
   }
 }
+
+const whyNot = (): string =>
+  vscode.l10n.t(
+    "This edit was answered elsewhere, or the turn was stopped. What you wrote stays here until you close it.",
+  );
