@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { FrameLocator, Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { call, reply, say } from "../support/fake-api/replies.ts";
-import { newChat, type ScriptedUi, send, startScripted } from "./support/scripted.ts";
+import { card, newChat, type ScriptedUi, send, startScripted } from "./support/scripted.ts";
 
 /** What a command changes is looked at, kept and undone like an edit: first without a repository, then in one. */
 const LINES = Array.from({ length: 40 }, (_, index) => `export const line${index + 1} = ${index + 1};`);
@@ -19,7 +19,10 @@ let it: ScriptedUi;
 beforeAll(async () => {
   it = await startScripted({
     workspaceFiles: { ...FILES, "data.bin": "\0\u0001" },
-    settings: { "plumb.permissions.allow": ["Bash"], "plumb.storage.maxMegabytes": 1 },
+    settings: {
+      "plumb.permissions.allow": ["Bash"],
+      "plumb.storage.maxMegabytes": 1,
+    },
     viewport: { width: 1440, height: 900 },
   });
 });
@@ -104,8 +107,7 @@ describe.each(["without a repository", "in a repository"])("%s", (where) => {
   test("they are hunks in the editor, undone one by one", async () => {
     await show("a.ts");
     await run(COMMAND, "It ran.");
-    // The deleted file has no lines to show.
-    await status().getByText("3 files · 4 hunks").waitFor();
+    await status().getByText("4 files · 4 hunks").waitFor();
     const lens = it.ui.page.locator(".codelens-decoration");
     await lens.getByText("Plumb changed 2 hunks here").waitFor();
     await it.ui.page.locator(".dirty-diff-glyph").first().waitFor();
@@ -113,7 +115,7 @@ describe.each(["without a repository", "in a repository"])("%s", (where) => {
     await command("plumb.nextHunk");
     await command("plumb.undoHunk");
     await expect.poll(() => read("a.ts")).toBe(FILES["a.ts"].replace("line30 = 30;", "line30 = 333;"));
-    await status().getByText("3 files · 3 hunks").waitFor();
+    await status().getByText("4 files · 3 hunks").waitFor();
   });
 });
 
@@ -155,6 +157,27 @@ test("what cannot be undone is said below the command, narrow and wide, in every
     }
   }
   await it.ui.setTheme("light");
+});
+
+const allow = (rules: readonly string[]) =>
+  it.ui.vs(async (vscode, list) => {
+    const { Global } = vscode.ConfigurationTarget;
+    await vscode.workspace.getConfiguration("plumb").update("permissions.allow", list, Global);
+  }, rules);
+
+test("the card says before a command runs what could not be undone", async () => {
+  await allow([]);
+  const panel = await newChat(it.ui);
+  it.plan(reply(call("Bash", { command: "rm ../other/notes.txt" })), reply(say("Then not.")));
+  await send(panel, "Remove it");
+  await card(panel).getByText("What it changes outside of the workspace (../other/notes.txt)").waitFor();
+  for (const width of [300, 600]) {
+    await it.ui.setPanelWidth(width);
+    await it.ui.shot(`shell-card-outside-${width}`);
+  }
+  await command("plumb.denyPending");
+  await panel.getByText("Then not.").waitFor();
+  await allow(["Bash"]);
 });
 
 test("deleting a chat removes what only it needed, and says when there is little room left", async () => {

@@ -33,7 +33,7 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
   const { roots, dataDir, ripgrep, version, environment = process.env } = options;
   const fs = createFileSystem({ roots });
   const search = createRipgrepSearch(() => findRipgrep({ given: ripgrep, roots, environment }), environment);
-  const changes = new NodeChanges({ search, environment });
+  const changes = new NodeChanges({ search, environment, dataDir });
   return {
     platform: PLATFORM,
     paths: createPaths(PLATFORM),

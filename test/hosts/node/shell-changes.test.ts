@@ -297,6 +297,17 @@ test("an index of every version is read as git lists it", async () => {
   }
 });
 
+test("our own bookkeeping is nobody's change, also where the workspace holds it", async () => {
+  const { root, at } = await workspace({ "a.txt": "a\n", "home/.plumb/blobs/x": "x\n" });
+  const search = createRipgrepSearch(() => findRipgrep({ roots: [root], environment: ENVIRONMENT }));
+  const changes = new NodeChanges({ search, environment: ENVIRONMENT, dataDir: at("home/.plumb") });
+  const watch = await changes.begin([root]);
+  writeFileSync(at("home/.plumb/blobs/x"), "y\n");
+  writeFileSync(at("home/.plumb/blobs/z"), "z\n");
+  writeFileSync(at("a.txt"), "b\n");
+  expect(table(await watch.end(), root)).toEqual([["a.txt", "a\n", "b\n"]]);
+});
+
 test("a folder with too many files is not followed, and says so before a command and after it", async () => {
   const { changes, root, run } = await workspace({ "a.txt": "", "b.txt": "", "c.txt": "" }, { maxFiles: 2 });
   expect(changes.limits([root])).toBeUndefined();

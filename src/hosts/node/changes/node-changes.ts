@@ -27,6 +27,8 @@ interface Options {
   readonly environment?: Environment;
   /** Folders with more files are not looked at. */
   readonly maxFiles?: number;
+  /** The user's Plumb folder: what is written there is our own bookkeeping, wherever it lies. */
+  readonly dataDir?: string;
 }
 
 /**
@@ -118,6 +120,8 @@ export class NodeChanges implements Changes {
   }
 
   #isOurs(path: string): boolean {
+    const { dataDir } = this.#options;
+    if (dataDir !== undefined && within(dataDir, path) !== undefined) return true;
     const isMoved = [...this.#moved].some((folder) => within(folder, path) !== undefined);
     return isMoved || this.#writing.has(path) || this.#written.has(path);
   }
