@@ -78,11 +78,12 @@ async function carryOut(
   input: Input,
   context: ToolContext,
 ): Promise<{ plan: Plan; outcome: Awaited<ReturnType<typeof saveAndCheck>> }> {
+  const attempts = {};
   for (let attempt = 1; ; attempt += 1) {
     const planned = await plan(input, context);
     const { path, text, file: base } = planned;
     try {
-      return { plan: planned, outcome: await saveAndCheck({ path, text, base }, context) };
+      return { plan: planned, outcome: await saveAndCheck({ path, text, base }, context, attempts) };
     } catch (thrown) {
       const isOvertaken = thrown instanceof AgentError && thrown.kind === "stale" && base !== undefined;
       if (!isOvertaken || attempt === ATTEMPTS) throw thrown;

@@ -4,6 +4,11 @@ import type { Diagnostic, Host, TextFile } from "../core/ports.ts";
 const WITHIN_MS = 1_500;
 const MAX_PROBLEMS = 20;
 
+/** Shared by the attempts of one call: asking takes time, in which somebody who types would overtake every one of them. */
+export interface Attempts {
+  before?: Promise<readonly Diagnostic[] | undefined>;
+}
+
 /**
  * Saves a file and says which errors the language service finds in it now and did not find before: empty, or text
  * to append to the result. Rejects as `Documents.save` does; trouble with diagnostics never fails a saved change.
@@ -11,10 +16,13 @@ const MAX_PROBLEMS = 20;
 export async function saveAndCheck(
   { path, text, base }: { path: string; text: string; base: TextFile | undefined },
   { host, signal }: { host: Host; signal: AbortSignal },
+  attempts: Attempts = {},
 ): Promise<{ saved: TextFile; problems: string; found: readonly NewProblem[] }> {
   const unknown = (): undefined => undefined;
   // A new file has no errors yet. What is not known before cannot be called new after: then nothing is waited for.
-  const before = base === undefined ? [] : await host.editor.diagnostics(path).catch(unknown);
+  attempts.before ??=
+    base === undefined ? Promise.resolve([]) : host.editor.diagnostics(path).catch(unknown);
+  const before = await attempts.before;
   const next = before && host.editor.nextDiagnostics(path, WITHIN_MS, signal).catch(unknown);
   const saved = await host.documents.save(path, text, base?.hash, signal);
   const after = await next;

@@ -44,12 +44,13 @@ const isUnknown = (path: string, context: ToolContext): boolean => context.seen(
 
 async function carryOut(accepted: Accepted, shown: string, context: ToolContext) {
   const { path } = accepted;
+  const attempts = {};
   for (let attempt = 1; ; attempt += 1) {
     const file = await openIfThere(path, context);
     const text = fitted(accepted, file, shown);
     if (file?.text === text) return { file, text, saved: file, problems: "", found: [] };
     try {
-      return { file, text, ...(await saveAndCheck({ path, text, base: file }, context)) };
+      return { file, text, ...(await saveAndCheck({ path, text, base: file }, context, attempts)) };
     } catch (thrown) {
       const isOvertaken = thrown instanceof AgentError && thrown.kind === "stale" && file !== undefined;
       if (!isOvertaken || attempt === ATTEMPTS) throw thrown;

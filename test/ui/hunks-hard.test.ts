@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FrameLocator, Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { call, reply, say } from "../support/fake-api/replies.ts";
+import { call, gate, reply, say } from "../support/fake-api/replies.ts";
 import { newChat, type ScriptedUi, send, startScripted } from "./support/scripted.ts";
 
 /** Review where it is not easy: diffs, the stacked view, files that move or vanish, two agents in one file. */
@@ -10,6 +11,8 @@ const LINES = Array.from({ length: 60 }, (_, index) => `export const line${index
 const A = `${LINES.join("\n")}\n`;
 const B = "export const other = 1;\n";
 const FILES = { "a.ts": A, "b.ts": B, "folder/c.ts": B };
+
+const PROGRAM = new URL("../../dist/cli.js", import.meta.url).pathname;
 
 let it: ScriptedUi;
 let panel: FrameLocator;
@@ -36,6 +39,10 @@ const cursor = () =>
   });
 const tabs = () =>
   it.ui.vs((vscode) => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label)));
+const unsaved = () =>
+  it.ui.vs((vscode) =>
+    vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty).map(({ fileName }) => fileName),
+  );
 const status = (): Locator => it.ui.page.locator('[id="plumb.plumb.plumb.hunks"]');
 const lens = (text: string): Locator =>
   it.ui.page.locator(".codelens-decoration").getByText(text, { exact: true });
@@ -51,6 +58,14 @@ const show = (path: string, line: number) =>
     at(path),
     line,
   );
+const baselineOf = (path: string) =>
+  it.ui.vs(
+    async (vscode, file) =>
+      (
+        await vscode.workspace.openTextDocument(vscode.Uri.file(file).with({ scheme: "plumb-baseline" }))
+      ).getText(),
+    at(path),
+  );
 const openDiff = (path: string) =>
   it.ui.vs((vscode, file) => {
     const uri = vscode.Uri.file(file);
@@ -64,6 +79,7 @@ const openDiff = (path: string) =>
 
 beforeEach(async () => {
   await command("plumb.keepAll");
+  await expect.poll(unsaved).toEqual([]);
   await command("workbench.action.closeAllEditors");
   await expect.poll(tabs).toEqual([]);
   await status().waitFor({ state: "detached" });
@@ -111,6 +127,7 @@ test("in a diff every hunk has Keep, Undo and Ask, and the keys work on either s
   }
   await lens("Keep").first().click();
   await status().getByText("2 files · 2 hunks").waitFor();
+  await expect.poll(() => lens("Keep").count()).toBe(1);
   await press("Control+Alt+j");
   await expect.poll(cursor).toBe("a.ts:20");
   await press("Control+Alt+a");
@@ -137,7 +154,10 @@ test("in the stacked view the keys go from file to file and decide; it is opened
   await press("Control+Alt+j");
   await expect.poll(cursor).toBe("b.ts:1");
   // The editor moves the cursor first and the focus after it.
-  await view.locator(".multiDiffEntry.active .modified.focused, .multiDiffEntry.active .modified .focused").first().waitFor();
+  await view
+    .locator(".multiDiffEntry.active .modified.focused, .multiDiffEntry.active .modified .focused")
+    .first()
+    .waitFor();
   await press("Control+Alt+k");
   await status().getByText("1 file · 1 hunk").waitFor();
   expect(await tabs()).toEqual(["Plumb's changes (2 files)"]);
@@ -182,7 +202,110 @@ test("what is pending follows a file that is renamed, and a folder that is moved
   await command("plumb.undoHunk");
   await expect.poll(() => read("moved/c.ts")).toBe(B);
   await status().getByText("1 file · 2 hunks").waitFor();
+  // The disk has the text before the editor has finished saving it.
+  await expect.poll(unsaved).toEqual([]);
+  await command("workbench.action.closeAllEditors");
+  await expect.poll(tabs).toEqual([]);
   rmSync(at("renamed.ts"));
   mkdirSync(at("folder"), { recursive: true });
   renameSync(at("moved/c.ts"), at("folder/c.ts"));
+});
+
+test("a file that is deleted while under review stays on the list; when it comes back its hunks are there again", async () => {
+  await agentWorks();
+  await show("b.ts", 1);
+  await lens("Plumb changed 1 hunk here").waitFor();
+  const text = read("b.ts");
+  rmSync(at("b.ts"));
+  await status().getByText("2 files · 2 hunks").waitFor();
+  await command("workbench.view.scm");
+  const row = it.ui.page.locator(".scm-view").getByRole("treeitem", { name: /b\.ts/ }).last();
+  await row.waitFor();
+  await it.ui.shot("hunks-deleted");
+  writeFileSync(at("b.ts"), text);
+  await status().getByText("2 files · 3 hunks").waitFor();
+  rmSync(at("b.ts"));
+  await status().getByText("2 files · 2 hunks").waitFor();
+  await row.hover();
+  await row.getByLabel("Keep Edits of This File").click();
+  await status().getByText("1 file · 2 hunks").waitFor();
+  await it.ui.openPanel();
+});
+
+test("what another session writes into the same lines is shown as a conflict before an undo, and stays when it is cancelled", async () => {
+  await agentWorks();
+  await show("a.ts", 1);
+  await lens("Plumb changed 2 hunks here").waitFor();
+  it.plan(
+    reply(call("Read", { file_path: "a.ts" })),
+    reply(
+      edit("a.ts", "line3 = 33;", "line3 = 333; // another agent"),
+      edit("a.ts", "line50 = 50;", "line50 = 500;"),
+    ),
+    reply(say("Another one was here.")),
+  );
+  const said = await new Promise<string>((resolve, reject) => {
+    execFile(
+      process.execPath,
+      [PROGRAM, "-p", "Change it as well", "--permission-mode", "acceptEdits"],
+      {
+        cwd: it.ui.workspace,
+        env: {
+          PATH: process.env["PATH"],
+          HOME: it.ui.workspace,
+          PLUMB_HOME: it.ui.plumbHome,
+          ANTHROPIC_API_KEY: "ui-test",
+          ANTHROPIC_BASE_URL: it.api.url,
+        },
+      },
+      (failed, out) => (failed ? reject(failed) : resolve(out)),
+    );
+  });
+  expect(said).toContain("Another one was here.");
+  // What is elsewhere in the file is no hunk of this conversation.
+  await expect.poll(async () => (await baselineOf("a.ts")).includes("line50 = 500;")).toBe(true);
+  await status().getByText("2 files · 3 hunks").waitFor();
+  await show("a.ts", 3);
+  await command("plumb.undoHunk");
+  const dialog = it.ui.page.locator(".monaco-dialog-box");
+  await dialog.getByText("changed since").waitFor();
+  await it.ui.shot("hunks-two-sessions");
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await dialog.waitFor({ state: "detached" });
+  expect(read("a.ts")).toContain("line3 = 333; // another agent");
+  await show("a.ts", 20);
+  await command("plumb.undoHunk");
+  await status().getByText("2 files · 2 hunks").waitFor();
+  await expect
+    .poll(() => read("a.ts"))
+    .toBe(A.replace("line3 = 3;", "line3 = 333; // another agent").replace("line50 = 50;", "line50 = 500;"));
+});
+
+test("who types beside a hunk while the agent edits keeps every letter, and it is nobody's hunk", async () => {
+  await show("a.ts", 1);
+  const { promise: opened, resolve: open } = Promise.withResolvers<void>();
+  it.plan(
+    reply(call("Read", { file_path: "a.ts" })),
+    reply(say("Now"), gate(opened), edit("a.ts", "line20 = 20;", "line20 = 200;")),
+    reply(edit("a.ts", "line40 = 40;", "line40 = 400;")),
+    reply(say("Both are changed.")),
+  );
+  await send(panel, "Change it");
+  await panel.getByText("Now", { exact: true }).waitFor();
+  await command("workbench.action.focusActiveEditorGroup");
+  await it.ui.page.locator(".editor-instance .monaco-editor.focused").waitFor();
+  await press("Control+Home");
+  const typed = it.ui.page.keyboard.type("// typed by hand ", { delay: 150 });
+  open();
+  await typed;
+  await panel.getByText("Both are changed.").waitFor();
+  // An edit that is overtaken by typing again and again is given up, and the agent told: on a slow machine there is one.
+  await status()
+    .getByText(/1 file · (1 hunk|2 hunks)/)
+    .waitFor();
+  await command("plumb.undoEdit");
+  await status().waitFor({ state: "detached" });
+  const text = await it.ui.vs((vscode) => vscode.window.activeTextEditor?.document.getText());
+  expect(text).toBe(`// typed by hand ${A}`);
+  await command("workbench.action.files.saveAll");
 });

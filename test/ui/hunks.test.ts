@@ -241,7 +241,7 @@ test("what the user types elsewhere is no hunk and stays when one is undone; in 
   await show("a.ts", 3);
   await command("plumb.undoHunk");
   const dialog = it.ui.page.locator(".monaco-dialog-box");
-  await dialog.getByText("You changed these lines as well.").waitFor();
+  await dialog.getByText("These lines were changed since, by you or by another program.").waitFor();
   await it.ui.shot("hunks-mixed");
   await dialog.getByRole("button", { name: "Cancel" }).click();
   await dialog.waitFor({ state: "detached" });

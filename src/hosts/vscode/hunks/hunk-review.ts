@@ -184,8 +184,8 @@ const tellNothing = (): void =>
 async function confirmUndoBoth(): Promise<boolean> {
   const both = vscode.l10n.t("Undo Both");
   const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t("You changed these lines as well."),
-    { modal: true, detail: vscode.l10n.t("Undo takes your changes out of them together with Plumb's.") },
+    vscode.l10n.t("These lines were changed since, by you or by another program."),
+    { modal: true, detail: vscode.l10n.t("Undo takes those changes out of them together with Plumb's.") },
     both,
   );
   return chosen === both;
