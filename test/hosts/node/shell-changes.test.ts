@@ -206,6 +206,30 @@ describe.each([{ git: false }, { git: true }])("with git: $git", (options) => {
     ]);
   });
 
+  test("changes faster than the clock of the file system ticks are found all the same", async () => {
+    const { during, root, write } = await workspace({ "a.txt": "000\n", "sub/b.txt": "b\n" }, options);
+    await during(() => undefined);
+    for (let i = 1; i <= 40; i += 1) {
+      const text = (n: number): string => `${String(n).padStart(3, "0")}\n`;
+      const changed = await during(() => write("a.txt", text(i)));
+      expect(table(changed, root)).toEqual([["a.txt", text(i - 1), text(i)]]);
+      const created = await during(() => write(`sub/new-${i}.txt`, "new\n"));
+      expect(table(created, root)).toEqual([[`sub/new-${i}.txt`, undefined, "new\n"]]);
+    }
+  });
+
+  test("what the user writes over what a command changed, and still runs, is the user's", async () => {
+    const { changes, root, at, sh } = await workspace({ "a.txt": "a\n", "b.txt": "b\n" }, options);
+    const first = await changes.begin([root]);
+    await sh("echo 1 > a.txt; echo 1 > b.txt");
+    const second = await changes.begin([root]);
+    changes.writing(at("a.txt"));
+    writeFileSync(at("a.txt"), "the user's\n");
+    changes.wrote(at("a.txt"));
+    expect((await second.end()).files).toEqual([]);
+    expect(table(await first.end(), root)).toEqual([["b.txt", "b\n", "1\n"]]);
+  });
+
   test("of two commands at once the one that ends first tells, and says that it may have been the other", async () => {
     const { changes, root, sh, at } = await workspace({ "a.txt": "a\n", "b.txt": "b\n" }, options);
     const first = await changes.begin([root]);
