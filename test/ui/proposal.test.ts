@@ -139,7 +139,7 @@ test("with the diff open, the key allows what the card shows: without what is no
   await openFromCard(panel);
   await card(panel).getByRole("checkbox", { name: "Change 2 of 3, line 30" }).uncheck();
   await card(panel).getByRole("button", { name: "Allow 2 of 3" }).waitFor();
-  await command("plumb.allowPending");
+  await it.ui.page.keyboard.press("Control+Alt+y");
   await panel.getByText("Ready.").waitFor();
   expect(read("a.ts")).toBe(B.replace("line30 = 3030;", "line30 = 30;"));
   await expect.poll(tabs).toEqual([]);
@@ -208,6 +208,32 @@ test("stopped while it is open: unchanged it closes, changed it stays and says t
   await expect.poll(tabs).toEqual([]);
   expect(await it.ui.page.locator(".monaco-dialog-box").count()).toBe(0);
   expect(read("a.ts")).toBe(A);
+});
+
+test("refused because the same lines were changed meanwhile: the file is theirs, and what was typed is still there", async () => {
+  const panel = await asks();
+  await openFromCard(panel);
+  await typeAtEndOf(3, " // mine");
+  const theirs = A.replace("line3 = 3;", "line3 = 333;");
+  await it.ui.vs(
+    async (vscode, path, text) => {
+      const document = await vscode.workspace.openTextDocument(vscode.Uri.file(path));
+      const edit = new vscode.WorkspaceEdit();
+      edit.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), text);
+      await vscode.workspace.applyEdit(edit);
+      await document.save();
+    },
+    at("a.ts"),
+    theirs,
+  );
+  await titleButton("Accept").click();
+  await panel.getByText("Ready.").waitFor();
+  expect(read("a.ts")).toBe(theirs);
+  expect(lastRequest()).toContain("was changed at the same lines (3) while the user was asked");
+  expect(await tabs()).toEqual([TAB]);
+  expect((await proposal())?.text).toContain("line3 = 33; // mine");
+  await titleButton("Accept").waitFor({ state: "detached" });
+  await expect.poll(async () => (await proposal())?.isDirty).toBe(false);
 });
 
 test("told to, it opens by itself, and the keys stay in the panel", async () => {

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Detail } from "../../../core/detail.ts";
+import { AgentError } from "../../../core/errors.ts";
 import type { Host } from "../../../core/ports.ts";
 import { exactText } from "../../../review/editor-text.ts";
 import type { OpenProposal } from "../engine.ts";
@@ -92,6 +93,19 @@ export class Drafts {
   textOf({ proposal, uri, saved }: Draft): string | undefined {
     const document = openDocument(uri);
     return document ? exactText(proposal.after, document.getText()) : saved;
+  }
+
+  /** What an answer has to say of the text: nothing where it is as proposed. Throws `failed` where it cannot be told. */
+  amended(draft: Draft): { amended?: string } {
+    const text = this.textOf(draft);
+    if (text === undefined)
+      throw new AgentError(
+        "failed",
+        vscode.l10n.t(
+          "The line ends of this file are mixed, and these lines cannot be told apart from them.",
+        ),
+      );
+    return text === draft.proposal.after ? {} : { amended: text };
   }
 
   isChanged(draft: Draft): boolean {

@@ -51,10 +51,10 @@ export class Proposals implements ProposalTexts {
     this.#notes = new SettledNotes((uri) => this.#draftAt(uri)?.isOpen === false);
     const { chats, attempt } = parts;
     this.#subscriptions = [
-      chats.onDidSwitch((chat) => this.#inLine(() => this.#enter(chat))),
+      chats.onDidSwitch((chat) => void this.#inLine(() => this.#enter(chat))),
       chats.onDidHappen((event) => {
         const happened = "durable" in event ? event.durable : undefined;
-        if (happened && isAboutCards(happened)) this.#inLine(() => this.#follow(happened));
+        if (happened && isAboutCards(happened)) void this.#inLine(() => this.#follow(happened));
       }),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#tellSoon(document.uri)),
       // After a reload the editor brings back what was typed and not stored.
@@ -71,6 +71,8 @@ export class Proposals implements ProposalTexts {
     if (known) return { text: known.saved, version: known.version };
     const found = await findOpen(chat, name);
     const draft = found ? await this.#drafts.begin(found) : await this.#drafts.revive(name, uri);
+    // Its card was settled while its tab was away, and nobody had written anything into it.
+    if (!draft) void this.#parts.attempt(() => closeTabs(uri));
     if (!draft) return undefined;
     this.#showState(draft);
     if (found) void this.#tell(draft);
@@ -83,7 +85,12 @@ export class Proposals implements ProposalTexts {
   }
 
   /** Opens the diff of what a card proposes; without one, of the oldest card that has it. */
-  async open(callId: string | undefined, options: { preserveFocus: boolean }): Promise<void> {
+  open(callId: string | undefined, options: { preserveFocus: boolean }): Promise<void> {
+    // In line with what closes it, or a slow editor would open what was answered meanwhile.
+    return this.#inLine(() => this.#open(callId, options));
+  }
+
+  async #open(callId: string | undefined, options: { preserveFocus: boolean }): Promise<void> {
     const chat = await this.#parts.chats.ready();
     const wanted = callId ?? waitingCards(chat).find((row) => row.approval?.detail.kind === "diff")?.key;
     const proposal = wanted === undefined ? undefined : await chat.proposals.find(wanted);
@@ -101,7 +108,7 @@ export class Proposals implements ProposalTexts {
     if (!draft?.isOpen) return void vscode.window.showInformationMessage(noLongerOpen());
     const { callId, hash } = draft.proposal;
     draft.isDiscarded = verdict === "deny";
-    const amended = verdict === "allow" ? this.#amended(draft) : {};
+    const amended = verdict === "allow" ? this.#drafts.amended(draft) : {};
     if (!chat.answerPermission({ callId, hash, verdict, scope: "once", ...amended })) {
       draft.isDiscarded = false;
       void vscode.window.showInformationMessage(noLongerOpen());
@@ -148,7 +155,7 @@ export class Proposals implements ProposalTexts {
     const chat = await this.#parts.chats.ready();
     if (card.verdict === "deny") return chat.answerPermission(card);
     const draft = this.#drafts.get(card);
-    const amended = draft ? this.#amended(draft) : {};
+    const amended = draft ? this.#drafts.amended(draft) : {};
     if (draft && of !== undefined && (await sha256(amended.amended ?? draft.proposal.after)) !== of) {
       void this.#tell(draft);
       const text = vscode.l10n.t("You have changed the proposal since. Look at it again, then allow it.");
@@ -182,18 +189,6 @@ export class Proposals implements ProposalTexts {
     return name && this.#drafts.get(name);
   }
 
-  #amended(draft: Draft): { amended?: string } {
-    const text = this.#drafts.textOf(draft);
-    if (text === undefined)
-      throw new AgentError(
-        "failed",
-        vscode.l10n.t(
-          "The line ends of this file are mixed, and these lines cannot be told apart from them.",
-        ),
-      );
-    return text === draft.proposal.after ? {} : { amended: text };
-  }
-
   /** Another conversation has other cards; the ones of the one before wait in it. */
   async #enter(chat: Chat): Promise<void> {
     for (const draft of this.#drafts.all) {
@@ -203,8 +198,9 @@ export class Proposals implements ProposalTexts {
   }
 
   /** One after the other: what closes a tab stores its text first, and the next event may come meanwhile. */
-  #inLine(work: () => Promise<void>): void {
+  #inLine(work: () => Promise<void>): Promise<void> {
     this.#line = this.#line.then(() => this.#parts.attempt(work));
+    return this.#line;
   }
 
   async #follow(event: CardEvent): Promise<void> {
@@ -227,7 +223,7 @@ export class Proposals implements ProposalTexts {
       await this.#settled(draft);
     }
     if (this.#drafts.isKept({ callId, hash })) await this.#bringBack({ callId, hash });
-    if (this.#parts.opensByItself()) await this.open(callId, { preserveFocus: true });
+    if (this.#parts.opensByItself()) await this.#open(callId, { preserveFocus: true });
   }
 
   /** What was written before a reload counts, whether or not its tab has come back. */
