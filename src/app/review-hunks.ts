@@ -93,7 +93,9 @@ export async function undoAsHunks(edits: readonly EditRecord[], parts: Parts): P
     const file = await pendingFile(path, parts);
     if (!file) continue;
     const { currentHash, hunks, current } = file;
-    if (hunks.length === 0) settleAll(path, await parts.host.blobs.put(current), parts);
+    // What a command did to the disk may still be there, under text that its document has not saved.
+    const mayBeOnDisk = pending.some(({ by }) => by === "shell") && !parts.ledger.file(path)?.isPartlyKept;
+    if (hunks.length === 0 && !mayBeOnDisk) settleAll(path, await parts.host.blobs.put(current), parts);
     else if (!parts.ledger.file(path)?.isPartlyKept) continue;
     else await reviewHunks(path, { verdict: "undo", currentHash, hunks }, parts);
     settled.push(...pending.map((edit) => edit.editId));

@@ -62,6 +62,11 @@ async function undo(edit: EditRecord, { host, session }: { host: Host; session: 
       "stale",
       "The same lines were changed since, by you or by a formatter; undo it by hand, or undo that change first.",
     );
+  if (edit.by === "shell" && current.isDirty && undone.text === current.text)
+    throw new AgentError(
+      "stale",
+      "The command changed the file, and the editor holds unsaved text of it. Save that, or revert it to what is on the disk, and undo then.",
+    );
   if (edit.before === "" && undone.text === "") {
     await host.documents.remove(edit.path, current.hash, signal);
     return "";

@@ -1,7 +1,10 @@
 import { existsSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { sha256 } from "../../src/core/hash.ts";
 import { text } from "../../src/core/message.ts";
+import type { Documents } from "../../src/core/ports.ts";
+import { createNodeHost } from "../../src/hosts/node/node-host.ts";
 import { call, reply, say } from "../support/fake-api/replies.ts";
 import { answerAll, eventsOf, eventually, isType, startWorld, type World } from "../support/start-app.ts";
 
@@ -168,4 +171,29 @@ test("closing waits until what a killed command changed is in the log", async ()
   await done;
   const again = await world.open({ isNew: false });
   expect(again.ledger.pending().map(({ path }) => path)).toEqual([join(world.dir, "a.txt")]);
+});
+
+test("a change that lies on the disk under unsaved text is not called undone", async () => {
+  const before = "b\n1\n2\n3\n4\n";
+  const world = await startWorld({
+    files: { "b.txt": before },
+    script: [reply(call("Bash", { command: "sed -i s/b/B/ b.txt" })), reply(say("Done."))],
+  });
+  const node = createNodeHost({ roots: [world.dir], dataDir: world.dataDir, version: "0.0.0" });
+  const unsaved = `${before}unsaved\n`;
+  let isUnsaved = true;
+  const open: Documents["open"] = async (path, signal) => {
+    const file = await node.documents.open(path, signal);
+    const isMine = isUnsaved && path.endsWith("b.txt");
+    return isMine ? { ...file, text: unsaved, hash: await sha256(unsaved), isDirty: true } : file;
+  };
+  const app = await world.open({ host: { ...node, documents: { ...node.documents, open } } });
+  answerAll(app, { verdict: "allow", scope: "once" });
+  await app.prompt([text("Go")], "now");
+  const { conflicts } = await app.review("undo", "all");
+  expect(conflicts.map(({ why }) => why)).toEqual([expect.stringContaining("holds unsaved text")]);
+  expect(app.ledger.pending()).toHaveLength(1);
+  isUnsaved = false;
+  expect(await app.review("undo", "all")).toMatchObject({ conflicts: [] });
+  expect(world.read("b.txt")).toBe(before);
 });
