@@ -8,6 +8,7 @@ import { setup } from "../ui/support/set-up-run.ts";
 import { startUi, type Ui } from "../ui/support/start-ui.ts";
 import { codeLines, EditedSession, editFiles } from "./edited-session.ts";
 import { keep, median, out, show } from "./figures.ts";
+import { benchTrayIn } from "./tray.ts";
 
 const FILES = 200;
 const TITLE = "Many edits";
@@ -32,6 +33,7 @@ export async function benchEditorReview(runs: number): Promise<void> {
   });
   try {
     await openSession(ui);
+    await benchTrayIn(ui, runs);
     await benchViews(ui, runs);
     await benchLargeEdits(ui, runs, (replies) => {
       planned = replies;

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FrameLocator, Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -15,7 +15,7 @@ let it: ScriptedUi;
 beforeAll(async () => {
   it = await startScripted({
     workspaceFiles: { "a.ts": A, "b.ts": B },
-    settings: { "plumb.permissions.defaultMode": "acceptEdits" },
+    settings: { "plumb.permissions.defaultMode": "acceptEdits", "plumb.permissions.allow": ["Bash"] },
     viewport: { width: 1440, height: 900 },
   });
 });
@@ -99,7 +99,9 @@ async function agentWorks(): Promise<FrameLocator> {
 async function openTray(): Promise<void> {
   const head = tray().locator(".strip-head");
   if ((await head.getAttribute("aria-expanded")) !== "true") await head.click();
-  await button("Review changes").waitFor();
+  await button(/^Keep the changes in/)
+    .first()
+    .waitFor();
 }
 
 test("hunks decided in the tray are decided in the editor, and the other way round", async () => {
@@ -167,6 +169,61 @@ test("what the user takes out by hand is nothing to decide, and what comes back 
   await it.ui.shot("tray-gone");
   await button("Keep the changes in b.ts").click();
   await agreeOn(1, 3);
+});
+
+test("an edit card decides about chosen hunks, and says what was decided elsewhere", async () => {
+  const panel = it.ui.panel();
+  const content = A.replace("line3 = 3;", "line3 = 33;")
+    .replace("line20 = 20;", "line20 = 2;")
+    .replace("line40 = 40;", "line40 = 4;");
+  it.plan(
+    reply(call("Read", { file_path: "a.ts" })),
+    reply(call("Write", { file_path: "a.ts", content })),
+    reply(say("It is rewritten.")),
+  );
+  await send(panel, "Rewrite the file");
+  await panel.getByText("It is rewritten.").waitFor();
+  await agreeOn(1, 3);
+  const card = panel.locator(".edit-card");
+  await card.getByRole("checkbox", { name: "Change 2 of 3, line 20" }).uncheck();
+  for (const width of [300, 600]) {
+    await it.ui.setPanelWidth(width);
+    for (const theme of ["light", "contrast", "dark"] as const) {
+      await it.ui.setTheme(theme);
+      await it.ui.shot(`edit-card-${theme}-${width}`);
+    }
+  }
+  await card.getByRole("checkbox", { name: "Change 3 of 3, line 40" }).uncheck();
+  await card.getByRole("button", { name: "Keep selected changes in a.ts" }).click();
+  await card.getByText("Change 1 of 3, line 3 · Kept").waitFor();
+  await agreeOn(1, 2);
+  await show("a.ts", 20);
+  await lens("Plumb changed 2 hunks here").waitFor();
+  await command("plumb.undoHunk");
+  await card.getByText("Change 2 of 3, line 20 · Undone").waitFor();
+  await expect.poll(() => read("a.ts")).toContain("line20 = 20;");
+  await replaceAll("a.ts", read("a.ts").replace("line40 = 4;", "line40 = 40;"));
+  await tray().waitFor({ state: "detached" });
+  await card.getByText("Partly kept").waitFor();
+  await it.ui.shot("edit-card-decided");
+  expect(read("a.ts")).toBe(A.replace("line3 = 3;", "line3 = 33;"));
+});
+
+test("a file that a command deleted is listed, and comes back", async () => {
+  const panel = it.ui.panel();
+  it.plan(
+    reply(call("Bash", { command: "rm b.ts", description: "Deletes it" })),
+    reply(say("It is deleted.")),
+  );
+  await send(panel, "Delete the file");
+  await panel.getByText("It is deleted.").waitFor();
+  await agreeOn(1, 0);
+  await openTray();
+  await tray().getByText("Deleted. Undo brings it back.").waitFor();
+  await it.ui.shot("tray-whole");
+  await button("Undo the changes in b.ts").click();
+  await expect.poll(() => existsSync(at("b.ts")) && read("b.ts")).toBe(B);
+  await tray().waitFor({ state: "detached" });
 });
 
 test("after a reload the tray is there again, open as it was", async () => {

@@ -76,3 +76,13 @@ export const hunksOf = ({ path, hash, version, hunks }: PendingEntry, from = 0, 
   from,
   hunks: Array.from({ length: hunks }, (_, index) => hunkAt(index)).slice(from, from + count),
 });
+
+/** What is left of them once the first one is decided. */
+export const restOf = ({ path, hash, version, hunks }: PendingEntry): HostToView => ({
+  type: "hunks",
+  path,
+  hash,
+  version: version + 1,
+  from: 0,
+  hunks: Array.from({ length: hunks }, (_, index) => hunkAt(index)).slice(1),
+});

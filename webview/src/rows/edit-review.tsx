@@ -55,44 +55,22 @@ export function EditActions({ edit, review }: { edit: EditState; review: EditRev
   const isReadOnly = useView((view) => view.surroundings.readOnlyBecause !== undefined);
   const path = shortPath(edit.path, roots);
   const { outcome, chosen, isPart } = review;
-  const isPending =
-    edit.state === "pending" && (outcome === undefined || outcome.states.includes("pending")) && !isReadOnly;
-  const isSelected = outcome !== undefined && isPart && outcome.hash !== "";
-  const decide = (verdict: "keep" | "undo") => (): void => {
+  const isPending = edit.state === "pending" && (outcome === undefined || outcome.states.includes("pending"));
+  // A file that can only be settled as a whole has no hash.
+  const part = outcome !== undefined && isPart && outcome.hash !== "" ? outcome : undefined;
+  const decide = (verdict: "keep" | "undo"): void => {
     const { editId } = edit;
-    if (isSelected) post({ type: "decideEdit", editId, hash: outcome.hash, verdict, hunks: [...chosen] });
+    if (part) post({ type: "decideEdit", editId, hash: part.hash, verdict, hunks: [...chosen] });
     else post({ type: "review", verdict, editIds: [editId] });
   };
-  const isNone = isSelected && chosen.length === 0;
   return (
-    <div className="edit-actions">
-      {isPending ? (
-        <>
-          <Button
-            icon="check"
-            disabled={isNone}
-            {...tip(
-              isSelected
-                ? t("Keep the selected changes in {path}", { path })
-                : t("Keep the change in {path}", { path }),
-            )}
-            onClick={decide("keep")}
-          >
-            {isSelected ? t("Keep selected") : t("Keep")}
-          </Button>
-          <Button
-            icon="discard"
-            disabled={isNone}
-            {...tip(
-              isSelected
-                ? t("Undo the selected changes in {path}", { path })
-                : t("Undo the change in {path}", { path }),
-            )}
-            onClick={decide("undo")}
-          >
-            {isSelected ? t("Undo selected") : t("Undo")}
-          </Button>
-        </>
+    <div className={part ? "edit-actions is-part" : "edit-actions"}>
+      {isPending && !isReadOnly ? (
+        <Decide
+          words={part ? selectedWords(path) : wholeWords(path)}
+          isDisabled={part !== undefined && chosen.length === 0}
+          decide={decide}
+        />
       ) : (
         <span className="edit-state">{editWord(edit.state, outcome)}</span>
       )}
@@ -104,6 +82,38 @@ export function EditActions({ edit, review }: { edit: EditState; review: EditRev
         />
       )}
     </div>
+  );
+}
+
+const wholeWords = (path: string) => ({
+  keep: t("Keep"),
+  undo: t("Undo"),
+  keepTip: t("Keep the change in {path}", { path }),
+  undoTip: t("Undo the change in {path}", { path }),
+});
+const selectedWords = (path: string) => ({
+  keep: t("Keep selected"),
+  undo: t("Undo selected"),
+  keepTip: t("Keep selected changes in {path}", { path }),
+  undoTip: t("Undo selected changes in {path}", { path }),
+});
+
+interface DecideProps {
+  readonly words: ReturnType<typeof wholeWords>;
+  readonly isDisabled: boolean;
+  readonly decide: (verdict: "keep" | "undo") => void;
+}
+
+function Decide({ words, isDisabled, decide }: DecideProps) {
+  return (
+    <>
+      <Button icon="check" disabled={isDisabled} {...tip(words.keepTip)} onClick={() => decide("keep")}>
+        {words.keep}
+      </Button>
+      <Button icon="discard" disabled={isDisabled} {...tip(words.undoTip)} onClick={() => decide("undo")}>
+        {words.undo}
+      </Button>
+    </>
   );
 }
 

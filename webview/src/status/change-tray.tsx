@@ -1,4 +1,4 @@
-import { lazy, Suspense, useRef } from "react";
+import { type ComponentType, useEffect, useRef, useState } from "react";
 import { t, tn } from "../l10n.ts";
 import { PlusMinus } from "../rows/edit-card.tsx";
 import { usePost, useView } from "../state/panel.tsx";
@@ -6,9 +6,6 @@ import { hunkWords } from "../text/counts.ts";
 import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { useUiFlag } from "./ui-flag.ts";
-
-/** Only who looks at single changes needs it. */
-const TrayList = lazy(async () => ({ default: (await import("../late.ts")).LATE.TrayList }));
 
 /** Changes nobody has decided about yet: the same ones as the editor shows. */
 export function ChangeTray() {
@@ -18,6 +15,7 @@ export function ChangeTray() {
   const post = usePost();
   const [isChosen, setOpen] = useUiFlag("isTrayOpen");
   const list = useRef<HTMLDivElement>(null);
+  const TrayList = useTrayList(files > 0);
   if (files === 0) return null;
   const isOpen = isChosen && !isAsking;
   const reviewAll = (verdict: "keep" | "undo") => () => post({ type: "review", verdict, editIds: "all" });
@@ -52,13 +50,20 @@ export function ChangeTray() {
             relatedTarget instanceof Node && !list.current?.contains(relatedTarget) && release(list.current)
           }
         >
-          <Suspense fallback={<div className="tray-loading" aria-busy="true" />}>
-            <TrayList />
-          </Suspense>
+          {TrayList ? <TrayList /> : <div className="tray-loading" aria-busy="true" />}
         </div>
       )}
     </section>
   );
+}
+
+/** Loaded as soon as there is something to show in it. Suspense would hold it back for a third of a second. */
+function useTrayList(isNeeded: boolean): ComponentType | undefined {
+  const [found, setFound] = useState<{ TrayList: ComponentType }>();
+  useEffect(() => {
+    if (isNeeded) void import("../late.ts").then(({ LATE }) => setFound(LATE));
+  }, [isNeeded]);
+  return found?.TrayList;
 }
 
 function hold(element: HTMLElement | null): void {

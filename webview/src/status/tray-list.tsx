@@ -16,6 +16,7 @@ const FILES_A_PAGE = 60;
 /** Every file with something to decide, and on request what it is. */
 export function TrayList() {
   const files = useView((view) => view.pending.files);
+  const hunks = useView((view) => view.pending.total.hunks);
   const canUndoTurn = useView((view) => view.pending.canUndoTurn);
   const post = usePost();
   const [wanted, setWanted] = useState(FILES_A_PAGE);
@@ -23,9 +24,11 @@ export function TrayList() {
   return (
     <>
       <div className="tray-tools">
-        <Button kind="quiet" icon="diff-multiple" onClick={() => post({ type: "reviewChanges" })}>
-          {t("Review changes")}
-        </Button>
+        {hunks > 0 && (
+          <Button kind="quiet" icon="diff-multiple" onClick={() => post({ type: "reviewChanges" })}>
+            {t("Review changes")}
+          </Button>
+        )}
         {canUndoTurn && (
           <Button kind="quiet" icon="discard" onClick={() => post({ type: "undoTurn" })}>
             {t("Undo this turn")}
@@ -115,7 +118,7 @@ function reasonWords(why: WholeReason): string {
     case "binary":
       return t("It is no text, or too large to compare.");
     case "unreadable":
-      return t("It cannot be compared now.");
+      return t("It cannot be shown line by line.");
     default:
       return why satisfies never;
   }

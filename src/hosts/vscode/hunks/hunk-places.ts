@@ -120,16 +120,15 @@ export function sameHunks(
   now: FileReview,
 ): readonly ReviewHunk[] | undefined {
   const wordsBefore = wordsIn(before);
-  const wordsNow = wordsIn(now);
-  const left = [...now.hunks];
+  const left = Map.groupBy(now.hunks, wordsIn(now));
   const found: ReviewHunk[] = [];
   for (const hunk of chosen) {
-    const words = wordsBefore(hunk);
-    const [nearest] = left
-      .filter((other) => wordsNow(other) === words)
-      .toSorted((a, b) => Math.abs(a.start - hunk.start) - Math.abs(b.start - hunk.start));
+    const same = left.get(wordsBefore(hunk)) ?? [];
+    const [nearest] = same.toSorted(
+      (a, b) => Math.abs(a.start - hunk.start) - Math.abs(b.start - hunk.start),
+    );
     if (!nearest) return undefined;
-    left.splice(left.indexOf(nearest), 1);
+    same.splice(same.indexOf(nearest), 1);
     found.push(nearest);
   }
   return found;

@@ -12,11 +12,14 @@ export interface WholeFile {
 }
 export type Pending = PendingFile | WholeFile;
 
+/** What is asked of a conversation to know that. */
+type Source = Pick<Chat, "pendingFile" | "ledger">;
+
 export const isWhole = (file: Pending): file is WholeFile => "why" in file;
 
 /** What there is to decide in a file, if anything. Never rejects. */
 export async function readPending(
-  chat: Chat,
+  chat: Source,
   path: string,
   onProblem: (why: string) => void,
 ): Promise<Pending | undefined> {
@@ -31,7 +34,7 @@ export async function readPending(
   }
 }
 
-function whenGone(chat: Chat, path: string): WholeFile | undefined {
+function whenGone(chat: Source, path: string): WholeFile | undefined {
   const file = chat.ledger.file(path);
   if (!file?.baseline) return undefined;
   if (file.newest === "") return wholeFile(chat, path, "deleted");
@@ -40,7 +43,7 @@ function whenGone(chat: Chat, path: string): WholeFile | undefined {
   return wholeFile(chat, path, "gone");
 }
 
-function wholeFile(chat: Chat, path: string, why: WholeReason): WholeFile {
+function wholeFile(chat: Source, path: string, why: WholeReason): WholeFile {
   const edits = chat.ledger.file(path)?.edits.filter(({ state }) => state === "pending") ?? [];
   const sum = (field: "added" | "removed"): number => edits.reduce((all, edit) => all + edit[field], 0);
   return { path, why, added: sum("added"), removed: sum("removed") };
