@@ -18,6 +18,7 @@ export class StorageCare {
   readonly #log: vscode.LogOutputChannel;
   #timer: NodeJS.Timeout | undefined;
   #isTold = false;
+  readonly #freed = new Set<string>();
 
   constructor(dataDir: string, log: vscode.LogOutputChannel) {
     this.#dataDir = dataDir;
@@ -30,7 +31,10 @@ export class StorageCare {
     return {
       ...storage,
       removeLog: async (id) => {
+        const { namesInText } = await import("../node/garbage/references.ts");
+        const log = await storage.readLog(id).catch(() => "");
         await storage.removeLog(id);
+        for (const name of namesInText(log)) this.#freed.add(name);
         this.#wait(SOON_MS, true);
       },
     };
@@ -52,7 +56,7 @@ export class StorageCare {
     try {
       const last = await lastCollection(this.#dataDir);
       const isFresh = last !== undefined && Math.abs(Date.now() - last.at) < FRESH_MS;
-      const options = { dataDir: this.#dataDir, deleteAfterDays };
+      const options = { dataDir: this.#dataDir, deleteAfterDays, freed: this.#freed };
       const now = isFresh && !isForced ? last : ((await collectGarbage(options)) ?? last);
       if (now) await this.#tellNear(now.sizeBytes / MEGABYTE, maxMegabytes);
     } catch (thrown) {

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { encodeRecord } from "../../../src/app/session-file.ts";
 import { collectGarbage, lastCollection } from "../../../src/hosts/node/garbage/collect-garbage.ts";
+import { namesInText } from "../../../src/hosts/node/garbage/references.ts";
 import { createBlobs } from "../../../src/hosts/node/node-blobs.ts";
 import { createStorage } from "../../../src/hosts/node/node-storage.ts";
 import { acquireLock } from "../../../src/hosts/node/session-lock.ts";
@@ -33,7 +34,7 @@ async function dataFolder() {
     await log.close();
   };
   /** As if nobody had touched anything for so long. */
-  const age = (days = 2, folder = dataDir): void => {
+  const age = (days = 8, folder = dataDir): void => {
     const then = Date.now() / 1000 - days * DAY_S;
     for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }))
       utimesSync(join(folder, name), then, then);
@@ -69,6 +70,24 @@ test("what is young stays: its conversation is about to name it", async () => {
   const hash = await blobs.put("new\n");
   await collectGarbage({ dataDir });
   expect(await blobs.get(hash)).toBe("new\n");
+});
+
+test("what a deleted conversation named goes after an hour, what nobody has named yet after a week", async () => {
+  const { dataDir, blobs, write, storage, age } = await dataFolder();
+  const [freed, draft, used] = await Promise.all(
+    ["freed\n", "draft\n", "used\n"].map((text) => blobs.put(text)),
+  );
+  await write("one", [freed!, used!]);
+  await write("two", [used!]);
+  const named = namesInText(await storage.readLog("one"));
+  expect(named).toEqual(new Set([freed, used]));
+  await storage.removeLog("one");
+  await collectGarbage({ dataDir, freed: named });
+  expect(await blobs.get(freed!)).toBe("freed\n");
+  age(2 / 24);
+  await collectGarbage({ dataDir, freed: named });
+  const left = await Promise.all([freed, draft, used].map((hash) => blobs.get(hash!)));
+  expect(left).toEqual([undefined, "draft\n", "used\n"]);
 });
 
 test("an old text that is stored again is as young as a new one", async () => {

@@ -9,8 +9,10 @@ import { allLogs, collectReferences, type LogPlace, namesIn } from "./references
 import { type Swept, sweepBlobs, sweepTasks } from "./remove-unused.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
+/** What no log names yet may be kept by a window for a card that waits for its answer, overnight or longer. */
+const GRACE_MS = 7 * DAY_MS;
 /** A text is stored moments before the log names it; this is much longer. */
-const GRACE_MS = 60 * 60_000;
+const FREED_GRACE_MS = 60 * 60_000;
 const RECORD = "storage.json";
 
 const Last = z.object({ at: z.number(), sizeBytes: z.number() });
@@ -21,8 +23,8 @@ export interface GarbageOptions {
   readonly dataDir: string;
   /** Conversations nobody has touched for longer are deleted; 0 keeps all. */
   readonly deleteAfterDays?: number;
-  /** Default: an hour. Younger files stay. */
-  readonly graceMs?: number;
+  /** What conversations named that were deleted: goes after an hour, everything else after a week without use. */
+  readonly freed?: ReadonlySet<string>;
 }
 
 /** What the last collection of any window found; undefined when there was none, or it cannot be read. */
@@ -40,7 +42,7 @@ export async function lastCollection(dataDir: string): Promise<Storage | undefin
  * removes anything when a conversation cannot be read: then it rejects.
  */
 export async function collectGarbage(options: GarbageOptions): Promise<Storage | undefined> {
-  const { dataDir, deleteAfterDays = 0, graceMs = GRACE_MS } = options;
+  const { dataDir, deleteAfterDays = 0, freed } = options;
   const lock = await acquireLock(join(dataDir, "garbage.lock")).catch((thrown: unknown) => {
     if (thrown instanceof AgentError && thrown.kind === "locked") return undefined;
     throw thrown;
@@ -51,6 +53,7 @@ export async function collectGarbage(options: GarbageOptions): Promise<Storage |
     const logs = await allLogs(dataDir);
     const used = await collectReferences(logs);
     const swept: Swept = { freedBytes: 0, keptBytes: 0 };
+    const graceMs = (name: string): number => (freed?.has(name) ? FREED_GRACE_MS : GRACE_MS);
     const sweep = { isUsed: (name: string) => used.has(name), graceMs, swept };
     await sweepBlobs(join(dataDir, "blobs"), sweep);
     await sweepTasks(join(dataDir, "tasks"), sweep);

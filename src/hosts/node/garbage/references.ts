@@ -29,6 +29,10 @@ export async function allLogs(dataDir: string): Promise<readonly LogPlace[]> {
   return logs;
 }
 
+/** Everything in a text that may name a file of ours. */
+export const namesInText = (text: string): ReadonlySet<string> =>
+  new Set([...text.matchAll(NAMES)].map(([name]) => name));
+
 /** Everything in the logs that may name a file of ours. Rejects when one of them cannot be read. */
 export async function collectReferences(logs: readonly LogPlace[]): Promise<ReadonlySet<string>> {
   const found = new Set<string>();

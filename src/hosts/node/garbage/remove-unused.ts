@@ -11,8 +11,8 @@ export interface Swept {
 }
 interface Sweep {
   readonly isUsed: (name: string) => boolean;
-  /** Younger files may be about to be named by a log. */
-  readonly graceMs: number;
+  /** Younger files stay: something may be about to name them. */
+  readonly graceMs: (name: string) => number;
   readonly swept: Swept;
 }
 
@@ -27,19 +27,20 @@ export async function sweepBlobs(folder: string, sweep: Sweep): Promise<void> {
 async function sweepHashes(folder: string, start: string, sweep: Sweep): Promise<void> {
   for (const name of await restored(folder)) {
     const rest = name.replace(/\.z$/, "");
-    const isUsed = /^[0-9a-f]{62}$/.test(rest) && (sweep.isUsed(start + rest) || sweep.isUsed(rest));
-    await settle(join(folder, name), isUsed, sweep);
+    // Older logs name the two parts of a hash apart.
+    const hash = sweep.isUsed(rest) ? rest : start + rest;
+    await settle(join(folder, name), hash, sweep);
   }
 }
 
 async function sweepLong(folder: string, sweep: Sweep): Promise<void> {
   for (const name of await restored(folder))
-    await settle(join(folder, name), sweep.isUsed(name.replace(/\.txt$/, "")), sweep);
+    await settle(join(folder, name), name.replace(/\.txt$/, ""), sweep);
 }
 
 /** Output of background commands: a folder each. */
 export async function sweepTasks(folder: string, sweep: Sweep): Promise<void> {
-  for (const name of await restored(folder)) await settle(join(folder, name), sweep.isUsed(name), sweep);
+  for (const name of await restored(folder)) await settle(join(folder, name), name, sweep);
 }
 
 /** What a crash left between the two steps of a removal has its name again. */
@@ -56,10 +57,11 @@ async function restored(folder: string): Promise<readonly string[]> {
   return left.length === 0 ? names : namesIn(folder);
 }
 
-async function settle(path: string, isUsed: boolean, { graceMs, swept }: Sweep): Promise<void> {
+async function settle(path: string, name: string, { isUsed, graceMs, swept }: Sweep): Promise<void> {
   const found = await look(path);
   if (!found) return;
-  const isGone = !isUsed && isOld(found.changedMs, graceMs) && (await removeIfOld(path, graceMs));
+  const ms = graceMs(name);
+  const isGone = !isUsed(name) && isOld(found.changedMs, ms) && (await removeIfOld(path, ms));
   if (isGone) swept.freedBytes += found.sizeBytes;
   else swept.keptBytes += found.sizeBytes;
 }
