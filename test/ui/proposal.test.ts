@@ -91,7 +91,7 @@ test("opened from the card and changed in the editor, it is written as changed, 
   expect(await proposal()).toMatchObject({ text: B, language: "typescript" });
   await it.ui.shot("proposal-open-dark");
   await typeAtEndOf(3, " // mine");
-  await card(panel).getByText("Your version").waitFor();
+  await card(panel).getByText("Edited", { exact: true }).waitFor();
   await it.ui.shot("proposal-amended-dark");
   await titleButton("Accept").click();
   await panel.getByText("Ready.").waitFor();
@@ -164,7 +164,7 @@ test("what was typed survives a reload with the card open, and is what the card 
   await expect.poll(async () => (await proposal())?.isDirty).toBe(false);
   await it.ui.reload();
   const panel = await it.ui.openPanel();
-  await card(panel).getByText("Your version").waitFor();
+  await card(panel).getByText("Edited", { exact: true }).waitFor();
   // Whether the tab comes back is up to the editor, which stores that only now and then.
   await openFromCard(panel);
   await expect.poll(async () => (await proposal())?.text).toContain("// before the reload");

@@ -27,7 +27,11 @@ export function ApprovalSubject({ detail, title, proposed }: Props) {
         <>
           <p className="ask-facts">
             <PlusMinus added={detail.added} removed={detail.removed} />
-            {proposed?.isAmended && <span className="ask-amended">{t("Your version")}</span>}
+            {proposed?.isAmended && (
+              <span className="ask-amended" title={t("As you changed it in the editor")}>
+                {t("Edited")}
+              </span>
+            )}
             {proposed && (
               <Button
                 kind="quiet"
