@@ -19,7 +19,7 @@ import { type CardAnswer, OpenQuestions } from "./open-questions.ts";
 import { Permissions, type WrittenRule } from "./permissions.ts";
 import { Proposals } from "./proposals.ts";
 import type { ReviewReport } from "./review.ts";
-import type { HunkChoice, PendingFile } from "./review-hunks.ts";
+import type { HunkChoice, Mixed, PendingFile } from "./review-hunks.ts";
 import { type Past, SessionLog } from "./session-log.ts";
 import { sayInterrupted, settlePast } from "./settle-past.ts";
 import { settleUnwritten } from "./settle-unwritten.ts";
@@ -296,10 +296,17 @@ export class App {
     return this.#person.answerQuestions(callId, answers);
   }
 
-  /** Keeps or undoes edits; `all` means those still pending. Conflicts are left as they are and reported. */
-  async review(verdict: "keep" | "undo", editIds: readonly string[] | "all"): Promise<ReviewReport> {
+  /**
+   * Keeps or undoes edits; `all` means those still pending. Conflicts are left as they are and reported; `mixed` says what
+   * an undo does where the user changed the same lines.
+   */
+  async review(
+    verdict: "keep" | "undo",
+    editIds: readonly string[] | "all",
+    mixed?: Mixed,
+  ): Promise<ReviewReport> {
     this.#refuseReadOnly();
-    return this.#decisions.review(verdict, editIds);
+    return this.#decisions.review(verdict, editIds, mixed);
   }
 
   /** What there is to decide in a file, hunk by hunk. Undefined when nothing is. */

@@ -16,6 +16,7 @@ export type Hooks = Pick<
   "session" | "person" | "catchUp" | "notify" | "outlives" | "remember"
 > & {
   readonly isRemoved: (toolName: string) => boolean;
+  readonly beforeCalls: NonNullable<Environment["beforeCalls"]>;
 };
 type Choice = { readonly model: string; readonly effort: string };
 

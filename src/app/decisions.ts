@@ -3,7 +3,14 @@ import type { Host } from "../core/ports.ts";
 import type { Session } from "../core/session.ts";
 import type { Ledger } from "../review/ledger.ts";
 import { type ReviewReport, reviewEdits } from "./review.ts";
-import { type HunkChoice, type PendingFile, pendingFile, reviewHunks, undoAsHunks } from "./review-hunks.ts";
+import {
+  type HunkChoice,
+  type Mixed,
+  type PendingFile,
+  pendingFile,
+  reviewHunks,
+  undoAsHunks,
+} from "./review-hunks.ts";
 import { recordDecision, standsOf } from "./review-stand.ts";
 import { type RewindFiles, rewindFiles } from "./rewind-files.ts";
 import { planFiles, type RewindFile } from "./rewind-plan.ts";
@@ -20,7 +27,7 @@ export class Decisions {
   }
 
   /** Keeps or undoes edits; `all` means those still pending. Conflicts are left as they are and reported. */
-  review(verdict: "keep" | "undo", editIds: readonly string[] | "all"): Promise<ReviewReport> {
+  review(verdict: "keep" | "undo", editIds: readonly string[] | "all", mixed?: Mixed): Promise<ReviewReport> {
     return this.#inLine(async () => {
       const { session } = this.#parts;
       const pending = this.#parts.ledger.pending();
@@ -31,7 +38,7 @@ export class Decisions {
         this.#parts,
       );
       const fromSeq = session.lastSeq + 1;
-      const settled = verdict === "undo" ? await undoAsHunks(edits, this.#parts) : [];
+      const settled = verdict === "undo" ? await undoAsHunks(edits, this.#parts, mixed) : [];
       const rest = edits.filter((edit) => !settled.includes(edit.editId));
       const { done, conflicts } = await reviewEdits(verdict, rest, this.#parts);
       await recordDecision(verdict === "keep" ? "kept" : "undone", { stands, fromSeq }, this.#parts);

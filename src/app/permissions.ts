@@ -1,9 +1,12 @@
 import * as z from "zod";
 import { narrow, type Policy, policyFromRules, type Rule, type Verdict } from "../core/access.ts";
 import type { Mode } from "../core/event.ts";
-import type { Storage } from "../core/ports.ts";
+import type { ToolUseBlock } from "../core/message.ts";
+import type { FileSystem, Storage } from "../core/ports.ts";
+import { jointRules } from "../safety/command-rules.ts";
 import { floorRules, modeRules, readableRules, untrustedRules } from "../safety/modes.ts";
 import { parseRule, type RulePlace, removesTool } from "../safety/rules.ts";
+import { CommandLinks } from "./command-links.ts";
 
 /** A rule as people write it, e.g. `{ verdict: "allow", text: "Bash(npm test)", source: "user settings" }`. */
 export interface WrittenRule {
@@ -22,6 +25,7 @@ export class Permissions {
   readonly #storage: Storage;
   readonly #isTrusted: () => boolean;
   readonly #readable: readonly Rule[];
+  readonly #links = new CommandLinks();
   #written: Rule[] = [];
   #workspace: Rule[] = [];
   #removed: readonly string[] = [];
@@ -29,7 +33,7 @@ export class Permissions {
   readonly problems: string[] = [];
 
   constructor(place: RulePlace, storage: Storage, isTrusted: () => boolean, readable: readonly string[]) {
-    this.#place = place;
+    this.#place = { ...place, real: this.#links.real };
     this.#storage = storage;
     this.#isTrusted = isTrusted;
     this.#readable = readableRules(readable, place);
@@ -80,6 +84,11 @@ export class Permissions {
     ];
   }
 
+  /** To be awaited before calls are decided: what rules have to know of the disk. Never rejects. */
+  look(calls: readonly ToolUseBlock[], fs: Pick<FileSystem, "canonical">): Promise<void> {
+    return this.#links.look(calls, this.#place, fs);
+  }
+
   /** Whether a rule takes the whole tool away, so that the model need not hear of it. */
   removes(toolName: string): boolean {
     return this.#removed.some((text) => removesTool(text, toolName));
@@ -119,6 +128,7 @@ export class Permissions {
         this.#parse({ verdict: "allow", text, source: "allowed in this session" }),
       ),
     ];
+    rules.push(...jointRules(rules, this.#place));
     const floor = [...floorRules(this.#place, rules), ...(isTrusted ? [] : untrustedRules(this.#place))];
     return withFloor(policyFromRules(rules), floor);
   }

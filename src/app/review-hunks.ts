@@ -18,6 +18,8 @@ export interface HunkChoice {
   readonly currentHash: string;
   readonly hunks: readonly ReviewHunk[];
 }
+/** What an undo does with lines that the user changed as well: it takes both out, or leaves both for later. */
+export type Mixed = "take" | "leave";
 interface Parts {
   readonly host: Host;
   readonly session: Session;
@@ -82,9 +84,14 @@ function hasAll({ hunks }: PendingFile, chosen: readonly ReviewHunk[]): boolean 
 
 /**
  * Undoes what is pending in files where taking back whole edits would go wrong: it would take back the parts that were
- * kept already, and find nothing where the user has taken out all of it by hand. Resolves to the edits settled so.
+ * kept already, and find nothing where the user has taken out all of it by hand. `mixed`: the user was asked, so this is
+ * done everywhere. Resolves to the edits that are dealt with.
  */
-export async function undoAsHunks(edits: readonly EditRecord[], parts: Parts): Promise<readonly string[]> {
+export async function undoAsHunks(
+  edits: readonly EditRecord[],
+  parts: Parts,
+  mixed?: Mixed,
+): Promise<readonly string[]> {
   const settled: string[] = [];
   for (const path of new Set(edits.map((edit) => edit.path))) {
     const pending = parts.ledger.pending().filter((edit) => edit.path === path);
@@ -92,15 +99,21 @@ export async function undoAsHunks(edits: readonly EditRecord[], parts: Parts): P
     if (pending.some((edit) => !edits.includes(edit))) continue;
     const file = await pendingFile(path, parts);
     if (!file) continue;
-    const { currentHash, hunks, current } = file;
+    const { hunks, current } = file;
     // What a command did to the disk may still be there, under text that its document has not saved.
     const mayBeOnDisk = pending.some(({ by }) => by === "shell") && !parts.ledger.file(path)?.isPartlyKept;
     if (hunks.length === 0 && !mayBeOnDisk) settleAll(path, await parts.host.blobs.put(current), parts);
-    else if (!parts.ledger.file(path)?.isPartlyKept) continue;
-    else await reviewHunks(path, { verdict: "undo", currentHash, hunks }, parts);
+    else if (hunks.length === 0 || (mixed === undefined && !parts.ledger.file(path)?.isPartlyKept)) continue;
+    else await undoChosen(file, mixed, parts);
     settled.push(...pending.map((edit) => edit.editId));
   }
   return settled;
+}
+
+function undoChosen(file: PendingFile, mixed: Mixed | undefined, parts: Parts): Promise<void> {
+  const { path, currentHash, hunks } = file;
+  const chosen = mixed === "leave" ? hunks.filter(({ isMixed }) => !isMixed) : hunks;
+  return reviewHunks(path, { verdict: "undo", currentHash, hunks: chosen }, parts);
 }
 
 /** Nothing is left to decide: the edits are what became of most of them. */

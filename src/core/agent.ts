@@ -1,5 +1,6 @@
 import type { Policy } from "./access.ts";
 import type { ContextStrategy } from "./context.ts";
+import type { ToolUseBlock } from "./message.ts";
 import type { ModelProvider } from "./model.ts";
 import type { Host, Person } from "./ports.ts";
 import type { Session } from "./session.ts";
@@ -32,6 +33,8 @@ export interface Environment {
   child(parent: Agent, name: string, id: string): Agent;
   /** Why a path cannot be what it looks like (control characters, device names, …), in words; undefined when it is fine. */
   refusePath(path: string, use: "read" | "write"): string | undefined;
+  /** Before the calls of a reply are decided: what the policy has to know for that. Never rejects. */
+  beforeCalls?(calls: readonly ToolUseBlock[]): Promise<void>;
   /** Changed lines between two texts, for people. */
   countChanges(before: string, after: string): { added: number; removed: number };
   /** The text before a change with only some hunks of its diff in it. */

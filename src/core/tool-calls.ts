@@ -27,6 +27,7 @@ type Result = Omit<EventOf<"tool.finished">, "type" | "callId" | "seq" | "at" | 
  * `tool.finished`, whatever is cancelled when; one that fails never cancels the others. Rejects only when aborted.
  */
 export async function runToolCalls(calls: readonly ToolUseBlock[], scope: CallScope): Promise<void> {
+  await scope.env.beforeCalls?.(calls);
   const prepared = calls.map((call) => ({ call, prepared: prepare(call, scope) }));
   for (const batch of inBatches(prepared)) {
     // All of them come to an end before the turn may: one that went on would answer a call that was asked again.

@@ -396,8 +396,9 @@ function stateChange(event: AgentEvent): Partial<Status> | undefined {
   }
 }
 const rewoundText = ({ session, text, files }: EventOf<"rewound">): string => {
-  const where = text === "" ? "the beginning" : `before “${text}”`;
-  if (session !== undefined) return `You went back to ${where}. The conversation goes on in another one.`;
-  return `Files are back at ${where}: ${files}.`;
+  if (session !== undefined)
+    return `You went back to before “${text}”. The conversation goes on in another one.`;
+  const what = files === 1 ? "1 file is" : `${files} files are`;
+  return `${what} as before ${text === "" ? "this conversation" : `“${text}”`}, apart from your own changes.`;
 };
 const keyOf = (event: AgentEvent): string => `${event.agentId}:${event.seq}`;

@@ -1,7 +1,9 @@
 import type { Rule } from "../core/access.ts";
+import { readAt } from "./command-rules.ts";
 import type { RulePlace } from "./path-patterns.ts";
 import { isProtectedForWriting } from "./protected-files.ts";
-import { readShell } from "./shell-words.ts";
+import type { ReadCommand } from "./shell/reading.ts";
+import { baseName } from "./shell-wrappers.ts";
 
 const CHANGES = new Set(
   "rm rmdir unlink shred mv cp ln install rsync touch truncate tee dd chmod chown chattr sed perl patch".split(
@@ -12,39 +14,54 @@ const REMOVES = new Set(["rm", "rmdir", "unlink", "shred", "mv"]);
 
 /**
  * Commands that plainly change protected files, or remove the disk, the home folder or a workspace folder, ask under
- * every mode. It knows the usual tools only: a seat belt, not the wall.
+ * every mode, and so does what cannot be read. It knows the usual tools only: a seat belt, not the wall.
  */
 export function commandFloor(place: RulePlace): Rule {
   const critical = new Set([place.home, ...place.roots, place.cwd].flatMap((path) => ancestors(path, place)));
-  const resolve = (word: string): string => {
-    const path = word.replace(/^(?:~|\$HOME|\$\{HOME\})(?=\/|$)/, () => place.home);
-    return place.paths.resolve(place.cwd, path);
+  const placesOf = (word: string, { cwds }: ReadCommand): string[] => {
+    const path = /^~(?=\/|$)/.test(word) ? place.home + word.slice(1) : word;
+    return (cwds ?? [place.cwd]).map((cwd) => place.paths.resolve(cwd, path));
   };
-  const isCritical = (word: string): boolean =>
-    critical.has(resolve(word.replace(/(?:^|(?<=\/))(?:\*|\.\*|\.|\{,\.\}\*)$/, "") || "."));
-  const isProtected = (word: string): boolean => {
-    const path = resolve(word);
-    const inside = place.roots
-      .map((root) => place.paths.within(root, path))
-      .find((found) => found !== undefined);
-    return isProtectedForWriting(inside ?? path);
+  const isCritical = (word: string, command: ReadCommand): boolean =>
+    placesOf(word.replace(/(?:^|(?<=\/))(?:\*|\.\*|\.)$/, "") || ".", command).some((path) =>
+      critical.has(path),
+    );
+  const isProtected = (word: string, command: ReadCommand): boolean =>
+    [word, word.slice(word.indexOf("=") + 1)]
+      .flatMap((spelled) => placesOf(spelled, command))
+      .flatMap((path) => [path, place.real?.(path) ?? path])
+      .some((path) => isProtectedForWriting(fromRoot(path, place)));
+  const changes = (command: ReadCommand): boolean => {
+    const words = command.words.map(({ value }) => value);
+    const at = words.findIndex((word) => CHANGES.has(baseName(word)));
+    if (at < 0) return false;
+    const removes = REMOVES.has(baseName(words[at] ?? ""));
+    return words
+      .slice(at + 1)
+      .some((word) => isProtected(word, command) || (removes && isCritical(word, command)));
   };
   return {
     verdict: "ask",
     kind: "execute",
     source: "protected file or folder",
     matches: (text) => {
-      const { commands, redirects } = readShell(text);
-      if (redirects.some(isProtected)) return true;
-      return commands.some((words) => {
-        const at = words.findIndex((word) => CHANGES.has(word.slice(word.lastIndexOf("/") + 1)));
-        if (at < 0) return false;
-        const name = words[at]?.replace(/^.*\//, "") ?? "";
-        const operands = words.slice(at + 1);
-        return operands.some((word) => isProtected(word) || (REMOVES.has(name) && isCritical(word)));
+      const { commands, isReadable } = readAt(text, place);
+      if (!isReadable) return true;
+      return commands.some((command) => {
+        const written = command.redirects
+          .filter(({ operator }) => operator !== "<")
+          .flatMap(({ words }) => words);
+        return written.some(({ value }) => isProtected(value, command)) || changes(command);
       });
     },
   };
+}
+
+function fromRoot(path: string, place: RulePlace): string {
+  const inside = place.roots
+    .map((root) => place.paths.within(root, path))
+    .find((found) => found !== undefined);
+  return inside ?? path;
 }
 
 /** The folder and everything it lies in, up to the root of the disk. */

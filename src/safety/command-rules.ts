@@ -1,163 +1,190 @@
 import type { Rule, Verdict } from "../core/access.ts";
-import { pathMatcher, type RulePlace } from "./path-patterns.ts";
-import { readShell, type ShellReading } from "./shell-words.ts";
+import { isInRoots, type RulePlace } from "./path-patterns.ts";
+import { isSecret } from "./protected-files.ts";
+import { readCommands } from "./shell/late.ts";
+import type { CommandReading, ReadCommand } from "./shell/reading.ts";
+import { runsOthers, viewsOf, withoutWrappers } from "./shell-wrappers.ts";
 import { starMatcher } from "./stars.ts";
 
-/** Programs that run what their arguments say: a wildcard never allows them, deny and ask rules look through them. */
-const RUNNERS = new Set(
-  (
-    "env sudo doas su command builtin exec eval source . nohup nice timeout time stdbuf xargs setsid ionice watch flock " +
-    "chroot unshare nsenter busybox parallel script strace ltrace sh bash dash zsh ksh fish pwsh powershell cmd"
-  ).split(" "),
-);
-const FIND_ACTIONS = /^-(?:exec|execdir|ok|okdir|delete|fprint|fprint0|fprintf|fls)$/;
-const SKIPPED = /^(?:if|then|elif|else|while|until|do|time|\{|!|[A-Za-z_]\w*\+?=.*)$/s;
 const PARAMETERS = /^(?:run_in_background|timeout|description):/;
-const TEXT_ONLY = new Set(["echo", "printf", "true", "false", ":"]);
-
-const baseName = (word: string): string => word.slice(word.lastIndexOf("/") + 1);
-const runsOthers = (words: readonly string[]): boolean =>
-  RUNNERS.has(baseName(words[0] ?? "")) ||
-  (baseName(words[0] ?? "") === "find" && words.some((word) => FIND_ACTIONS.test(word)));
+/** What may stand before an allowed command: it changes how results look, never what runs. */
+const HARMLESS = /^(?:LANG|LC_[A-Z]+|TZ|NO_COLOR|FORCE_COLOR|COLUMNS|LINES)$/;
 
 interface Pattern {
   readonly isExact: boolean;
   readonly matches: (text: string) => boolean;
 }
 
+/** An allow rule for commands; together, several of them allow what none allows alone. */
+export interface CommandRule extends Rule {
+  readonly command: Pattern;
+}
+
+/** One blank between words; what stands in quotes stays. */
+const withOneBlank = (text: string): string =>
+  text
+    .replaceAll(/'[^']*'|"(?:\\[\s\S]|[^"\\])*"|\\[\s\S]|[ \t\n]+/g, (part) =>
+      /^[ \t\n]/.test(part) ? " " : part,
+    )
+    .trim();
+
 /** `*` is any text; a trailing ` *` or `:*` is a word boundary and also matches no arguments. All else is literal. */
 function compile(spec: string): Pattern {
-  const text = readShell(spec.replace(/:\*$/, " *")).normal;
+  const text = withOneBlank(spec.replace(/:\*$/, " *"));
   if (!text.includes("*")) return { isExact: true, matches: (command) => command === text };
   const matches = starMatcher(text);
   const bare = text.endsWith(" *") ? starMatcher(text.slice(0, -2)) : matches;
   return { isExact: false, matches: (command) => matches(command) || bare(command) };
 }
 
+export const readAt = (text: string, place: RulePlace): CommandReading =>
+  readCommands(text, { cwd: place.cwd, home: place.home, resolve: place.paths.resolve });
+
 /**
- * Rules for `Bash(spec)`; `undefined` as the spec covers every command. Until a full parser judges commands, a wildcard
- * allows only one plain command, and a deny or ask rule also asks about everything it cannot see through.
+ * Rules for `Bash(spec)`; `undefined` as the spec covers every command. A wildcard allows commands one by one, each with
+ * all that it runs; a deny or ask rule also asks about everything it cannot see through.
  */
-export function commandRules(verdict: Verdict, spec: string | undefined, source: string): Rule[] | undefined {
+export function commandRules(
+  verdict: Verdict,
+  spec: string | undefined,
+  source: string,
+  place: RulePlace,
+): Rule[] | undefined {
   if (spec?.trim() === "") return undefined;
   if (spec === undefined || spec === "*") {
-    return [
-      {
-        verdict,
-        kind: "execute",
-        source,
-        matches: (text) => verdict !== "allow" || !readShell(text).isBroken,
-      },
-    ];
+    const matches = (text: string): boolean => verdict !== "allow" || readAt(text, place).isReadable;
+    return [{ verdict, kind: "execute", source, matches }];
   }
-  const pattern = compile(spec);
-  if (verdict === "allow")
-    return [{ verdict, kind: "execute", source, matches: (text) => allows(pattern, text) }];
+  const command = compile(spec);
+  if (verdict === "allow") {
+    const rule: CommandRule = {
+      verdict,
+      kind: "execute",
+      source,
+      command,
+      matches: (text) => allows([command], () => false, readAt(text, place), place),
+    };
+    return [rule];
+  }
   const doubt: Rule = {
     verdict: "ask",
     kind: "execute",
     source: `${source} (cannot be ruled out)`,
-    matches: (text) => PARAMETERS.test(spec) || isUnclear(readShell(text)),
+    matches: (text) => PARAMETERS.test(spec) || isUnclear(readAt(text, place)),
   };
-  return [{ verdict, kind: "execute", source, matches: (text) => touches(pattern, text, 0) }, doubt];
+  return [{ verdict, kind: "execute", source, matches: (text) => touches(command, text, place, 0) }, doubt];
 }
 
-function allows(pattern: Pattern, text: string): boolean {
-  const shell = readShell(text);
-  if (!pattern.matches(shell.normal)) return false;
-  if (pattern.isExact) return shell.isSingle;
-  const words = shell.commands[0] ?? [];
-  return shell.isPlain && !runsOthers(words) && !words.some(leavesItsFolder);
+const isCommandRule = (rule: Rule): rule is CommandRule => rule.verdict === "allow" && "command" in rule;
+
+/**
+ * What all allow rules cover together: a list of commands each of which one of them allows, and redirections to files
+ * that may be written. Give all rules that are in force.
+ */
+export function jointRules(rules: readonly Rule[], place: RulePlace): Rule[] {
+  const patterns = rules.filter(isCommandRule).map(({ command }) => command);
+  if (patterns.length === 0) return [];
+  const writes = rules.filter(({ verdict, kind }) => verdict === "allow" && kind === "write");
+  const mayWrite = (path: string): boolean =>
+    [path, place.real?.(path) ?? path].every((one) => writes.some((rule) => rule.matches(one)));
+  const matches = (text: string): boolean => allows(patterns, mayWrite, readAt(text, place), place);
+  return [{ verdict: "allow", kind: "execute", source: "rules for each of its commands", matches }];
+}
+
+function allows(
+  patterns: readonly Pattern[],
+  mayWrite: (path: string) => boolean,
+  reading: CommandReading,
+  place: RulePlace,
+): boolean {
+  if (!reading.isReadable || reading.isOdd || reading.commands.length === 0) return false;
+  const written = reading.commands.flatMap((command) => targets(command, place, true));
+  if (!written.every((path) => path !== undefined && mayWrite(path))) return false;
+  const read = reading.commands.flatMap((command) => targets(command, place, false));
+  if (!read.every((path) => path !== undefined && mayRead(path, place))) return false;
+  const commands = reading.commands.filter(
+    ({ words, redirects }) => words.length > 0 || redirects.length === 0,
+  );
+  return (
+    commands.length > 0 &&
+    commands.every((command) => patterns.some((pattern) => allowsCommand(pattern, command, reading)))
+  );
+}
+
+const mayRead = (path: string, place: RulePlace): boolean =>
+  [path, place.real?.(path) ?? path].every((one) => isInRoots(place, one) && !isSecret(one));
+
+/** Files a command's redirections write or read; undefined for one that is only known when it runs. */
+function targets(
+  { redirects, cwds }: ReadCommand,
+  place: RulePlace,
+  isWrite: boolean,
+): (string | undefined)[] {
+  return redirects
+    .filter(({ operator }) => (operator !== "<") === isWrite)
+    .flatMap(({ words }) => {
+      const [word] = words;
+      if (!word || !cwds || words.length > 1 || word.isGlob || word.isSplit || word.value.includes("\0"))
+        return [undefined];
+      return cwds.map((cwd) => place.paths.resolve(cwd, word.value));
+    });
+}
+
+const textOf = ({ assignments, texts }: ReadCommand): string =>
+  [...assignments.map(({ text }) => text), ...texts].join(" ").replaceAll("\\\n", "");
+
+function allowsCommand(pattern: Pattern, command: ReadCommand, reading: CommandReading): boolean {
+  const [name] = command.words;
+  if (!name?.isLiteral) return false;
+  if (pattern.isExact && pattern.matches(textOf(command))) return true;
+  if (reading.hasVariable || !command.assignments.every((assigned) => HARMLESS.test(assigned.name)))
+    return false;
+  const inner = withoutWrappers(command);
+  if (!inner || !pattern.matches(inner.texts.join(" ").replaceAll("\\\n", ""))) return false;
+  if (pattern.isExact) return true;
+  const mayAct =
+    inner.words.some(({ value, isGlob }) => isGlob && /^[*?[]/.test(value)) &&
+    inner.words[0]?.value === "find";
+  return (
+    !mayAct &&
+    !runsOthers(inner.words.map(({ value }) => value)) &&
+    !inner.words.some(({ value }) => leavesItsFolder(value))
+  );
 }
 
 /** The rule that would cover exactly this command from now on; none when no rule can, e.g. for a list of commands. */
 export function exactCommandRule(command: string): string[] {
-  const { normal, isSingle } = readShell(command);
-  const isSayable = isSingle && normal !== "" && normal.length <= 500 && !/[*\n]|:$/.test(normal);
-  return isSayable ? [`Bash(${normal})`] : [];
+  // Where it runs makes no difference to its text.
+  const reading = readCommands(command, { cwd: "/", home: "/", resolve: () => "/" });
+  const [only, ...others] = reading.commands;
+  if (!only || others.length > 0 || reading.isOdd || only.redirects.length > 0 || !only.words[0]?.isLiteral)
+    return [];
+  const text = textOf(only);
+  const isSayable =
+    text !== "" && text.length <= 500 && !/[*\n]|:$/.test(text) && withOneBlank(text) === text;
+  return isSayable ? [`Bash(${text})`] : [];
 }
 
 const leavesItsFolder = (word: string): boolean => /(?:^|[/=])\.\.(?:\/|$)/.test(word);
 
 /** What these run may differ from what is written. */
-const isUnclear = (shell: ShellReading): boolean =>
-  shell.isBroken || shell.isDynamic || shell.commands.some((words) => runsText(words));
-
-const runsText = (words: readonly string[]): boolean => /^(?:eval|source|\.)$/.test(words[0] ?? "");
+export const isUnclear = (reading: CommandReading): boolean =>
+  !reading.isReadable ||
+  reading.isOdd ||
+  reading.hasVariable ||
+  reading.commands.some(
+    ({ words }) =>
+      words.some(({ value }) => value.includes("\0")) ||
+      (words[0] && (!words[0].isLiteral || /^(?:eval|source|\.)$/.test(words[0].value))),
+  );
 
 /** Whether any command in the text, however wrapped, is one the pattern means. */
-function touches(pattern: Pattern, text: string, depth: number): boolean {
-  const shell = readShell(text);
-  if (pattern.matches(shell.normal)) return true;
-  return shell.commands.some((words) => {
-    const start = words.findIndex((word) => !SKIPPED.test(word));
-    const command = start < 0 ? [] : words.slice(start);
-    if (named(pattern, command)) return true;
-    if (runsOthers(command) && command.some((_word, at) => at > 0 && named(pattern, command.slice(at))))
-      return true;
-    if (depth >= 4) return false;
-    const nested = runsOthers(command) ? command.filter((word) => /\s/.test(word)) : [];
-    const substituted = words.flatMap((word) => word.split(/\$\(|`|[<>]\(/).slice(1));
-    return [...nested, ...substituted].some((inner) => inner !== text && touches(pattern, inner, depth + 1));
+function touches(pattern: Pattern, text: string, place: RulePlace, depth: number): boolean {
+  const { commands } = readAt(text, place);
+  return commands.some((command) => {
+    if (pattern.matches(command.texts.join(" "))) return true;
+    const { views, scripts } = viewsOf(command.words.map(({ value }) => value));
+    if (views.some((view) => pattern.matches(view))) return true;
+    return depth < 4 && scripts.some((inner) => inner !== text && touches(pattern, inner, place, depth + 1));
   });
-}
-
-function named(pattern: Pattern, words: readonly string[]): boolean {
-  const [program, ...rest] = words;
-  if (program === undefined) return false;
-  const name = baseName(program);
-  const given = name === "git" ? withoutGitOptions(rest) : rest;
-  return pattern.matches([name, ...given].join(" ")) || pattern.matches([name, ...rest].join(" "));
-}
-
-function withoutGitOptions(words: readonly string[]): readonly string[] {
-  let at = 0;
-  for (let word = words[at]; word?.startsWith("-"); word = words[at]) {
-    at += /^(?:-C|-c|--git-dir|--work-tree|--namespace|--exec-path|--config-env)$/.test(word) ? 2 : 1;
-  }
-  return words.slice(at);
-}
-
-/**
- * What a deny or ask rule about files means for commands: a command that names such a file is covered too, and one
- * whose files are not known until it runs asks.
- */
-export function fileCommandRules(verdict: Verdict, spec: string, source: string, place: RulePlace): Rule[] {
-  const covers = pathMatcher(spec, verdict, place);
-  if (!covers) return [];
-  const names = (word: string): boolean =>
-    [word, word.slice(word.indexOf("=") + 1)].some((path) => path !== "" && covers(resolve(path, place)));
-  return [
-    {
-      verdict,
-      kind: "execute",
-      source,
-      matches: (text) => {
-        const { commands, redirects } = readShell(withHome(text, place));
-        return (
-          redirects.some(names) ||
-          commands.some((words) => !TEXT_ONLY.has(words[0] ?? "") && words.slice(1).some(names))
-        );
-      },
-    },
-    {
-      verdict: "ask",
-      kind: "execute",
-      source: `${source} (cannot be ruled out)`,
-      matches: (text) => {
-        const shell = readShell(withHome(text, place));
-        return isUnclear(shell) || shell.commands.some((words) => words[0] === "cd" || words[0] === "pushd");
-      },
-    },
-  ];
-}
-
-const withHome = (text: string, place: RulePlace): string =>
-  text.replaceAll(/\$(?:HOME\b|\{HOME\})/g, () => place.home);
-
-function resolve(word: string, place: RulePlace): string {
-  const user = place.paths.basename(place.home);
-  const home = word === `~${user}` || word.startsWith(`~${user}/`) ? `~${word.slice(user.length + 1)}` : word;
-  const path = home === "~" || home.startsWith("~/") ? place.home + home.slice(1) : home;
-  return place.paths.resolve(place.cwd, path);
 }

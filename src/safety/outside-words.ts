@@ -1,5 +1,5 @@
 import type { Paths } from "../core/ports.ts";
-import { readShell } from "./shell-words.ts";
+import { readCommands } from "./shell/late.ts";
 
 /** Programs whose plain arguments are files that they change, or folders that the rest of the command runs in. */
 const CHANGES: ReadonlySet<string> = new Set(
@@ -14,15 +14,24 @@ export function outsideWords(
   command: string,
   { cwd, roots, paths }: { cwd: string; roots: readonly string[]; paths: Paths },
 ): readonly string[] {
-  const { commands, redirects } = readShell(command);
-  const files = commands.flatMap(([program = "", ...words]) =>
-    CHANGES.has(paths.basename(program)) ? words.filter((word) => !word.startsWith("-")) : [],
-  );
+  // `~` stays as it is written: that it is outside of the workspace is all that counts.
+  const { commands } = readCommands(command, { cwd, home: "~", resolve: paths.resolve });
   const isOutside = (word: string): boolean => {
     if (/^~(?:\/|$)/.test(word)) return true;
-    if (!/^\/|^\.\.(?:\/|$)|\/\.\.(?:\/|$)/.test(word) || PASSING.test(word)) return false;
+    if (!/^\/|^\.\.(?:\/|$)|\/\.\.(?:\/|$)/.test(word) || word.includes("\0") || PASSING.test(word))
+      return false;
     const path = paths.resolve(cwd, word);
     return roots.every((root) => paths.within(root, path) === undefined);
   };
-  return [...new Set([...redirects, ...files].filter(isOutside))].slice(0, MAX_NAMED);
+  const named = commands.flatMap(({ words, redirects }) => {
+    const [program, ...rest] = words.map(({ value }) => value);
+    const files = CHANGES.has(paths.basename(program ?? ""))
+      ? rest.filter((word) => !word.startsWith("-"))
+      : [];
+    const written = redirects
+      .filter(({ operator }) => operator !== "<")
+      .flatMap((redirect) => redirect.words);
+    return [...written.map(({ value }) => value), ...files];
+  });
+  return [...new Set(named.filter(isOutside))].slice(0, MAX_NAMED);
 }

@@ -2,6 +2,7 @@ import ignore from "ignore";
 import type { Verdict } from "../core/access.ts";
 import type { Paths } from "../core/ports.ts";
 import { foldSpelling, relativeTo, toSlashes } from "./fold-path.ts";
+import { globsOverlap } from "./glob-overlap.ts";
 import { refusePath } from "./path-safety.ts";
 
 /** What the patterns of a rule are relative to. Paths are absolute and canonical. */
@@ -11,6 +12,8 @@ export interface RulePlace {
   readonly roots: readonly string[];
   readonly home: string;
   readonly paths: Paths;
+  /** The place a path really leads to, as far as that is known: links are only followed where somebody looked before. */
+  readonly real?: (path: string) => string | undefined;
   /** Whether the workspace's file system takes `A` and `a` for the same name. */
   readonly isCaseInsensitive: boolean;
 }
@@ -75,6 +78,22 @@ export function pathMatcher(text: string, verdict: Verdict, place: RulePlace): P
       return relative === "" ? !isAllow && isWholeFolder(pattern) : patterns.ignores(relative);
     });
   };
+}
+
+/**
+ * Whether a path with wildcards, as a shell would expand them, can become one that a deny or ask rule covers. Undefined
+ * for patterns that say nothing.
+ */
+export function globMatcher(text: string, verdict: Verdict, place: RulePlace): PathMatcher | undefined {
+  const anchored = anchor(text, verdict, place);
+  if (!anchored) return undefined;
+  const fold = (path: string): string => {
+    const spelled = foldSpelling(path);
+    return place.isCaseInsensitive ? spelled.toLowerCase() : spelled;
+  };
+  const pattern = fold(anchored.pattern.replace(/(?<=[^*/])\/\*\*$/, ""));
+  const patterns = anchored.bases.map((base) => `${fold(base).replaceAll(/[*?[\]\\]/g, "\\$&")}${pattern}`);
+  return (target) => patterns.some((one) => globsOverlap(one, fold(target)));
 }
 
 /** The base itself is covered only by patterns that cover all of it. */

@@ -1,5 +1,6 @@
 import type { Rule, Verdict } from "../core/access.ts";
-import { commandRules, fileCommandRules } from "./command-rules.ts";
+import { commandRules } from "./command-rules.ts";
+import { fileCommandRules } from "./file-command-rules.ts";
 import { hostMatcher, isPrivateHost } from "./hosts.ts";
 import { isInRoots, literalPart, pathMatcher, type RulePlace } from "./path-patterns.ts";
 import { refusePath } from "./path-safety.ts";
@@ -34,7 +35,7 @@ export function parseRule(
   const [, tool = "", written] = match;
   if (written?.trim() === "") return undefined;
   const spec = written === "*" ? undefined : written;
-  if (tool === "Bash") return commandRules(verdict, spec, source);
+  if (tool === "Bash") return commandRules(verdict, spec, source, place);
   if (READERS.has(tool)) return readRules(verdict, spec, source, place);
   if (WRITERS.has(tool)) return writeRules(verdict, spec, source, place);
   if (SEARCHERS.has(tool)) return searchRules(verdict, spec, source, place);
@@ -85,7 +86,7 @@ function writeRules(
   }
   const matches = spec === undefined ? () => true : pathMatcher(spec, verdict, place);
   if (!matches) return undefined;
-  const commands = spec === undefined ? [] : fileCommandRules(verdict, spec, source, place);
+  const commands = spec === undefined ? [] : fileCommandRules(verdict, spec, source, place, true);
   return [{ verdict, kind: "write", source, matches }, ...commands];
 }
 

@@ -4,6 +4,7 @@ import type { BackgroundTask } from "../core/ports.ts";
 import { defineTool, type PreviewContext, type ToolContext, type ToolOutput } from "../core/tool.ts";
 import { exactCommandRule } from "../safety/command-rules.ts";
 import { outsideWords } from "../safety/outside-words.ts";
+import { loadShell } from "../safety/shell/late.ts";
 import { BoundedOutput } from "./bounded-output.ts";
 
 const DEFAULT_TIMEOUT_MS = 120_000;
@@ -30,6 +31,7 @@ export const bash = defineTool({
   suggest: ({ command }) => exactCommandRule(command),
   preview: async ({ command, description = "" }, place) => {
     const { cwd } = place;
+    await loadShell();
     const lasting = whatLasts(command, place);
     return { kind: "command", command, cwd, description, ...(lasting !== undefined && { lasting }) };
   },

@@ -198,6 +198,17 @@ test("what cannot be put back is reported and stays: read-only, deleted since, l
   expect(existsSync(join(world.dir, "new.txt"))).toBe(false);
 });
 
+test("lines of the agent's that the user changed are asked about, even when more was decided or edited since", async () => {
+  const { world, app } = await threeMessages();
+  world.write("a.txt", world.read("a.txt").replace("ONE", "ONE and mine"));
+  const newest = app.ledger.pending().at(-1)?.editId ?? "";
+  await app.review("undo", [newest]);
+  const { files } = await app.checkpoints.preview(BEGINNING);
+  expect(files.find(({ path }) => path.endsWith("a.txt"))?.clashes).toBe(1);
+  await app.checkpoints.rewind({ seq: BEGINNING, what: "files", clashes: "leave" });
+  expect(world.read("a.txt")).toBe(FILE.replace("one", "ONE and mine"));
+});
+
 test("a file that cannot be read is left and reported, the others go back", async () => {
   const { world, app } = await threeMessages();
   world.write("new.txt", "\0\0binary");

@@ -1,9 +1,12 @@
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { type Access, policyFromRules, type Rule, type Verdict } from "../../src/core/access.ts";
 import { MODES } from "../../src/core/event.ts";
 import { floorRules, modeRules, readableRules, untrustedRules } from "../../src/safety/modes.ts";
 import { parseRule } from "../../src/safety/rules.ts";
+import { loadShell } from "../../src/safety/shell/late.ts";
 import { linuxPlace } from "./place.ts";
+
+beforeAll(loadShell);
 
 const place = linuxPlace();
 const root = "/home/dev/project";

@@ -1,6 +1,9 @@
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { outsideWords } from "../../src/safety/outside-words.ts";
+import { loadShell } from "../../src/safety/shell/late.ts";
 import { memoryPaths } from "../support/memory-host.ts";
+
+beforeAll(loadShell);
 
 const place = { cwd: "/w/app", roots: ["/w/app", "/w/lib"], paths: memoryPaths };
 

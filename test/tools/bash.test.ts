@@ -1,9 +1,12 @@
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import type { ShellChunk } from "../../src/core/ports.ts";
+import { loadShell } from "../../src/safety/shell/late.ts";
 import { bash } from "../../src/tools/bash.ts";
 import { read } from "../../src/tools/read.ts";
 import { taskStop } from "../../src/tools/task-stop.ts";
 import { textOf, toolWorld } from "./tool-world.ts";
+
+beforeAll(loadShell);
 
 const printed = (text: string): ShellChunk => ({ type: "output", text });
 const exit = (code: number | null, signal: string | null = null): ShellChunk => ({

@@ -1,10 +1,10 @@
 import type { ArithmeticExpression, ParameterExpansionPart, Script, WordPart } from "unbash";
 import type { Effect, Span } from "./findings.ts";
-import { isCredential, isPublic } from "./variables.ts";
 
 interface Visitor {
   readonly judge: {
     note(risk: "medium" | "high", text: string, at: Span, effect?: Effect): void;
+    variable(name: string, at: Span): void;
     readonly known: (name: string) => string | undefined;
   };
   readonly substitution: (script: Script, at: { pos: number; end: number }) => void;
@@ -44,9 +44,7 @@ function expansion(part: WordPart, visitor: Visitor): void {
 const span = ({ pos, end }: { pos: number; end: number }): Span => ({ start: pos, end });
 
 function variable(name: string, at: { pos: number; end: number }, { judge }: Visitor): void {
-  if (judge.known(name) !== undefined || isPublic(name)) return;
-  if (isCredential(name)) judge.note("high", `${name} may hold a credential`, span(at), "reads");
-  else judge.note("medium", `what ${name} holds is only known when it runs`, span(at), "reads");
+  if (judge.known(name) === undefined) judge.variable(name, span(at));
 }
 
 function parameter(part: ParameterExpansionPart, visitor: Visitor): void {

@@ -40,10 +40,6 @@ export class Findings {
     this.#reasons.set(key, { risk, text, words: this.#text.slice(start, end), start, end });
   }
 
-  textOf({ start, end }: Span): string {
-    return this.#text.slice(start, end);
-  }
-
   get risk(): Risk {
     let risk: Risk = "low";
     for (const reason of this.#reasons.values()) {

@@ -1,16 +1,11 @@
 import type { Call, Context, Handler } from "./context.ts";
 import { type Effect, Findings, type Span } from "./findings.ts";
 import { isTemporary, judgePlace, type PathUse, resolveFrom, type ShellPlace } from "./paths.ts";
+import { judgeRedirection } from "./redirects.ts";
 import { HANDLERS } from "./registry.ts";
+import { type Assigned, type Redirected, Scope, type SimpleCommand } from "./scope.ts";
+import { isCredential, isHarmlessAssignment, isPublic, isSteering, isTuning } from "./variables.ts";
 import { type ShellWord, UNKNOWN } from "./word.ts";
-
-export type Folders = readonly string[] | undefined;
-
-/** More folders than this are as good as unknown. */
-const MAX_FOLDERS = 4;
-const MAX_DEPTH = 12;
-/** Loops in loops are gone through again and again, but not for ever. */
-const MAX_STEPS = 3_000;
 
 export interface JudgeOptions {
   readonly place: ShellPlace;
@@ -19,46 +14,54 @@ export interface JudgeOptions {
   readonly nested: (text: string, judge: Judge) => void;
 }
 
-/** What is known while a text is gone through: where it is, what it has written, what was found. */
-export class Judge implements Context {
+/** Collects what a text could do: what it has written, what was found. */
+export class Judge extends Scope implements Context {
   readonly place: ShellPlace;
   readonly hosts: ReadonlySet<string>;
-  readonly #nested: JudgeOptions["nested"];
   readonly findings: Findings;
-  cwds: Folders;
-  /** Variables whose value is known: those of loops. */
-  readonly variables = new Map<string, string>();
+  readonly #nested: JudgeOptions["nested"];
   /** Files this text makes: running one of them runs what nobody has seen. */
   readonly #written = new Set<string>();
-  /** Where findings in text inside of text belong. */
-  #span: Span | undefined;
-  #depth = 0;
-  #steps = 0;
 
   constructor(text: string, { place, hosts, nested }: JudgeOptions) {
+    super(place.cwd, place.home);
     this.findings = new Findings(text);
     this.place = place;
     this.hosts = hosts;
     this.#nested = nested;
-    this.cwds = [place.cwd];
-  }
-
-  readonly known = (name: string): string | undefined => {
-    const value = this.variables.get(name);
-    if (value !== undefined) return value;
-    if (name === "HOME") return this.place.home;
-    return name === "PWD" && this.cwds?.length === 1 ? this.cwds[0] : undefined;
-  };
-
-  /** True once more was gone through than an answer is worth; that itself is high. */
-  isSpent(at: Span): boolean {
-    this.#steps += 1;
-    if (this.#steps > MAX_STEPS) this.note("high", "too complicated to be judged", at);
-    return this.#steps > MAX_STEPS;
   }
 
   note(risk: "medium" | "high", text: string, at: Span, effect: Effect = "changes"): void {
-    this.findings.add(risk, text, this.#span ?? at, effect);
+    this.findings.add(risk, text, this.placeOf(at), effect);
+  }
+
+  variable(name: string, at: Span): void {
+    if (isPublic(name)) return;
+    if (isCredential(name)) this.note("high", `${name} may hold a credential`, at, "reads");
+    else this.note("medium", `what ${name} holds is only known when it runs`, at, "reads");
+  }
+
+  assign({ name, isPrefix, start, end }: Assigned): void {
+    const at = { start, end };
+    if (isHarmlessAssignment(name)) return;
+    const isQuiet =
+      isTuning(name) || (!isPrefix && !isSteering(name)) || /^npm_config_(?:loglevel|color)$/.test(name);
+    if (isQuiet) this.note("medium", "sets a variable for what runs", at);
+    else this.note("high", "sets a variable that may decide what runs", at);
+  }
+
+  redirect(redirected: Redirected): void {
+    judgeRedirection(redirected, this);
+  }
+
+  look(word: ShellWord): void {
+    this.path(word, "list");
+  }
+
+  simple({ name, args, isFed }: SimpleCommand): void {
+    const [first, second] = name;
+    if (first && second) this.note("high", "the name of the program is only known when it runs", first);
+    else if (first) this.run([first, ...args], isFed);
   }
 
   path(word: ShellWord, use: PathUse): void {
@@ -81,24 +84,6 @@ export class Judge implements Context {
       this.note("high", "runs a file that was only just written", word);
   }
 
-  forget(name: string): void {
-    this.variables.delete(name);
-  }
-
-  enter(folders: Folders): void {
-    this.cwds = folders && folders.length <= MAX_FOLDERS ? folders : undefined;
-  }
-
-  /** Judges in a copy of the present state: what happens in a subshell stays there. */
-  apart(judge: () => void): void {
-    const { cwds } = this;
-    const variables = [...this.variables];
-    judge();
-    this.cwds = cwds;
-    this.variables.clear();
-    for (const [name, value] of variables) this.variables.set(name, value);
-  }
-
   inside(folder: ShellWord, judge: () => void): void {
     this.apart(() => {
       this.enter(
@@ -109,20 +94,12 @@ export class Judge implements Context {
     });
   }
 
-  /** Findings of text whose own positions mean nothing outside of it are put at `span`. */
-  at(span: Span, judge: () => void): void {
-    const before = this.#span;
-    this.#span ??= { start: span.start, end: span.end };
-    judge();
-    this.#span = before;
-  }
-
   script(word: ShellWord): void {
     if (word.value.includes(UNKNOWN) || word.isGlob || word.isSplit) {
       this.note("high", "runs text that is only known when it runs", word);
       return;
     }
-    this.at(word, () => this.apart(() => this.#deeper(word, () => this.#nested(word.value, this))));
+    this.at(word, () => this.apart(() => this.deeper(word, () => this.#nested(word.value, this))));
   }
 
   run(words: readonly ShellWord[], hasInput = false): void {
@@ -132,14 +109,7 @@ export class Judge implements Context {
       this.note("high", "the name of the program is only known when it runs", word);
       return;
     }
-    this.#deeper(word, () => this.#call(word, args, hasInput));
-  }
-
-  #deeper(at: Span, judge: () => void): void {
-    this.#depth += 1;
-    if (this.#depth > MAX_DEPTH) this.note("high", "too deeply nested to be judged", at);
-    else judge();
-    this.#depth -= 1;
+    this.deeper(word, () => this.#call(word, args, hasInput));
   }
 
   #call(word: ShellWord, args: readonly ShellWord[], hasInput: boolean): void {

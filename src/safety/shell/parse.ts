@@ -1,23 +1,4 @@
-import type { ParsedScript, SyntaxNode } from "unbash";
-
-type Unbash = typeof import("unbash");
-
-let unbash: Unbash | undefined;
-let loading: Promise<void> | undefined;
-
-/** Loads the parser, once. Until this resolves every text counts as unreadable. Rejects when it cannot be loaded. */
-export function loadShellParser(): Promise<void> {
-  loading ??= import("unbash").then(
-    (module) => {
-      unbash = module;
-    },
-    (thrown: unknown) => {
-      loading = undefined;
-      throw thrown;
-    },
-  );
-  return loading;
-}
+import { forEachChild, type ParsedScript, parse, type SyntaxNode } from "unbash";
 
 /** Longer texts are nobody's command. */
 export const MAX_CHARS = 32_768;
@@ -46,28 +27,37 @@ export function parseShell(text: string): Parsed {
   if (text.length > MAX_CHARS) return unreadable("too long to be judged");
   const hidden = HIDDEN.exec(text);
   if (hidden) return unreadable("contains characters that cannot be seen", hidden.index);
-  if (!unbash) return unreadable("the shell parser is not loaded");
   try {
-    const script = unbash.parse(text);
-    return check(unbash, script) ?? { script };
+    const script = parse(text);
+    return check(script) ?? { script };
   } catch {
     return unreadable("the shell parser failed");
   }
 }
 
 /** A tree is only used when all of it is sound: errors of nested scripts stand in those. */
-function check({ forEachChild }: Unbash, script: ParsedScript): Unreadable | undefined {
+function check(script: ParsedScript): Unreadable | undefined {
   let count = 0;
   const pending: SyntaxNode[] = [script];
   for (let node = pending.pop(); node; node = pending.pop()) {
     count += 1;
     if (count > MAX_NODES) return unreadable("too complicated to be judged");
+    if (hasOldArithmetic(node)) return unreadable("$[ ] evaluates text as code", node.pos);
     const problem = problemOf(node);
     if (problem) return problem;
     forEachChild(node, (child) => pending.push(child));
   }
   return undefined;
 }
+
+/** Also without its end: bash goes on reading until there is one. */
+const OLD_ARITHMETIC = /(?:^|[^\\])(?:\\\\)*\$\[/;
+const hasOldArithmetic = (node: SyntaxNode): boolean => {
+  if (node.type === "Word") return !node.parts && OLD_ARITHMETIC.test(node.text);
+  if (node.type === "HereDoc")
+    return !node.delimiter?.quoted && !node.body.parts && OLD_ARITHMETIC.test(node.body.text);
+  return node.type === "Literal" && OLD_ARITHMETIC.test(node.text);
+};
 
 function problemOf(node: SyntaxNode): Unreadable | undefined {
   switch (node.type) {

@@ -1,22 +1,16 @@
-import type { HereString, Redirect } from "unbash";
 import type { Context } from "./context.ts";
-import type { ShellWord } from "./word.ts";
+import type { Redirected } from "./scope.ts";
 
-/** Judges where a redirection reads from or writes to. Joining and closing descriptors is nothing. */
-export function redirection(
-  redirect: Redirect | HereString,
-  words: readonly ShellWord[],
-  context: Context,
-): void {
-  const { operator } = redirect;
+/** True for joining and closing descriptors, which reads and writes nothing. */
+export const isDescriptor = ({ operator, words }: Redirected): boolean =>
+  /^[<>]&$/.test(operator) && words.length === 1 && /^(?:\d+-?|-)$/.test(words[0]?.value ?? "");
+
+/** Judges where a redirection reads from or writes to. */
+export function judgeRedirection(redirected: Redirected, context: Context): void {
+  const { operator, words } = redirected;
   const [target] = words;
-  if (operator === "<<<" || !target) return;
-  if (words.length > 1) {
+  if (!target || isDescriptor(redirected)) return;
+  if (words.length > 1 || target.isGlob || target.isSplit)
     context.note("high", "the target is only known when it runs", target);
-    return;
-  }
-  if (/^[<>]&$/.test(operator) && /^(?:\d+-?|-)$/.test(target.value)) return;
-  if (target.isGlob || target.isSplit) context.note("high", "the target is only known when it runs", target);
-  if (operator === "<") context.path(target, "read");
-  else context.path(target, "write");
+  if (words.length === 1) context.path(target, operator === "<" ? "read" : "write");
 }

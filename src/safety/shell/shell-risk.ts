@@ -1,3 +1,4 @@
+import { toSlashes } from "../fold-path.ts";
 import { Findings, type Reason, type Risk } from "./findings.ts";
 import { Judge } from "./judge.ts";
 import { parseShell } from "./parse.ts";
@@ -21,14 +22,17 @@ export interface ShellRisk {
 /** Hosts of public package registries; reading from them is no surprise. */
 const REGISTRIES = ["registry.npmjs.org", "pypi.org", "files.pythonhosted.org"];
 
+/** On Windows `C:\\a` is `/c/a` to its shells. */
+const toShell = (path: string): string => toSlashes(path).replace(/(?<=.)\/$/, "");
+
 const everything = (text: string): { start: number; end: number } => ({ start: 0, end: text.length });
 
 /**
  * What could come of running a text. Low is proved from its syntax; whatever is not known is high. Total: never throws.
- * Before `loadShellParser` has resolved everything is high.
  */
-export function shellRisk({ cmd, hosts = [], ...place }: ShellText): ShellRisk {
+export function shellRisk({ cmd, hosts = [], cwd, home, roots }: ShellText): ShellRisk {
   try {
+    const place = { cwd: toShell(cwd), home: toShell(home), roots: roots.map(toShell) };
     const judge = new Judge(cmd, { place, hosts: new Set([...REGISTRIES, ...hosts]), nested });
     nested(cmd, judge);
     const { risk, readOnly, reasons } = judge.findings;

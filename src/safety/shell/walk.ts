@@ -3,6 +3,7 @@ import type {
   Assignment,
   Command,
   CommandNode,
+  CompoundList,
   For,
   Pipeline,
   Redirection,
@@ -12,18 +13,17 @@ import type {
   Word,
 } from "unbash";
 import { arithmeticIn, expansionsIn } from "./expansions.ts";
-import type { Folders, Judge } from "./judge.ts";
-import { redirection } from "./redirects.ts";
-import { isHarmlessAssignment, isSteering, isTuning } from "./variables.ts";
+import type { Folders, Scope } from "./scope.ts";
+import { isSteering } from "./variables.ts";
 import { readWord, type ShellWord, UNKNOWN } from "./word.ts";
 
 const MAX_LOOPS = 12;
 
 /** Goes through a parsed text in the order in which it runs, and lets the judge see every command in it. */
 export class Walk {
-  readonly judge: Judge;
+  readonly judge: Scope;
 
-  constructor(judge: Judge) {
+  constructor(judge: Scope) {
     this.judge = judge;
   }
 
@@ -87,8 +87,9 @@ export class Walk {
       case "Command":
         return this.#command(node, hasInput);
       case "Redirected":
-        this.#node(node.command, true);
-        return this.#redirects(node.redirects);
+        this.#redirects(node.redirects);
+        this.judge.simple({ name: [], args: [], texts: [], isFed: false, start: node.pos, end: node.end });
+        return this.#node(node.command, true);
       case "If":
         return this.#branches([
           node.clause,
@@ -120,11 +121,21 @@ export class Walk {
       case "TestCommand":
         return this.#test(node.expression);
       case "Function":
-        return this.#odd(node, "defines a function, so that names may mean something else");
+        this.#odd(node, "defines a function, so that names may mean something else");
+        return this.#body(node.body);
       case "Coproc":
       case "Select":
-        return this.#odd(node, "is too unusual to be judged");
+        this.#odd(node, "is too unusual to be judged");
+        return this.#body(node.body);
     }
+  }
+
+  /** What it runs, and when, is not known; what stands in it is. */
+  #body(body: CommandNode | CompoundList): void {
+    this.judge.apart(() => {
+      if (body.type === "CompoundList") this.#list(body.commands);
+      else this.#node(body, false);
+    });
   }
 
   #odd({ pos, end }: { pos: number; end: number }, text: string): void {
@@ -151,7 +162,7 @@ export class Walk {
 
   #for({ name, wordlist, body }: For): void {
     const words = (wordlist ?? []).flatMap((word) => this.#word(word));
-    for (const word of words) if (word.isGlob) this.judge.path(word, "list");
+    for (const word of words) if (word.isGlob) this.judge.look(word);
     const isKnown =
       wordlist &&
       words.length <= MAX_LOOPS &&
@@ -173,43 +184,34 @@ export class Walk {
       if (prefix.type === "Assignment") this.#assignment(prefix, command.name !== undefined);
     const isFed = hasInput || command.redirects.some(({ operator }) => operator.startsWith("<"));
     const name = command.name ? this.#word(command.name) : [];
-    const args = command.args.flatMap((argument) => {
-      if (argument.type === "Word") return this.#word(argument);
-      const value = argument.value.type === "Word" ? this.#word(argument.value) : [];
-      if (argument.value.type === "ArrayValue")
-        for (const element of argument.value.elements) this.#word(element);
-      const text = `${argument.name}${argument.append ? "+" : ""}=${value.map((word) => word.value).join(" ")}`;
-      return [
-        {
-          value: text,
-          isGlob: false,
-          isSplit: false,
-          isLiteral: true,
-          start: argument.pos,
-          end: argument.end,
-        },
-      ];
-    });
+    const args = command.args.flatMap((argument) =>
+      argument.type === "Word" ? this.#word(argument) : [this.#declared(argument)],
+    );
     this.#redirects(command.redirects);
-    const [first] = name;
-    if (name.length > 1 && first)
-      this.judge.note("high", "the name of the program is only known when it runs", first);
-    else if (first) this.judge.run([first, ...args], isFed);
+    const words = [...(command.name ? [command.name] : []), ...command.args];
+    const texts = words.map(({ text }) => text);
+    this.judge.simple({ name, args, texts, isFed, start: command.pos, end: command.end });
+  }
+
+  /** An assignment that a command like `declare` gets as an argument. */
+  #declared(argument: Assignment): ShellWord {
+    const value = this.#value(argument);
+    const text = `${argument.name}${argument.append ? "+" : ""}=${value.map((word) => word.value).join(" ")}`;
+    const span = { start: argument.pos, end: argument.end };
+    return { value: text, isGlob: false, isSplit: false, isLiteral: true, ...span };
+  }
+
+  #value({ value }: Assignment): ShellWord[] {
+    const words = value.type === "Word" ? [value] : value.elements;
+    return words.flatMap((word) => this.#word(word));
   }
 
   #assignment(assignment: Assignment, isPrefix: boolean): void {
     const at = { start: assignment.pos, end: assignment.end };
     if (assignment.index) this.judge.note("high", "an index is evaluated as code", at);
-    const words = assignment.value.type === "Word" ? [assignment.value] : assignment.value.elements;
-    for (const word of words) this.#word(word);
-    this.judge.variables.delete(assignment.name);
-    if (isHarmlessAssignment(assignment.name)) return;
-    const isQuiet =
-      isTuning(assignment.name) ||
-      (!isPrefix && !isSteering(assignment.name)) ||
-      /^npm_config_(?:loglevel|color)$/.test(assignment.name);
-    if (isQuiet) this.judge.note("medium", "sets a variable for what runs", at);
-    else this.judge.note("high", "sets a variable that may decide what runs", at);
+    this.#value(assignment);
+    this.judge.forget(assignment.name);
+    this.judge.assign({ name: assignment.name, text: assignment.text, isPrefix, ...at });
   }
 
   #redirects(redirects: readonly Redirection[]): void {
@@ -217,7 +219,8 @@ export class Walk {
       if (redirect.type === "HereDoc") {
         if (redirect.body.parts) expansionsIn(redirect.body.parts, this);
       } else if (redirect.target) {
-        redirection(redirect, this.#word(redirect.target), this.judge);
+        const words = this.#word(redirect.target);
+        if (redirect.type === "Redirect") this.judge.redirect({ operator: redirect.operator, words });
       }
     }
   }
@@ -243,8 +246,11 @@ export class Walk {
       case "TestUnary":
         return this.#unary(expression.operator, this.#word(expression.operand));
       case "TestBinary": {
-        const words = [...this.#word(expression.left), ...this.#word(expression.right)];
-        if (/^-(?:eq|ne|lt|le|gt|ge)$/.test(expression.operator)) this.#numbers(words);
+        const isNumeric = /^-(?:eq|ne|lt|le|gt|ge)$/.test(expression.operator);
+        for (const side of [expression.left, expression.right]) {
+          const words = this.#word(side);
+          if (isNumeric) this.#numbers(words, side.text);
+        }
         return;
       }
     }
@@ -253,8 +259,7 @@ export class Walk {
   #unary(operator: string, words: readonly ShellWord[]): void {
     for (const word of words) {
       if (operator === "-v" || operator === "-R") this.#named(word);
-      else if (/^-[a-uw-yA-QS-Y]$/.test(operator) && !/^-[nzot]$/.test(operator))
-        this.judge.path(word, "list");
+      else if (/^-[a-uw-yA-QS-Y]$/.test(operator) && !/^-[nzot]$/.test(operator)) this.judge.look(word);
     }
   }
 
@@ -263,10 +268,10 @@ export class Walk {
   }
 
   /** `[[ a -eq b ]]` evaluates both sides, and an index in them runs what stands in it. */
-  #numbers(words: readonly ShellWord[]): void {
+  #numbers(words: readonly ShellWord[], text: string): void {
     for (const word of words) {
       if (/^[-+]?\w+$/.test(word.value)) continue;
-      const isVariable = /^"?\$\{?#?\w+\}?"?$/.test(this.judge.findings.textOf(word));
+      const isVariable = /^"?\$\{?#?\w+\}?"?$/.test(text);
       if (isVariable) this.judge.note("medium", "evaluates a variable", word, "reads");
       else this.judge.note("high", "evaluates text as arithmetic", word);
     }

@@ -33,9 +33,11 @@ const MAX_WORDS = 64;
 /** What a written word becomes; several words for braces. Total. */
 export function readWord(word: Word, known: Known): ShellWord[] {
   const { pos: start, end } = word;
-  const tilde = word.text.startsWith("~");
+  const tilde = TILDE.exec(word.text)?.[1];
   if (!word.parts) {
-    return [{ value: withTilde(word.value, tilde, known), ...PLAIN, isLiteral: !tilde, start, end }];
+    return [
+      { value: withTilde(word.value, tilde, known), ...PLAIN, isLiteral: tilde === undefined, start, end },
+    ];
   }
   const parts = word.parts.map((part) => piecesOf(part, known));
   const variants = parts.reduce<Piece[][]>(
@@ -48,7 +50,7 @@ export function readWord(word: Word, known: Known): ShellWord[] {
     value: withTilde(pieces.map(({ text }) => text).join(""), tilde, known),
     isGlob: pieces.some((piece) => piece.isGlob),
     isSplit: pieces.some((piece) => piece.isSplit),
-    isLiteral: !tilde && !pieces.some((piece) => piece.isGlob || piece.isExpanded),
+    isLiteral: tilde === undefined && !pieces.some((piece) => piece.isGlob || piece.isExpanded),
     start,
     end,
   }));
@@ -56,13 +58,20 @@ export function readWord(word: Word, known: Known): ShellWord[] {
 
 const PLAIN = { isGlob: false, isSplit: false };
 
-function withTilde(value: string, isWritten: boolean, known: Known): string {
-  if (!isWritten) return value;
-  const [, user = "", rest = ""] = /^~([^/]*)(.*)$/s.exec(value) ?? [];
-  if (user === "") return (known("HOME") ?? UNKNOWN) + rest;
-  if (user === "+") return (known("PWD") ?? UNKNOWN) + rest;
-  if (!/^[a-z_][\w-]*$/i.test(user)) return UNKNOWN + rest;
-  return (user === "root" ? "/root" : `/home/${user}`) + rest;
+/** Bash also expands it behind what looks like an assignment: `of=~/x`. What stands before it is captured. */
+const TILDE = /^((?:[A-Za-z_]\w*=)?)~/;
+
+function withTilde(value: string, before: string | undefined, known: Known): string {
+  if (before === undefined) return value;
+  const [, user = "", rest = ""] = /^~([^/]*)(.*)$/s.exec(value.slice(before.length)) ?? [];
+  return before + homeOf(user, known) + rest;
+}
+
+function homeOf(user: string, known: Known): string {
+  if (user === "") return known("HOME") ?? UNKNOWN;
+  if (user === "+") return known("PWD") ?? UNKNOWN;
+  if (!/^[a-z_][\w-]*$/i.test(user)) return UNKNOWN;
+  return user === "root" ? "/root" : `/home/${user}`;
 }
 
 /** The alternatives a part stands for: one, except for braces. */

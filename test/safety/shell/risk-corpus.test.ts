@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, expect, test } from "vitest";
 import * as z from "zod";
-import { loadShellParser } from "../../../src/safety/shell/parse.ts";
 import { shellRisk } from "../../../src/safety/shell/shell-risk.ts";
 
 const Risk = z.enum(["low", "medium", "high"]);
@@ -28,8 +27,7 @@ const cases = readFileSync(new URL("../../corpora/bash-risk.jsonl", import.meta.
 
 const judged: { entry: Case; risk: z.infer<typeof Risk>; readOnly: boolean; why: string }[] = [];
 
-beforeAll(async () => {
-  await loadShellParser();
+beforeAll(() => {
   for (const entry of cases) {
     const { cmd, cwd, home } = entry;
     const { risk, readOnly, reasons } = shellRisk({

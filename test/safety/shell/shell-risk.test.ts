@@ -1,16 +1,14 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { loadShellParser, MAX_CHARS } from "../../../src/safety/shell/parse.ts";
+import { MAX_CHARS } from "../../../src/safety/shell/parse.ts";
 import { type ShellRisk, shellRisk } from "../../../src/safety/shell/shell-risk.ts";
 
 const RANK = { low: 0, medium: 1, high: 2 } as const;
 const place = { cwd: "/home/dev/project", home: "/home/dev", roots: ["/home/dev/project"] };
 const judge = (cmd: string): ShellRisk => shellRisk({ cmd, ...place });
 const rank = (cmd: string): number => RANK[judge(cmd).risk];
-
-beforeAll(loadShellParser);
 
 const Piece = z.object({ cmd: z.string(), parses: z.boolean() });
 

@@ -1,0 +1,87 @@
+import type { Rule, Verdict } from "../core/access.ts";
+import { isUnclear, readAt } from "./command-rules.ts";
+import { globMatcher, pathMatcher, type RulePlace } from "./path-patterns.ts";
+import type { ReadCommand } from "./shell/reading.ts";
+import type { ShellWord } from "./shell/word.ts";
+import { baseName } from "./shell-wrappers.ts";
+
+/** Their words are text, not files. */
+const TEXT_ONLY = new Set(["echo", "printf", "true", "false", ":"]);
+/** They only read the files they name. */
+const READERS = new Set(
+  "cat tac head tail less more nl wc grep egrep fgrep rg ls stat file diff cmp comm od strings md5sum sha1sum sha256sum cut paste tree du jq cd pushd test [".split(
+    " ",
+  ),
+);
+/** They read all files but the last one. */
+const COPIERS = new Set(["cp", "install", "ln", "rsync", "scp"]);
+
+/**
+ * What a deny or ask rule about files means for commands: a command that names such a file is covered too, and one
+ * whose files are not known until it runs asks. `writesOnly` leaves out what is merely read.
+ */
+export function fileCommandRules(
+  verdict: Verdict,
+  spec: string,
+  source: string,
+  place: RulePlace,
+  writesOnly = false,
+): Rule[] {
+  const covers = pathMatcher(spec, verdict, place);
+  const meets = globMatcher(spec, verdict, place);
+  if (!covers || !meets) return [];
+  const isCovered = (path: string, isGlob: boolean): boolean =>
+    isGlob ? meets(path) : [path, place.real?.(path) ?? path].some(covers);
+  const names = (word: ShellWord, { cwds }: ReadCommand): boolean =>
+    spellings(word.value, place).some((spelled) =>
+      (cwds ?? [place.cwd]).some((cwd) => isCovered(place.paths.resolve(cwd, spelled), word.isGlob)),
+    );
+  const matches = (text: string): boolean =>
+    readAt(text, place).commands.some((command) =>
+      filesOf(command, writesOnly).some((word) => names(word, command)),
+    );
+  const doubt = (text: string): boolean => {
+    const reading = readAt(text, place);
+    return (
+      isUnclear(reading) || reading.commands.some((command) => !command.cwds && hasFiles(command, writesOnly))
+    );
+  };
+  return [
+    { verdict, kind: "execute", source, matches },
+    { verdict: "ask", kind: "execute", source: `${source} (cannot be ruled out)`, matches: doubt },
+  ];
+}
+
+/** Absolute paths of the files a command may name, without those that are only known when it runs. */
+export function filesNamedBy(text: string, place: RulePlace): string[] {
+  return readAt(text, place).commands.flatMap((command) =>
+    filesOf(command, false)
+      .filter(({ value, isGlob }) => !isGlob && !value.includes("\0") && !value.startsWith("-"))
+      .flatMap(({ value }) => spellings(value, place))
+      .flatMap((spelled) => (command.cwds ?? []).map((cwd) => place.paths.resolve(cwd, spelled))),
+  );
+}
+
+const hasFiles = (command: ReadCommand, writesOnly: boolean): boolean =>
+  filesOf(command, writesOnly).some(({ value }) => !/^[/-]/.test(value));
+
+/** Words of a command that may be files: redirections and operands, also behind `=`. */
+function filesOf({ words, redirects }: ReadCommand, writesOnly: boolean): ShellWord[] {
+  const fromRedirects = redirects
+    .filter(({ operator }) => !writesOnly || operator !== "<")
+    .flatMap((redirect) => redirect.words);
+  const [name, ...operands] = words;
+  const program = baseName(name?.value ?? "");
+  if (TEXT_ONLY.has(program) || (writesOnly && READERS.has(program))) return fromRedirects;
+  const hasTarget = operands.some(({ value }) => /^(?:-t|--target-directory)/.test(value));
+  const written = writesOnly && COPIERS.has(program) && !hasTarget ? operands.slice(-1) : operands;
+  return [...fromRedirects, ...written];
+}
+
+function spellings(word: string, place: RulePlace): string[] {
+  const after = word.slice(word.indexOf("=") + 1);
+  return [...new Set([word, after])].filter((path) => path !== "").map((path) => withHome(path, place));
+}
+
+const withHome = (path: string, { home }: RulePlace): string =>
+  path === "~" || path.startsWith("~/") ? home + path.slice(1) : path;

@@ -1,0 +1,6 @@
+import { readCommands } from "./reading.ts";
+import { shellRisk } from "./shell-risk.ts";
+
+/** All that knows the grammar of shells, as one part that is loaded late. */
+export const engine = { readCommands, shellRisk };
+export type Engine = typeof engine;
