@@ -1,7 +1,10 @@
-import { type RefObject, useEffect, useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import type { EditState } from "../../../src/core/rows.ts";
 import { usePost, useView } from "../state/panel.tsx";
 import type { EditOutcome } from "../state/pending.ts";
+
+/** While somebody types in the file, each key makes another text of it. */
+const TYPING_MS = 150;
 
 /**
  * What became of an edit, hunk by hunk; undefined until the host has said it. It is asked when the edit comes into view,
@@ -16,9 +19,16 @@ export function useOutcome(
   const outcome = useView((view) => view.outcomes.get(editId));
   const version = useView((view) => view.pending.byPath.get(path)?.version);
   const isSeen = useSeen(place);
+  const wasAsked = useRef(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what the host would answer depends on them
   useEffect(() => {
-    if (isSeen && state !== "failed") post({ type: "edit", editId, withLines });
+    if (!isSeen || state === "failed") return;
+    const ask = (): void => {
+      wasAsked.current = true;
+      post({ type: "edit", editId, withLines });
+    };
+    const timer = setTimeout(ask, wasAsked.current ? TYPING_MS : 0);
+    return () => clearTimeout(timer);
   }, [isSeen, post, editId, withLines, state, version]);
   return outcome;
 }
