@@ -22,6 +22,7 @@ beforeAll(async () => {
     settings: {
       "plumb.permissions.allow": ["Bash"],
       "plumb.storage.maxMegabytes": 1,
+      "files.autoSave": "off",
     },
     viewport: { width: 1440, height: 900 },
   });
@@ -101,6 +102,8 @@ describe.each(["without a repository", "in a repository"])("%s", (where) => {
     }
     for (const [path, text] of Object.entries(FILES)) await expect.poll(() => read(path)).toBe(text);
     expect(read("new.txt")).toBeUndefined();
+    // Told once the last save is over: what a test writes into a file that is being saved is nobody's.
+    await status().waitFor({ state: "detached" });
     if (where === "in a repository") expect(git("status", "--porcelain")).toBe("");
   });
 
@@ -113,6 +116,8 @@ describe.each(["without a repository", "in a repository"])("%s", (where) => {
     await it.ui.page.locator(".dirty-diff-glyph").first().waitFor();
     await it.ui.shot(`shell-hunks-${where.replaceAll(" ", "-")}`);
     await command("plumb.nextHunk");
+    const line = () => it.ui.vs((vscode) => vscode.window.activeTextEditor?.selection.active.line);
+    await expect.poll(line).toBe(2);
     await command("plumb.undoHunk");
     await expect.poll(() => read("a.ts")).toBe(FILES["a.ts"].replace("line30 = 30;", "line30 = 333;"));
     await status().getByText("4 files · 3 hunks").waitFor();
