@@ -220,6 +220,7 @@ export class App {
       session: this.session,
       person: this.#person,
       isRemoved: (toolName) => this.permissions.removes(toolName),
+      beforeCalls: (calls) => this.permissions.look(calls, this.#options.host.fs),
       catchUp: (agent, signal) => this.#catchUp.tell(agent, signal),
       outlives: (work) => void this.#background.push(work),
       notify: (agentId, later) => this.#notifyLater(agentId, later),

@@ -83,6 +83,11 @@ export const ViewToHost = z.discriminatedUnion("type", [
   z.strictObject({ type: type("openFile"), path: z.string().max(4096), line: z.int().positive().optional() }),
   z.strictObject({ type: type("openLink"), url: z.string().max(8192) }),
   z.strictObject({ type: type("newChat") }),
+  /** Back to before the message with this number. */
+  z.strictObject({ type: type("rewind"), seq: z.int().nonnegative() }),
+  /** A new conversation that begins like this one, up to that message; without one, with all of it. */
+  z.strictObject({ type: type("fork"), seq: z.int().nonnegative().optional() }),
+  z.strictObject({ type: type("undoRewind") }),
   z.strictObject({ type: type("openSession"), id: Id }),
   z.strictObject({ type: type("listSessions") }),
   z.strictObject({ type: type("deleteSession"), id: Id }),
@@ -113,6 +118,8 @@ export const SessionSummary = z.object({
   at: z.number(),
   /** Set while this or another window writes it. */
   isLocked: z.boolean(),
+  /** Somebody went back in it, and on in another one; or it begins as another one did. */
+  mark: z.enum(["left", "forked"]).optional(),
 });
 export type SessionSummary = z.infer<typeof SessionSummary>;
 

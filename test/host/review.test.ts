@@ -89,6 +89,15 @@ suite("Review in the editor", () => {
       },
       reviewHunks: (file, choice) => reviewHunks(file, choice, { host, session, ledger }),
       fileMoved: () => undefined,
+      checkpoints: {
+        list: () => [],
+        preview: () => Promise.reject(new Error("no messages")),
+        rewind: () => Promise.reject(new Error("no messages")),
+        lastRewind: undefined,
+        undoRewind: () => Promise.resolve(undefined),
+        takeBack: () => Promise.resolve(undefined),
+        fork: () => Promise.reject(new Error("no messages")),
+      },
       close: () => Promise.resolve(),
     };
     return { review: new Review({ ready: () => Promise.resolve(chat) }, host), chat };

@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 /** Writes webview/src/ui/icon-paths.generated.ts: the outlines of the codicons the panel uses, and no others. */
 const USED = (
   "add agent arrow-down arrow-up book check checklist chevron-down chevron-right circle-large-outline circle-slash clock close comment-discussion copy debug-stop diff-multiple discard edit error eye " +
-  "file file-add file-media folder globe info key list-tree loading mortar-board pass-filled question report search selection send shield terminal thinking tools trash warning"
+  "file file-add file-media folder globe info key list-tree loading mortar-board pass-filled question repo-forked report search selection send shield terminal thinking tools trash warning"
 ).split(" ");
 
 const sprite = await readFile("node_modules/@vscode/codicons/dist/codicon.svg", "utf8");
@@ -18,8 +18,10 @@ for (const [, attributes = "", body = ""] of sprite.matchAll(/<symbol([^>]*)>(.*
   symbols.set(/id="([^"]+)"/.exec(attributes)?.[1] ?? "", outlineOf(attributes, body));
 }
 // Not in the sprite.
-const warning = await readFile("node_modules/@vscode/codicons/src/icons/warning.svg", "utf8");
-symbols.set("warning", outlineOf(warning, warning));
+for (const name of ["repo-forked", "warning"]) {
+  const outline = await readFile(`node_modules/@vscode/codicons/src/icons/${name}.svg`, "utf8");
+  symbols.set(name, outlineOf(outline, outline));
+}
 const missing = USED.filter((name) => !symbols.has(name));
 if (missing.length > 0) throw new Error(`codicons has no ${missing.join(", ")}`);
 const lines = USED.map((name) => `  ${JSON.stringify(name)}: ${JSON.stringify(symbols.get(name))},`);

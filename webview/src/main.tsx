@@ -9,6 +9,7 @@ import "./styles/base.css";
 import "./styles/controls.css";
 import "./styles/chat.css";
 import "./styles/rows.css";
+import "./styles/message-actions.css";
 import "./styles/markdown.css";
 import "./styles/diff.css";
 import "./styles/asks.css";

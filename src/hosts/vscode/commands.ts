@@ -84,6 +84,14 @@ export const commands: Readonly<Record<CommandId, Command>> = {
       await plumb.review.pickDiff();
   },
 
+  "plumb.rewind": (plumb) => plumb.rewinding.rewind(),
+  "plumb.undoRewind": (plumb, meant) =>
+    plumb.rewinding.undoRewind(typeof meant === "string" ? meant : undefined),
+  "plumb.forkChat": (plumb) => plumb.rewinding.fork(),
+  "plumb.undoTurn": (plumb) => plumb.rewinding.undoEdits("turn"),
+  "plumb.undoSession": (plumb) => plumb.rewinding.undoEdits("session"),
+  "plumb.takeBack": (plumb) => plumb.rewinding.takeBack(),
+
   "plumb.nextMode": async (plumb) => {
     const mode = (await plumb.chats.ready()).mode;
     const modes = modesInTurn();

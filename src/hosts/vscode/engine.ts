@@ -35,7 +35,13 @@ export interface Chat {
   };
   setMode(mode: Mode): void;
   setModel(model: string, effort: string): void;
-  review(verdict: "keep" | "undo", editIds: readonly string[] | "all"): Promise<ReviewReport>;
+  /** `mixed`: what an undo does with lines that the user changed as well. */
+  review(
+    verdict: "keep" | "undo",
+    editIds: readonly string[] | "all",
+    mixed?: "take" | "leave",
+  ): Promise<ReviewReport>;
+  readonly checkpoints: ChatCheckpoints;
   /** What there is to decide in a file, hunk by hunk. Undefined when nothing is, or the file is gone. */
   pendingFile(path: string): Promise<PendingFile | undefined>;
   /** Keeps or undoes hunks. Rejects with `stale` when the file is no longer as it was looked at. */
@@ -43,6 +49,61 @@ export interface Chat {
   /** A file has another path now: what is pending in it follows. */
   fileMoved(from: string, to: string): void;
   close(): Promise<void>;
+}
+/** Going back to a message, forking from it, and taking decisions back. */
+export interface ChatCheckpoints {
+  /** The messages a person has sent, oldest first. */
+  list(): readonly Checkpoint[];
+  /** What going back to before a message (-1: the beginning) would do. Changes nothing. Rejects with `not_found`. */
+  preview(seq: number): Promise<RewindPreview>;
+  /** Rejects with `locked` while a turn runs. Files that cannot be changed are reported. */
+  rewind(choice: {
+    readonly seq: number;
+    readonly what: "conversation" | "files" | "both";
+    readonly clashes: "leave" | "take";
+  }): Promise<Rewound>;
+  readonly lastRewind: { readonly rewind: string; readonly text: string } | undefined;
+  undoRewind(rewind?: string): Promise<TakenBack | undefined>;
+  /** Takes the last decision about edits back. Undefined when there is none. */
+  takeBack(): Promise<TakenBack | undefined>;
+  /** A new conversation that begins like this one, up to a message or with all of it. */
+  fork(seq?: number): Promise<{ readonly sessionId: string; readonly content: readonly Block[] }>;
+}
+export interface Checkpoint {
+  readonly seq: number;
+  readonly title: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+export interface RewindPreview {
+  readonly title: string;
+  readonly files: readonly RewindFile[];
+  /** Messages that go with the conversation. */
+  readonly messages: number;
+}
+export interface RewindFile {
+  readonly path: string;
+  /** What it holds now and will hold: blobs, "" for no file. */
+  readonly from: string;
+  readonly to: string;
+  readonly added: number;
+  readonly removed: number;
+  /** Places where the user changed the same lines. */
+  readonly clashes: number;
+  /** Why it will be left as it is, in words. */
+  readonly problem: string | undefined;
+}
+export interface Rewound {
+  readonly rewind: string;
+  readonly sessionId: string | undefined;
+  readonly files: number;
+  readonly conflicts: ReviewReport["conflicts"];
+  readonly content: readonly Block[];
+}
+export interface TakenBack {
+  readonly what: "kept" | "undone" | "rewound";
+  readonly files: readonly string[];
+  readonly conflicts: ReviewReport["conflicts"];
 }
 export interface PermissionCard {
   readonly callId: string;

@@ -36,6 +36,9 @@ const intents: Intents = {
     await plumb.changes.openDiff(path, { preserveFocus: true });
   },
   reviewChanges: (_, plumb) => plumb.hunks.openAll(),
+  rewind: ({ seq }, plumb) => plumb.rewinding.rewind(seq),
+  fork: ({ seq }, plumb) => plumb.rewinding.fork(seq),
+  undoRewind: (_, plumb) => plumb.rewinding.undoRewind(),
   undoTurn: () => vscode.commands.executeCommand("plumb.undoTurn"),
   edit: (message, plumb) => plumb.edits.tell(message),
   decideEdit: (message, plumb) => plumb.edits.decide(message),

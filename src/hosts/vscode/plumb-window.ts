@@ -21,6 +21,7 @@ import type { PanelView } from "./panel-view.ts";
 import { showProblem, showSettingsProblems } from "./problems.ts";
 import { Proposals } from "./proposals/proposals.ts";
 import { Review } from "./review.ts";
+import { Rewinding } from "./rewind/rewinding.ts";
 import { readSettings } from "./settings.ts";
 import { settingsProblems } from "./settings-problems.ts";
 import { folderPaths, toSurroundings } from "./surroundings.ts";
@@ -52,6 +53,7 @@ export class PlumbWindow {
   readonly proposals: Proposals;
   readonly models: ModelChoice;
   readonly written: Written;
+  readonly rewinding: Rewinding;
   readonly #parts: WindowParts;
   readonly #panel: Panel;
   readonly #subscriptions: vscode.Disposable[];
@@ -88,6 +90,11 @@ export class PlumbWindow {
     const send = (message: HostToView): void => this.#panel.send(message);
     this.changes = new PanelChanges({ chats, hunks: this.hunks, review: this.review, send });
     this.edits = new EditStates({ chats, hunks: this.hunks, readBlob: (hash) => this.readBlob(hash), send });
+    this.rewinding = new Rewinding({
+      ...{ chats, written: this.written },
+      compose: (words) => this.attach([], words),
+      redraw: () => this.#panel.snapshot(),
+    });
     this.#subscriptions = [
       this.changes,
       this.hunks.pending.onDidChange(() => this.#refresh()),

@@ -64,7 +64,9 @@ export class Review {
   /** Keeps or undoes; what could not be undone is said with what to do about it. */
   async settle(verdict: "keep" | "undo", editIds: readonly string[] | "all"): Promise<ReviewReport> {
     const chat = await this.#chats.ready();
-    const report = await chat.review(verdict, editIds);
+    const mixed = verdict === "undo" ? await askAboutMixed(chat, editIds) : undefined;
+    if (mixed === "cancel") return { done: [], conflicts: [] };
+    const report = await chat.review(verdict, editIds, mixed);
     for (const { editId, path, why } of report.conflicts) void this.#tellConflict(editId, path, why);
     await closeSettledDiffs(chat);
     return report;
@@ -102,6 +104,41 @@ export class Review {
     if (chosen === compare) await this.openDiff(editId, { preserveFocus: false });
   }
 }
+
+/** Lines that the user changed as well are not undone unasked. Undefined when there are none. */
+async function askAboutMixed(
+  chat: Chat,
+  editIds: readonly string[] | "all",
+): Promise<"take" | "leave" | "cancel" | undefined> {
+  const { pendingEdits } = chat.transcript.status;
+  const chosen = pendingEdits.filter(({ editId }) => editIds === "all" || editIds.includes(editId));
+  const places: string[] = [];
+  for (const path of new Set(chosen.map((edit) => edit.path))) {
+    // What cannot be read as text is not told apart into lines; undoing it says why it cannot be undone.
+    const file = await chat.pendingFile(path).catch(() => undefined);
+    if (file?.hunks.some(({ isMixed }) => isMixed)) places.push(vscode.workspace.asRelativePath(path));
+  }
+  return places.length === 0 ? undefined : ((await askWhoseLines(places)) ?? "cancel");
+}
+
+/** Whether lines that both have changed are taken out or left. Undefined: neither, nothing is done. */
+export async function askWhoseLines(files: readonly string[]): Promise<"take" | "leave" | undefined> {
+  const take = vscode.l10n.t("Undo Both");
+  const leave = vscode.l10n.t("Leave My Lines");
+  const detail = vscode.l10n.t(
+    "{0}\n\nLeave My Lines undoes everything else and leaves these places as they are. Undo Both takes your changes out of them together with Plumb's.",
+    listed(files),
+  );
+  const message = vscode.l10n.t("You changed some of these lines as well.");
+  const chosen = await vscode.window.showWarningMessage(message, { modal: true, detail }, leave, take);
+  return chosen === undefined ? undefined : chosen === take ? "take" : "leave";
+}
+
+const MOST_LISTED = 8;
+const listed = (names: readonly string[]): string =>
+  names.length <= MOST_LISTED
+    ? names.join("\n")
+    : [...names.slice(0, MOST_LISTED), vscode.l10n.t("and {0} more", names.length - MOST_LISTED)].join("\n");
 
 const editsOf = (chat: Chat): readonly EventOf<"edit">[] =>
   chat.session.events.filter((event): event is EventOf<"edit"> => event.type === "edit");

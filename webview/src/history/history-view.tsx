@@ -91,6 +91,12 @@ function HistoryList({ sessions, current, isFiltered }: ListProps) {
   );
 }
 
+function whenOf({ mark, at }: SessionSummary, now: number): string {
+  const when = formatAgo(at, now);
+  if (mark === "left") return t("left by a rewind · {when}", { when });
+  return mark === "forked" ? t("fork · {when}", { when }) : when;
+}
+
 function HistoryEntry({
   session,
   isCurrent,
@@ -140,7 +146,7 @@ function HistoryEntry({
             ? t("open elsewhere")
             : isCurrent
               ? t("open")
-              : formatAgo(session.at, now)}
+              : whenOf(session, now)}
         </span>
       </button>
       {!isCurrent && !session.isLocked && (

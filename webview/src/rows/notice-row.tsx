@@ -1,5 +1,7 @@
 import { memo } from "react";
 import type { Row } from "../../../src/core/rows.ts";
+import { t } from "../l10n.ts";
+import { usePost } from "../state/panel.tsx";
 import { makeVisible } from "../text/visible.ts";
 import { Icon, type IconName } from "../ui/icon.tsx";
 
@@ -7,13 +9,25 @@ const ICONS: Readonly<Record<string, IconName>> = {
   compacted: "list-tree",
   warning: "warning",
   error: "error",
+  rewound: "discard",
+  forked: "repo-forked",
 };
 
-export const NoticeRow = memo(function NoticeRow({ row }: { row: Extract<Row, { kind: "notice" }> }) {
+type Props = { readonly row: Extract<Row, { kind: "notice" }>; readonly isLast: boolean };
+
+export const NoticeRow = memo(function NoticeRow({ row, isLast }: Props) {
+  const post = usePost();
   return (
     <p className="notice" data-notice={row.notice}>
       <Icon name={ICONS[row.notice] ?? "info"} />
-      <span>{makeVisible(row.text)}</span>
+      <span>
+        {makeVisible(row.text)}
+        {isLast && row.notice === "rewound" && (
+          <button type="button" className="show-all" onClick={() => post({ type: "undoRewind" })}>
+            {t("Undo rewind")}
+          </button>
+        )}
+      </span>
     </p>
   );
 });

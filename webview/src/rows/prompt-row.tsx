@@ -3,6 +3,7 @@ import type { Row } from "../../../src/core/rows.ts";
 import { t, tn } from "../l10n.ts";
 import { makeVisible } from "../text/visible.ts";
 import { Icon } from "../ui/icon.tsx";
+import { PromptActions } from "./message-actions.tsx";
 
 const FOLD_LINES = 12;
 const FOLD_CHARS = 1200;
@@ -32,6 +33,7 @@ export const PromptRow = memo(function PromptRow({ row }: { row: Extract<Row, { 
           <Icon name="file-media" /> {tn(row.images, "{n} image", "{n} images")}
         </div>
       )}
+      {row.agentId === "main" && !isTask && <PromptActions seq={row.seq} />}
     </div>
   );
 });

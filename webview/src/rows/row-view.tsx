@@ -44,13 +44,13 @@ function RowOfKind({ row, isLast }: Props) {
     case "prompt":
       return <PromptRow row={row} />;
     case "reply":
-      return <ReplyRow row={row} />;
+      return <ReplyRow row={row} isLast={isLast} />;
     case "thinking":
       return <ThinkingRow row={row} />;
     case "tool":
       return <ToolRow row={row} drawRow={drawNested} />;
     case "notice":
-      return <NoticeRow row={row} />;
+      return <NoticeRow row={row} isLast={isLast} />;
     case "finished":
       return <FinishedRow row={row} isLast={isLast} />;
     default:

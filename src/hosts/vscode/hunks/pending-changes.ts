@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { AgentEvent } from "../../../core/event.ts";
+import type { AgentEvent, EventOf } from "../../../core/event.ts";
 import type { PendingTotal } from "../../../protocol/pending.ts";
 import type { ChatEvent } from "../chats.ts";
 import type { Chat, PendingFile } from "../engine.ts";
@@ -167,8 +167,7 @@ export class PendingChanges {
 
   #pathOf(event: AgentEvent): string | undefined {
     if (event.type === "edit.failed") return this.#chat?.ledger.edit(event.editId)?.path;
-    const isOfFile = event.type === "edit" || event.type === "reviewed" || event.type === "hunks.reviewed";
-    return isOfFile ? event.path : undefined;
+    return isOfFile(event) ? event.path : undefined;
   }
 
   /** What another window works on is reviewed there. */
@@ -197,6 +196,9 @@ export class PendingChanges {
     if (path !== undefined) void this.refresh(path);
   }
 }
+
+const isOfFile = (event: AgentEvent): event is EventOf<"edit" | "reviewed" | "hunks.reviewed" | "reverted"> =>
+  ["edit", "reviewed", "hunks.reviewed", "reverted"].includes(event.type);
 
 /** Windows and macOS fold case. */
 const keyOf = (path: string): string => (process.platform === "linux" ? path : path.toLowerCase());
