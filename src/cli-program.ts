@@ -7,6 +7,7 @@ import { Command, Option } from "commander";
 import { App, type AppOptions } from "./app/app.ts";
 import type { WrittenRule } from "./app/permissions.ts";
 import { listSessions } from "./app/sessions.ts";
+import { CHECK_HELP } from "./commands/check-help.ts";
 import { summarise } from "./context/summarise.ts";
 import { AgentError, toAgentError } from "./core/errors.ts";
 import type { Mode } from "./core/event.ts";
@@ -52,9 +53,10 @@ interface Flags {
   readonly continue?: true;
 }
 
-function program(): Command {
+/** `onCheck` is called when the program was asked about permissions instead of being given a task. */
+function program(onCheck: () => void): Command {
   const rules = (value: string, before: readonly string[]): string[] => [...before, ...rulesIn(value)];
-  return new Command("plumb")
+  const root = new Command("plumb")
     .description("The coding agent that can be checked, without a window.")
     .version(PLUMB_VERSION)
     .option("-p, --print [prompt]", "do one task and exit; without a prompt it is read from standard input")
@@ -82,7 +84,16 @@ function program(): Command {
     .option("--effort <level>", "how hard the model thinks", "")
     .option("--max-turns <n>", "most model replies before stopping", positive, 250)
     .option("-r, --resume <session>", "go on with a session of this folder")
-    .option("-c, --continue", "go on with the newest session of this folder");
+    .option("-c, --continue", "go on with the newest session of this folder")
+    .action(() => undefined);
+  root
+    .command("permissions")
+    .description("what rules and safety would say, without doing anything")
+    .command("check")
+    .description("answer questions, one JSON object a line; --help shows them")
+    .addHelpText("after", CHECK_HELP)
+    .action(onCheck);
+  return root;
 }
 
 function positive(value: string): number {
@@ -103,8 +114,12 @@ function rulesIn(value: string): string[] {
 }
 
 async function main(): Promise<number> {
-  const command = program();
+  let isCheck = false;
+  const command = program(() => {
+    isCheck = true;
+  });
   command.parse();
+  if (isCheck) return check();
   const flags = command.opts<Flags>();
   if (flags.print === undefined) {
     command.outputHelp();
@@ -130,6 +145,19 @@ async function main(): Promise<number> {
     await app.close();
     await stopPrinting();
   }
+}
+
+/** Needs no folder, no key and no network. */
+async function check(): Promise<number> {
+  const [{ checkPermissions }, { createInterface }] = await Promise.all([
+    import("./commands/check-permissions.ts"),
+    import("node:readline"),
+  ]);
+  await checkPermissions(
+    createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY }),
+    (line) => new Promise((resolve) => process.stdout.write(line, () => resolve())),
+  );
+  return EXIT_CODE.done;
 }
 
 function currentFolder(): string {

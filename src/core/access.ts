@@ -69,7 +69,8 @@ export function decide(accesses: readonly Access[], policy: Policy): PermissionD
     because: "touches nothing",
   };
   try {
-    return accesses.map(policy).reduce(stricter, nothing);
+    const [first = nothing, ...others] = accesses.map(policy);
+    return others.reduce(stricter, first);
   } catch (thrown) {
     const access = accesses[0] ?? nothing.access;
     return {

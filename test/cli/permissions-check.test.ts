@@ -1,0 +1,47 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+/** The program as it is shipped, without a key and in an empty home. */
+function plumb(args: readonly string[], input = ""): { code: number | null; out: string } {
+  const home = mkdtempSync(join(tmpdir(), "plumb-check-"));
+  const program = join(import.meta.dirname, "../../dist/cli.js");
+  const { PATH = "" } = process.env;
+  const { status, stdout } = spawnSync(process.execPath, [program, ...args], {
+    input,
+    cwd: home,
+    env: { PATH, HOME: home },
+    encoding: "utf8",
+  });
+  rmSync(home, { recursive: true, force: true });
+  return { code: status, out: stdout };
+}
+
+test("questions about permissions are answered line by line, in their order", { timeout: 30_000 }, () => {
+  const questions = [
+    '{"id":"a","cmd":"git status","cwd":"/w","home":"/h","shell":"bash"}',
+    "not json",
+    "",
+    '{"id":"b","cmd":"cat .env","cwd":"/w","home":"/h"}\r',
+    '{"id":"c","workspace":{"root":"/w","home":"/h","platform":"linux"},"path":"a.ts","op":"write"}',
+  ];
+  const { code, out } = plumb(["permissions", "check"], questions.join("\n"));
+  const answers = out
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(answers).toMatchObject([
+    { id: "a", risk: "low", readOnly: true, reasons: [] },
+    { error: expect.any(String) },
+    { id: "b", risk: "high", readOnly: true },
+    { id: "c", place: "inside" },
+  ]);
+  expect(code).toBe(0);
+});
+
+test("its help shows what to ask", { timeout: 30_000 }, () => {
+  expect(plumb(["permissions", "check", "--help"]).out).toContain('"readOnlyCommands"');
+  expect(plumb(["--help"]).out).toContain("permissions");
+});
