@@ -152,6 +152,8 @@ test("an error that a change brought is shown at its hunk, with Fix, which steer
     "Fix what this change broke:\\n- 2: Type 'string' is not assignable to type 'number'.",
   );
   expect(asked).toContain("+export const good: number = 'two';");
+  // The old error has the same words as the one that is fixed, and is still there.
+  await expect.poll(errors).toEqual([1]);
   await lens("new error").waitFor({ state: "detached" });
   await it.ui.shot("hunk-errors-fixed");
 });

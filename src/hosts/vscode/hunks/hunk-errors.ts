@@ -46,18 +46,15 @@ export class ErrorLenses implements vscode.CodeLensProvider {
     const known = this.#knownIn(file);
     if (known.length === 0) return [];
     const lines = linesOf(file.current);
-    const isAtItsLine = ({ range }: vscode.Diagnostic, { lineText }: Known): boolean =>
-      lines[range.start.line]?.trim().startsWith(lineText) === true;
-    const found = vscode.languages
+    // In a line of other words it may as well be an old error that says the same.
+    const isNew = (error: vscode.Diagnostic): boolean =>
+      known.some(
+        (one) =>
+          hasWords(error, one) && lines[error.range.start.line]?.trim().startsWith(one.lineText) === true,
+      );
+    const fresh = vscode.languages
       .getDiagnostics(vscode.Uri.file(file.path))
-      .filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error);
-    const isNew = (error: vscode.Diagnostic): boolean => {
-      const same = known.filter((one) => hasWords(error, one));
-      if (same.some((one) => isAtItsLine(error, one))) return true;
-      // Its line has changed since. Where an old error has the same words, nobody knows which is which.
-      return same.length >= found.filter((other) => same.some((one) => hasWords(other, one))).length;
-    };
-    const fresh = found.filter((error) => known.some((one) => hasWords(error, one)) && isNew(error));
+      .filter((error) => error.severity === vscode.DiagnosticSeverity.Error && isNew(error));
     return file.hunks.flatMap((hunk) => {
       const errors = fresh.filter(({ range }) => {
         const line = range.start.line + 1;
