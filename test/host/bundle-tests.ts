@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
 import { CACHE, ROOT } from "../dev/paths.ts";
@@ -9,6 +9,8 @@ export async function bundleTests(): Promise<string> {
   mkdirSync(folder, { recursive: true });
   // The editor loads the entry with require, and this repository's .js files are ES modules unless told otherwise.
   writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "commonjs" }));
+  // What a test reads at run time lies beside its bundle.
+  copyFileSync(join(ROOT, "test/corpora/edit-apply.jsonl"), join(folder, "edit-apply.jsonl"));
   const tests = readdirSync(import.meta.dirname).filter((file) => file.endsWith(".test.ts"));
   const shared: BuildOptions = {
     absWorkingDir: ROOT,

@@ -118,6 +118,22 @@ suite("Documents of the editor", () => {
     await assert.rejects(documents.open(at("i.txt"), signal), isKind("not_found"));
   });
 
+  test("a file in another encoding is changed as the editor has it, and never with characters that it lacks", async () => {
+    const path = at("latin.txt");
+    await writeFile(path, Buffer.from("caf\u00E9 one\n", "latin1"));
+    await assert.rejects(documents.open(path, signal), isKind("unreadable"));
+    await vscode.workspace.openTextDocument(vscode.Uri.file(path), { encoding: "iso88591" });
+    const file = await documents.open(path, signal);
+    assert.equal(file.text, "caf\u00E9 one\n");
+    await assert.rejects(
+      documents.save(path, "caf\u00E9 \u{1F642}\n", file.hash, signal),
+      isKind("invalid_input"),
+    );
+    assert.equal((await readFile(path)).toString("latin1"), "caf\u00E9 one\n");
+    await documents.save(path, "caf\u00E9 two\n", file.hash, signal);
+    assert.equal((await readFile(path)).toString("latin1"), "caf\u00E9 two\n");
+  });
+
   test("missing and binary files say what they are", async () => {
     await writeFile(at("j.bin"), Buffer.from([1, 0, 2, 255]));
     await assert.rejects(documents.open(at("none.txt"), signal), isKind("not_found"));

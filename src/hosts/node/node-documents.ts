@@ -26,7 +26,7 @@ export function createDocuments(fileSystem: Pick<FileSystem, "canonical">): Docu
     refuseKernelFile(real, PLATFORM);
     const file = await readRegular(real, signal, { maxBytes: MAX_TEXT_BYTES });
     const decoded = decodeText(file.bytes);
-    if (!decoded) throw new AgentError("unreadable", `${real} is binary, or not UTF-8 or UTF-16 text.`);
+    if (!decoded) throw new AgentError("unreadable", `${real} ${whyUnreadable(file.bytes)}`);
     return { file, decoded, hash: hashOf(decoded.text) };
   };
   const loadBase = async (real: string, baseHash: string, signal: AbortSignal): Promise<Loaded> => {
@@ -92,6 +92,12 @@ export function createDocuments(fileSystem: Pick<FileSystem, "canonical">): Docu
     },
   };
 }
+
+/** What cannot be read without a guess is not guessed at: a wrong guess damages every character beyond ASCII. */
+const whyUnreadable = (bytes: Buffer): string =>
+  bytes.includes(0)
+    ? "is binary, or not UTF-8 or UTF-16 text."
+    : "is text in another encoding than UTF-8 or UTF-16 (Latin-1, for example). Convert it to UTF-8 first, or open it in the editor with its encoding.";
 
 const hashOf = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
 

@@ -29,6 +29,7 @@ export function createVscodeDocuments(disk: Documents): Documents {
       await disk.save(path, text, current.hash, signal);
       return;
     }
+    await requireEncodable(document, text);
     signal.throwIfAborted();
     const wasDirty = document.isDirty;
     const version = document.version;
@@ -113,6 +114,18 @@ async function toTextFile(document: vscode.TextDocument): Promise<TextFile> {
 
 /** In another encoding only the editor knows what the bytes mean. */
 const isUnicode = (encoding: string): boolean => encoding.startsWith("utf");
+
+/** The editor would write a question mark for each character that the encoding lacks, and say nothing. */
+async function requireEncodable(document: vscode.TextDocument, text: string): Promise<void> {
+  const { encoding, uri } = document;
+  if (isUnicode(encoding)) return;
+  const bytes = await vscode.workspace.encode(text, { encoding });
+  if ((await vscode.workspace.decode(bytes, { encoding })) === text) return;
+  throw new AgentError(
+    "invalid_input",
+    `${uri.fsPath} is written in ${encoding}, which lacks some characters of this change. Use only characters it has, or ask the user to save the file as UTF-8 first.`,
+  );
+}
 
 /** A document has one kind of line end: can it hold both texts as they are? */
 function canHold(document: vscode.TextDocument, before: string, after: string): boolean {
