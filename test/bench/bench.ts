@@ -7,8 +7,8 @@ import { scenarios } from "./scenarios.ts";
 
 /**
  * `npm run bench [-- runs [name]]`: Plumb beside the floor, interleaved in one run, medians. Ratios travel between machines,
- * milliseconds do not. History is kept in test-output/bench.jsonl. A second argument picks scenarios by name; "review" is
- * what deciding about many edits costs, "tray" what showing them in the panel does, "editor" the part that runs in a
+ * milliseconds do not. History is kept in test-output/bench.jsonl. A second argument picks scenarios by name; "safety" is
+ * what judging shell text costs, "review" deciding about many edits, "tray" what showing them in the panel does, "editor" the part that runs in a
  * real VS Code.
  */
 const runs = Number(process.argv[2] ?? 5);
@@ -38,6 +38,7 @@ for (const scenario of wanted) {
   }
   report(scenario.name, samples.get(FLOOR) ?? [], samples.get(PLUMB) ?? []);
 }
+if (only === undefined || only === "safety") (await import("./safety.ts")).benchSafety(runs);
 if (only === undefined || only === "review") await (await import("./review.ts")).benchReview(runs);
 if (only === undefined || only === "tray") await (await import("./tray.ts")).benchTray(runs);
 // Last, and loaded only when asked for: it needs a VS Code and a browser.

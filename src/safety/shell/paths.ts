@@ -1,3 +1,4 @@
+import { globsOverlap } from "../glob-overlap.ts";
 import { isProtectedForWriting, isSecret, isSystemPath } from "../protected-files.ts";
 import type { Effect, Risk } from "./findings.ts";
 import { UNKNOWN } from "./word.ts";
@@ -66,6 +67,9 @@ export function inWorkspace(path: string, { roots }: ShellPlace): string | undef
 
 export const isTemporary = (path: string): boolean => TEMPORARY.test(path);
 
+/** Nobody writes longer ones to read ordinary files. */
+const MAX_GLOB = 1_024;
+
 /** Names of secrets, to see what a glob aims at. */
 const SECRET_NAMES =
   ".env .env.local .env.production .npmrc .netrc .pypirc .git-credentials .htpasswd .ssh .aws .gnupg .kube .pgpass id_rsa id_ed25519 id_ecdsa server.pem private.key server.key key.p12 store.jks terraform.tfvars terraform.tfstate credentials.json service-account.json".split(
@@ -77,14 +81,9 @@ function aimsAtSecret(segment: string): boolean {
   const letters = segment.replaceAll(/\[[^\]]*\]|[*?]/g, "");
   if (letters.length < 2 && !segment.startsWith(".")) return false;
   if (/^\.(?:json|js|ts|txt)$/.test(letters)) return false;
-  const source = segment
-    .replaceAll(/[.+^${}()|\\]/g, "\\$&")
-    .replaceAll(/\*+/g, ".*")
-    .replaceAll("?", ".")
-    .replaceAll(/\[!?[^\]]*\]/g, ".");
-  const pattern = new RegExp(`^${source.replaceAll(/\[|\]/g, "\\$&")}$`, "i");
+  const pattern = segment.toLowerCase();
   return SECRET_NAMES.some(
-    (name) => (segment.startsWith(".") || !name.startsWith(".")) && pattern.test(name),
+    (name) => (segment.startsWith(".") || !name.startsWith(".")) && globsOverlap(name, pattern),
   );
 }
 
@@ -92,8 +91,10 @@ function aimsAtSecret(segment: string): boolean {
 export function isSecretPath(path: string): boolean {
   const plain = path.normalize("NFKC").replaceAll(UNKNOWN, "x");
   if (isSecret(plain) || CREDENTIAL_PLACES.test(plain)) return true;
+  if (!/[*?[]/.test(plain)) return false;
   return (
-    /[*?[]/.test(plain) && plain.split("/").some((segment) => /[*?[]/.test(segment) && aimsAtSecret(segment))
+    plain.length > MAX_GLOB ||
+    plain.split("/").some((segment) => /[*?[]/.test(segment) && aimsAtSecret(segment))
   );
 }
 

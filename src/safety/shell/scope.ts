@@ -7,7 +7,7 @@ export type Folders = readonly string[] | undefined;
 /** More folders than this are as good as unknown. */
 const MAX_FOLDERS = 4;
 /** Loops in loops are gone through again and again, but not for ever. */
-const MAX_STEPS = 3_000;
+const MAX_STEPS = 2_000;
 const MAX_DEPTH = 12;
 
 export interface Assigned extends Span {

@@ -39,22 +39,34 @@ export function readWord(word: Word, known: Known): ShellWord[] {
       { value: withTilde(word.value, tilde, known), ...PLAIN, isLiteral: tilde === undefined, start, end },
     ];
   }
-  const parts = word.parts.map((part) => piecesOf(part, known));
-  const variants = parts.reduce<Piece[][]>(
-    (sofar, choices) =>
-      sofar.flatMap((before) => choices.map((choice) => [...before, choice])).slice(0, MAX_WORDS + 1),
-    [[]],
-  );
-  const all = variants.length > MAX_WORDS ? [[{ text: UNKNOWN, isExpanded: true, isSplit: true }]] : variants;
-  return all.map((pieces) => ({
-    value: withTilde(pieces.map(({ text }) => text).join(""), tilde, known),
-    isGlob: pieces.some((piece) => piece.isGlob),
-    isSplit: pieces.some((piece) => piece.isSplit),
-    isLiteral: tilde === undefined && !pieces.some((piece) => piece.isGlob || piece.isExpanded),
+  return combine(word.parts, known).map((piece) => ({
+    value: withTilde(piece.text, tilde, known),
+    isGlob: piece.isGlob ?? false,
+    isSplit: piece.isSplit ?? false,
+    isLiteral: tilde === undefined && !piece.isGlob && !piece.isExpanded,
     start,
     end,
   }));
 }
+
+/** All words that braces make of the parts of one; a single unknown one when they are too many. */
+function combine(parts: readonly WordPart[], known: Known): readonly Piece[] {
+  let words: Piece[] = [{ text: "" }];
+  for (const part of parts) {
+    const choices = piecesOf(part, known);
+    if (words.length * choices.length > MAX_WORDS)
+      return [{ text: UNKNOWN, isExpanded: true, isSplit: true }];
+    words = words.flatMap((before) => choices.map((choice) => joined(before, choice)));
+  }
+  return words;
+}
+
+const joined = (a: Piece, b: Piece): Piece => ({
+  text: a.text + b.text,
+  isGlob: Boolean(a.isGlob || b.isGlob),
+  isSplit: Boolean(a.isSplit || b.isSplit),
+  isExpanded: Boolean(a.isExpanded || b.isExpanded),
+});
 
 const PLAIN = { isGlob: false, isSplit: false };
 
