@@ -1,0 +1,54 @@
+import type { Detector } from "./found.ts";
+import { isStandIn, looksLikePassword, looksRandom } from "./looks.ts";
+import { promisedBy } from "./secret-name.ts";
+
+const SHORTEST = 6;
+/** Longer values are looked for in pieces: those that touch become one. */
+const PIECE = 512;
+
+/**
+ * Which values of an environment or a `.env` file are secrets that must never be shown: those with a name that says so,
+ * and those that look drawn by a machine. Words, numbers, paths, addresses and switches are not, whatever their name:
+ * to replace every "true" or "3000" would make a text unreadable and protect nothing.
+ */
+export function secretValues(variables: Readonly<Record<string, string | undefined>>): string[] {
+  const values = Object.entries(variables).flatMap(([name, value]) =>
+    value !== undefined && isSecretValue(name, value.trim()) ? [value.trim()] : [],
+  );
+  return [...new Set(values)];
+}
+
+function isSecretValue(name: string, value: string): boolean {
+  if (value.length < SHORTEST || isStandIn(value)) return false;
+  const promised = promisedBy(name);
+  if (promised === undefined || promised === "loose")
+    return !/[/\\\s:]/.test(value) && looksRandom(value, 24) && promised !== undefined;
+  if (promised === "password") return value.length >= 8 || looksLikePassword(value, true);
+  return looksRandom(value, 10) || looksLikePassword(value, true);
+}
+
+/** Finds the given values wherever they stand, also as they are written in JSON, in an address and across lines. */
+export function literalDetectors(values: Iterable<string>): Detector[] {
+  const pieces = new Set([...values].flatMap(spellings).flatMap(cut));
+  return [...pieces].map((piece) => ({
+    anchors: [piece.slice(0, 3).toLowerCase()],
+    find(text, at, found) {
+      if (text.startsWith(piece, at))
+        found.push({ from: at, start: at, end: at + piece.length, kind: "known secret" });
+    },
+  }));
+}
+
+const spellings = (value: string): string[] => [
+  ...value.split(/[\r\n]+/),
+  JSON.stringify(value).slice(1, -1),
+  encodeURIComponent(value.toWellFormed()),
+];
+
+function cut(value: string): string[] {
+  const text = value.trim();
+  if (text.length <= PIECE) return text.length >= SHORTEST ? [text] : [];
+  const count = Math.ceil(text.length / PIECE);
+  const size = Math.ceil(text.length / count);
+  return Array.from({ length: count }, (_, i) => text.slice(i * size, (i + 1) * size));
+}
