@@ -46,6 +46,37 @@ export function applyEdit(
   return { text, replaced };
 }
 
+/** An edit that could not be made, with the text as it was when its turn came. */
+export interface FailedEdit {
+  readonly error: EditError;
+  readonly index: number;
+  readonly text: string;
+}
+
+/** Like `applyEdit`, but edits that do not match are left out and told, and those after them are tried all the same. */
+export function applyEach(
+  before: string,
+  edits: readonly TextEdit[],
+  { hasBom }: { hasBom: boolean },
+): { readonly text: string; readonly replaced: number; readonly failed: readonly FailedEdit[] } {
+  const failed: FailedEdit[] = [];
+  let text = before;
+  let replaced = 0;
+  for (const [index, edit] of edits.entries()) {
+    const lineEnd = mainLineEnd(before) ?? mainLineEnd(text) ?? "\n";
+    const result: EditResult = before.includes("\0")
+      ? { error: { kind: "binary" } }
+      : applyOne(text, edit, { hasBom, lineEnd });
+    if ("error" in result) {
+      failed.push({ error: result.error, index, text });
+    } else {
+      text = result.text;
+      replaced += result.replaced;
+    }
+  }
+  return { text, replaced, failed };
+}
+
 function applyOne(
   before: string,
   edit: TextEdit,

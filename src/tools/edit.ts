@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { AgentError } from "../core/errors.ts";
 import type { TextFile } from "../core/ports.ts";
-import { defineTool, type PreviewContext, type ToolContext } from "../core/tool.ts";
-import { applyEdit } from "../review/apply-edit.ts";
+import { defineTool, type PreviewContext, type ToolContext, type ToolOutput } from "../core/tool.ts";
+import { applyEach, type FailedEdit, type TextEdit } from "../review/apply-edit.ts";
 import { diffDetail } from "../review/diff.ts";
 import { editFailure } from "./edit-failure.ts";
 import { namedPath } from "./named-path.ts";
@@ -13,11 +13,15 @@ import { showHunks } from "./shown-hunks.ts";
 import { shownPath } from "./shown-path.ts";
 import { writeAccepted } from "./write-accepted.ts";
 
-const Input = z.strictObject({
-  file_path: z.string(),
+const Pair = z.strictObject({
   old_string: z.string(),
   new_string: z.string(),
   replace_all: z.boolean().optional(),
+});
+const Input = z.strictObject({
+  file_path: z.string(),
+  ...Pair.partial().shape,
+  edits: z.array(Pair).optional().describe("In order, instead of a pair"),
 });
 type Input = z.infer<typeof Input>;
 
@@ -36,9 +40,9 @@ export const edit = defineTool({
   },
 
   async run(input, context) {
-    if (context.accepted) return writeAccepted(context.accepted, context);
+    if (context.accepted) return withFailures(await writeAccepted(context.accepted, context), input, context);
     const { plan: done, outcome } = await carryOut(input, context);
-    const { path, file, text, replaced, hasChanged } = done;
+    const { path, file, text, replaced, hasChanged, failures } = done;
     const known = context.seen(path);
     const { saved, problems, found } = outcome;
     const detail = await diffDetail({ path, before: file?.text, after: saved.text });
@@ -49,6 +53,7 @@ export const edit = defineTool({
         ? ""
         : "\nThe editor formatted the file while saving it; the lines above are what it holds now.",
       problems,
+      failures,
     ];
     const verb = file === undefined ? "Created" : "Edited";
     const count = replaced > 1 ? ` in ${replaced} places` : "";
@@ -69,6 +74,8 @@ interface Plan {
   readonly replaced: number;
   /** True when the file is not what was read any more. */
   readonly hasChanged: boolean;
+  /** Of several edits, those that could not be made, in words; "" when all were. */
+  readonly failures: string;
 }
 
 /** Somebody who types changes the file between reading and writing: what still matches is tried again so often. */
@@ -96,22 +103,71 @@ async function plan(input: Input, context: PreviewContext): Promise<Plan> {
   const path = namedPath(input.file_path, context);
   const shown = shownPath(path, context);
   const file = await openIfThere(path, context);
+  const edits = editsOf(input);
   if (file === undefined) {
-    if (input.old_string !== "") {
+    const [only, ...more] = edits;
+    if (only === undefined || only.old !== "" || more.length > 0) {
       throw new AgentError("not_found", `${shown} does not exist, so there is nothing to replace in it.`);
     }
-    return { path, file, text: input.new_string, replaced: 1, hasChanged: false };
+    return { path, file, text: only.new, replaced: 1, hasChanged: false, failures: "" };
   }
   const known = context.seen(path);
   if (known === undefined) {
     throw new AgentError("invalid_input", `You have not read ${shown} yet. Read it first, then edit it.`);
   }
   const hasChanged = known.hash !== file.hash;
-  const { old_string: old, new_string: inserted, replace_all: replaceAll = false } = input;
-  const result = applyEdit(file.text, [{ old, new: inserted, replaceAll }], file);
-  if ("error" in result) throw editFailure(result.error, { path: shown, text: file.text, old, hasChanged });
-  if (hasChanged && result.replaced > 1) {
+  const { text, replaced, failed } = applyEach(file.text, edits, file);
+  const made = edits.length - failed.length;
+  const told = { path: shown, edits, hasChanged };
+  if (made === 0) throw failureOf(failed, told);
+  if (hasChanged && replaced > made) {
     throw new AgentError("stale", `${shown} changed since you read it, so not all matches may be meant.`);
   }
-  return { path, file, hasChanged, ...result };
+  return { path, file, text, replaced, hasChanged, failures: describeFailures(failed, told) };
+}
+
+/** What the call wants replaced, in order, whichever way it was said. */
+function editsOf({ edits, old_string, new_string, replace_all }: Input): readonly TextEdit[] {
+  const isPair = old_string !== undefined && new_string !== undefined;
+  const hasPart = [old_string, new_string, replace_all].some((part) => part !== undefined);
+  if (edits === undefined ? !isPair : hasPart || edits.length === 0) {
+    throw new AgentError("invalid_input", "Give either old_string and new_string, or edits.");
+  }
+  const pairs = edits ?? (isPair ? [{ old_string, new_string, replace_all }] : []);
+  return pairs.map((pair) => ({
+    old: pair.old_string,
+    new: pair.new_string,
+    replaceAll: pair.replace_all ?? false,
+  }));
+}
+
+interface Told {
+  readonly path: string;
+  readonly edits: readonly TextEdit[];
+  readonly hasChanged: boolean;
+}
+const wordsOf = ({ error, index, text }: FailedEdit, { path, edits, hasChanged }: Told): AgentError =>
+  editFailure(error, { path, text, old: edits[index]?.old ?? "", hasChanged });
+
+function failureOf(failed: readonly FailedEdit[], told: Told): AgentError {
+  const [first, ...more] = failed;
+  if (first !== undefined && more.length === 0) return wordsOf(first, told);
+  const kind = told.hasChanged ? "stale" : "invalid_input";
+  return new AgentError(kind, `None of the edits was made.${describeFailures(failed, told)}`);
+}
+
+/** Numbered as the call has them, so that only these need another try. */
+const describeFailures = (failed: readonly FailedEdit[], told: Told): string =>
+  failed.map((each) => `\nEdit ${each.index + 1} was not made: ${wordsOf(each, told).message}`).join("");
+
+/** A person accepted what could be made; the model still has to hear of the rest. */
+async function withFailures(output: ToolOutput, input: Input, context: ToolContext): Promise<ToolOutput> {
+  const before = context.accepted?.before;
+  if (before === undefined || typeof output.content !== "string") return output;
+  const edits = editsOf(input);
+  const path = namedPath(input.file_path, context);
+  const hasBom = (await openIfThere(path, context))?.hasBom === true;
+  const { failed } = applyEach(before, edits, { hasBom });
+  const told = { path: shownPath(path, context), edits, hasChanged: false };
+  return { ...output, content: `${output.content}${describeFailures(failed, told)}` };
 }

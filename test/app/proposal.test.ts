@@ -291,3 +291,16 @@ test("after a restart the card is back with both of its texts", async () => {
   expect(readFileSync(join(world.dir, "a.txt"), "utf8")).toBe(A.replace("line 20\n", "LINE 20\n"));
   expect(await next.proposals.find(card.callId)).toBeUndefined();
 });
+
+test("what was amended of several edits is written, and the model hears which of its edits could not be made", async () => {
+  const edits = [
+    { old_string: "line 3\n", new_string: "LINE 3\n" },
+    { old_string: "no such line", new_string: "x" },
+  ];
+  const amended = A.replace("line 3\n", "my line 3\n");
+  const { world, said } = await decide(call("Edit", { file_path: "a.txt", edits }), { amended });
+  expect(world.read("a.txt")).toBe(amended);
+  expect(said).toContain("The user changed your edit before accepting it");
+  expect(said).toContain("Edit 2 was not made: old_string was not found in a.txt.");
+  expect(said).not.toContain("Edit 1 was not made");
+});

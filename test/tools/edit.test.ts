@@ -279,3 +279,44 @@ test("what a formatter made of an edit is recorded as its work, not as the agent
     { beforeText: "y\n", afterText: "y;\n", by: "formatter" },
   ]);
 });
+
+const several = (...pairs: [string, string, boolean?][]) => ({
+  file_path: "a.ts",
+  edits: pairs.map(([old_string, new_string, replace_all]) => ({ old_string, new_string, replace_all })),
+});
+
+test("several edits are one change, each made in what those before it left", async () => {
+  const { run, files, edits } = await afterReading({ "/w/a.ts": "one\ntwo\nthree\n" });
+  await run(edit, several(["one", "1"], ["1\ntwo", "1\n2"], ["e", "E", true]));
+  expect(files.get("/w/a.ts")).toBe("1\n2\nthrEE\n");
+  expect(edits).toHaveLength(1);
+});
+
+test("of several edits those that match are made, and the others are told with what would repair them", async () => {
+  const { run, files } = await afterReading({ "/w/a.ts": "one\ntwo\ntwo\nThree\n" });
+  const { content } = await run(edit, several(["one", "1"], ["two", "2"], ["three", "3"]));
+  expect(files.get("/w/a.ts")).toBe("1\ntwo\ntwo\nThree\n");
+  expect(content).toContain("Edit 2 was not made: old_string matches 2 places in a.ts (lines 2, 3).");
+  expect(content).toContain(
+    "Edit 3 was not made: old_string was not found in a.ts. The same text is there in other",
+  );
+  expect(content).not.toContain("Edit 1 was not made");
+});
+
+test("when none of several edits matches, nothing is written and each says why", async () => {
+  const { fail, files } = await afterReading({ "/w/a.ts": "one\n" });
+  const why = await fail(edit, several(["two", "2"], ["three", "3"]));
+  expect(why).toMatch(
+    /^invalid_input: None of the edits was made\.\nEdit 1 was not made: .*\nEdit 2 was not made: /s,
+  );
+  expect(files.get("/w/a.ts")).toBe("one\n");
+});
+
+test("a pair and a list at once, half a pair and nothing are refused", async () => {
+  const { fail } = await afterReading({ "/w/a.ts": "one\n" });
+  const words = "invalid_input: Give either old_string and new_string, or edits.";
+  expect(await fail(edit, { ...change("one", "1"), ...several(["one", "1"]) })).toBe(words);
+  expect(await fail(edit, { file_path: "a.ts", old_string: "one" })).toBe(words);
+  expect(await fail(edit, { file_path: "a.ts" })).toBe(words);
+  expect(await fail(edit, several())).toBe(words);
+});
