@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { applyEdit, type EditError, mainLineEnd } from "../../src/review/apply-edit.ts";
+import { applyEach, applyEdit, type EditError, mainLineEnd } from "../../src/review/apply-edit.ts";
 
 interface Case {
   id: string;
@@ -27,6 +27,24 @@ test.each(corpus.map((each) => [each.id, each.why, each] as const))("%s: %s", (_
     expect(error).toEqual({ kind, ...rest });
   } else {
     expect({ result: result.text }).toEqual(each.expected);
+  }
+});
+
+test("edit by edit the corpus comes out the same, and after a failure the others are still made", () => {
+  for (const each of corpus) {
+    const edits = each.edits ?? [each];
+    const whole = applyEdit(each.before, edits, { hasBom: each.bom });
+    const { text, replaced, failed } = applyEach(each.before, edits, { hasBom: each.bom });
+    if ("text" in whole) expect({ text, replaced, failed }, each.id).toEqual({ ...whole, failed: [] });
+    else {
+      const { index = 0, ...error } = whole.error;
+      expect(failed[0], each.id).toMatchObject({ index, error });
+      const others = edits.filter((_edit, at) => failed.every((one) => one.index !== at));
+      const rest = applyEdit(each.before, others, { hasBom: each.bom });
+      if (others.length > 0)
+        expect({ text }, each.id).toEqual({ text: "text" in rest ? rest.text : undefined });
+      else expect(text, each.id).toBe(each.before);
+    }
   }
 });
 
