@@ -53,8 +53,8 @@ interface Flags {
   readonly continue?: true;
 }
 
-/** `onCheck` is called when the program was asked about permissions instead of being given a task. */
-function program(onCheck: () => void): Command {
+/** `choose` gets what is to be done when the program was not given a task but one of its commands. */
+function program(choose: (work: () => Promise<number>) => void): Command {
   const rules = (value: string, before: readonly string[]): string[] => [...before, ...rulesIn(value)];
   const root = new Command("plumb")
     .description("The coding agent that can be checked, without a window.")
@@ -92,7 +92,12 @@ function program(onCheck: () => void): Command {
     .command("check")
     .description("answer questions, one JSON object a line; --help shows them")
     .addHelpText("after", CHECK_HELP)
-    .action(onCheck);
+    .action(() => choose(check));
+  root
+    .command("redact")
+    .description("copy standard input to standard output without its secrets")
+    .option("--jsonl", 'answer {"id", "text", "chunks"?} with {"id", "text"}, one JSON object a line')
+    .action(({ jsonl }: { jsonl?: true }) => choose(() => redact(jsonl === true)));
   return root;
 }
 
@@ -114,12 +119,12 @@ function rulesIn(value: string): string[] {
 }
 
 async function main(): Promise<number> {
-  let isCheck = false;
-  const command = program(() => {
-    isCheck = true;
+  let work: (() => Promise<number>) | undefined;
+  const command = program((chosen) => {
+    work = chosen;
   });
   command.parse();
-  if (isCheck) return check();
+  if (work) return work();
   const flags = command.opts<Flags>();
   if (flags.print === undefined) {
     command.outputHelp();
@@ -147,18 +152,27 @@ async function main(): Promise<number> {
   }
 }
 
-/** Needs no folder, no key and no network. */
+// The commands need no folder, no key and no network, and what they do is loaded late.
 async function check(): Promise<number> {
-  const [{ checkPermissions }, { createInterface }] = await Promise.all([
-    import("./commands/check-permissions.ts"),
-    import("node:readline"),
-  ]);
-  await checkPermissions(
-    createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY }),
-    (line) => new Promise((resolve) => process.stdout.write(line, () => resolve())),
-  );
+  const { checkPermissions } = await import("./commands/check-permissions.ts");
+  await checkPermissions(await inputLines(), print);
   return EXIT_CODE.done;
 }
+
+async function redact(isJsonl: boolean): Promise<number> {
+  const { redactLines, redactStream } = await import("./commands/redact.ts");
+  if (isJsonl) await redactLines(await inputLines(), print);
+  else await redactStream(process.stdin.setEncoding("utf8"), print, process.env);
+  return EXIT_CODE.done;
+}
+
+async function inputLines(): Promise<AsyncIterable<string>> {
+  const { createInterface } = await import("node:readline");
+  return createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY });
+}
+
+const print = (text: string): Promise<void> =>
+  new Promise((resolve) => process.stdout.write(text, () => resolve()));
 
 function currentFolder(): string {
   try {

@@ -1,23 +1,5 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, test } from "vitest";
-
-/** The program as it is shipped, without a key and in an empty home. */
-function plumb(args: readonly string[], input = ""): { code: number | null; out: string } {
-  const home = mkdtempSync(join(tmpdir(), "plumb-check-"));
-  const program = join(import.meta.dirname, "../../dist/cli.js");
-  const { PATH = "" } = process.env;
-  const { status, stdout } = spawnSync(process.execPath, [program, ...args], {
-    input,
-    cwd: home,
-    env: { PATH, HOME: home },
-    encoding: "utf8",
-  });
-  rmSync(home, { recursive: true, force: true });
-  return { code: status, out: stdout };
-}
+import { plumb } from "./plumb.ts";
 
 test("questions about permissions are answered line by line, in their order", { timeout: 30_000 }, () => {
   const questions = [
