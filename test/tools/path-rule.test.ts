@@ -1,8 +1,11 @@
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { parseRule } from "../../src/safety/rules.ts";
+import { loadShell } from "../../src/safety/shell/late.ts";
 import { builtinTools } from "../../src/tools/index.ts";
 import { memoryPaths } from "../support/memory-host.ts";
 import { toolWorld } from "./tool-world.ts";
+
+beforeAll(loadShell);
 
 const place = { cwd: "/w", roots: ["/w"], home: "/home/me", paths: memoryPaths, isCaseInsensitive: false };
 const { accesses, suggestions } = toolWorld();
