@@ -20,8 +20,7 @@ export async function saveAndCheck(
 ): Promise<{ saved: TextFile; problems: string; found: readonly NewProblem[] }> {
   const unknown = (): undefined => undefined;
   // A new file has no errors yet. What is not known before cannot be called new after: then nothing is waited for.
-  attempts.before ??=
-    base === undefined ? Promise.resolve([]) : host.editor.diagnostics(path).catch(unknown);
+  attempts.before ??= base === undefined ? Promise.resolve([]) : host.editor.diagnostics(path).catch(unknown);
   const before = await attempts.before;
   const next = before && host.editor.nextDiagnostics(path, WITHIN_MS, signal).catch(unknown);
   const saved = await host.documents.save(path, text, base?.hash, signal);

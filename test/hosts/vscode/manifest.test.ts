@@ -15,7 +15,9 @@ const Manifest = z.looseObject({
   }),
   contributes: z.looseObject({
     commands: z.array(z.looseObject({ command: z.string(), category: z.string() })),
-    keybindings: z.array(z.looseObject({ command: z.string(), key: z.string(), when: z.string().optional() })),
+    keybindings: z.array(
+      z.looseObject({ command: z.string(), key: z.string(), when: z.string().optional() }),
+    ),
     menus: z.record(z.string(), z.array(z.looseObject({ command: z.string() }))),
     configuration: z.looseObject({ properties: z.record(z.string(), Setting) }),
     walkthroughs: z.array(z.looseObject({ steps: z.array(Step) })),

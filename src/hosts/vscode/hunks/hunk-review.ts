@@ -5,17 +5,11 @@ import type { CodePlace } from "../code-actions.ts";
 import { describeProblems } from "../context-sources.ts";
 import type { PendingFile } from "../engine.ts";
 import { closeSettledDiffs } from "../review.ts";
+import { followRenames } from "./follow-renames.ts";
 import { cursorHunk, cursorPlace, reveal } from "./hunk-cursor.ts";
 import { ErrorLenses } from "./hunk-errors.ts";
-import { followRenames } from "./follow-renames.ts";
-import {
-  hunksOfChange,
-  isLineChange,
-  lineOf,
-  sameHunks,
-  stepFrom,
-} from "./hunk-places.ts";
 import type { SendAbout } from "./hunk-message.ts";
+import { hunksOfChange, isLineChange, lineOf, sameHunks, stepFrom } from "./hunk-places.ts";
 import { HunkThreads } from "./hunk-threads.ts";
 import { HunkViews } from "./hunk-views.ts";
 import { type Conversations, PendingChanges } from "./pending-changes.ts";
@@ -190,4 +184,3 @@ async function confirmUndoBoth(): Promise<boolean> {
   );
   return chosen === both;
 }
-
