@@ -35,8 +35,7 @@ test.skipIf(!existsSync("/bin/bash"))("words are understood exactly as bash unde
   const known = fc
     .sample(anyText, 40_000)
     .filter(
-      (text) =>
-        !/[\n~<]|>&/.test(text) && isKnown(shown(text)) && words(shown(text))[0]?.at(-1) === "<end>",
+      (text) => !/[\n~<]|>&/.test(text) && isKnown(shown(text)) && words(shown(text))[0]?.at(-1) === "<end>",
     );
   expect(known.length).toBeGreaterThan(1_000);
   const script = known.map((text) => `${shown(text)}\n`).join("");
