@@ -113,7 +113,7 @@ describe("risk of shell text", () => {
   test.each([
     ["too long", "a".repeat(MAX_CHARS + 1)],
     ["deeply nested", "$(".repeat(3_000) + ")".repeat(3_000)],
-    ["nested loops", "for a in 1 2 3 4 5 6 7 8 9; do ".repeat(12) + "ls" + "; done".repeat(12)],
+    ["nested loops", `${"for a in 1 2 3 4 5 6 7 8 9; do ".repeat(12)}ls${"; done".repeat(12)}`],
     ["nested shells", "sh -c '".repeat(40)],
     ["many braces", `echo ${"{a,b}".repeat(40)} ; rm ${"{a,b}".repeat(40)}`],
   ])("%s text is high", (_name, text) => {
