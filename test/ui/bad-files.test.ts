@@ -83,7 +83,10 @@ test("a file that is deleted, changed or write-protected between reading and edi
   );
   const panel = await ask("Change three files");
   await it.ui.shot("files-changed");
-  expect(told()).toContain("had changed since you read it");
+  // What the command did to files that were read is told with its result, as a patch.
+  const toldBefore = JSON.stringify(it.api.requests.at(-2)?.body.messages.at(-1)?.content);
+  expect(toldBefore).toContain("+THREE");
+  expect(toldBefore).toContain("gone.txt");
   expect(told()).toContain("gone.txt does not exist");
   expect(told()).toContain("fixed.txt is read-only, so it was not changed");
   expect(readFileSync(path("stale.txt"), "utf8")).toBe("1\nTHREE\n");

@@ -148,10 +148,9 @@ test("what a formatter does while saving is said, is not the agent's, and does n
     "The editor formatted the file",
   );
   expect(told()).toContain("Edited form.json");
-  // The formatter worked on the first edit's lines: undoing that one would undo the formatter's work as well.
+  // What the formatter made of an edit is undone with it.
   await panel.getByRole("button", { name: "Undo all" }).click();
-  await it.ui.page.getByText("form.json was left as it is", { exact: false }).first().waitFor();
-  await expect.poll(() => JSON.parse(read("form.json"))).toEqual({ a: 1, b: 2 });
+  await expect.poll(() => JSON.parse(read("form.json"))).toEqual({ a: 1 });
 });
 
 test("who types into a file while the agent changes it loses nothing", async () => {
@@ -192,11 +191,15 @@ test("an edit whose lines the person has changed since is not undone but shown",
     await editor?.document.save();
   });
   await panel.getByRole("button", { name: "Undo the change in conflict.txt" }).first().click();
-  await it.ui.page.getByText("conflict.txt was left as it is", { exact: false }).first().waitFor();
+  const dialog = it.ui.page.locator(".monaco-dialog-box");
+  await dialog.getByText("You changed some of these lines as well.").waitFor();
   await it.ui.shot("live-conflict");
+  await dialog.getByRole("button", { name: "Leave My Lines" }).click();
+  await dialog.waitFor({ state: "detached" });
   expect(read("conflict.txt")).toBe(LONG.replace("line 7\n", "line SEVEN by me\n"));
-  const notice = it.ui.page.locator(".notification-toast").filter({ hasText: "conflict.txt" });
-  await notice.getByRole("button", { name: "Compare" }).click();
+  // It is still to be decided about, and can be looked at.
+  await panel.getByRole("button", { name: "Undo the change in conflict.txt" }).first().waitFor();
+  await it.ui.vs((vscode) => vscode.commands.executeCommand("plumb.openDiff"));
   await it.ui.page.locator(".monaco-diff-editor .modified").filter({ hasText: "SEVEN by me" }).waitFor();
 });
 

@@ -26,14 +26,19 @@ function isKnown(text: string): boolean {
   if (!only || others.length > 0 || !isReadable || isOdd || hasVariable) return false;
   const isPlain = only.assignments.length === 0 && only.redirects.length === 0;
   return (
-    isPlain && only.words.every(({ value, isGlob, isSplit }) => !isGlob && !isSplit && !value.includes("\0"))
+    isPlain &&
+    // A process substitution has a name that only the shell knows; this one stands for it.
+    only.words.every(
+      ({ value, isGlob, isSplit }) =>
+        !isGlob && !isSplit && !value.includes("\0") && !value.includes("/dev/fd/"),
+    )
   );
 }
 const shown = (text: string): string => `printf '%s\\0' ${text} '<end>'`;
 
 test.skipIf(!existsSync("/bin/bash"))("words are understood exactly as bash understands them", () => {
   const known = fc
-    .sample(anyText, 40_000)
+    .sample(anyText, { numRuns: 40_000, seed: 2 })
     .filter(
       (text) => !/[\n~<]|>&/.test(text) && isKnown(shown(text)) && words(shown(text))[0]?.at(-1) === "<end>",
     );
