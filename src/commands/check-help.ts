@@ -2,15 +2,15 @@
 export const CHECK_HELP = `
 One JSON object a line on standard input, one answer a line, in the same order, with the same "id" if there is one:
 
-  {"id": 1, "cmd": "ls src && rm -rf lib", "cwd": "/work", "home": "/home/me", "shell": "bash"}
+  {"id": 1, "cmd": "ls src && rm -rf lib", "cwd": "/project", "home": "/home/me", "shell": "bash"}
     {"id": 1, "risk": "low"|"medium"|"high", "readOnly": false, "reasons": [{"risk", "text", "words", "start", "end"}]}
 
   {"rules": {"allow": ["Bash(npm test *)"], "ask": [], "deny": ["Read(.env)"]}, "tool": "Bash",
-   "input": {"command": "npm test"}, "cwd": "/work", "env": {"projectRoot": "/work", "home": "/home/me",
+   "input": {"command": "npm test"}, "cwd": "/project", "env": {"projectRoot": "/project", "home": "/home/me",
    "platform": "linux", "symlinks": {}, "caseInsensitive": false}, "readOnlyCommands": false}
     {"decision": "allow"|"ask"|"deny", "reasons": ["allow Bash(npm test *)"]}
 
-  {"workspace": {"root": "/work", "extraRoots": [], "home": "/home/me", "platform": "linux", "symlinks": {}},
+  {"workspace": {"root": "/project", "extraRoots": [], "home": "/home/me", "platform": "linux", "symlinks": {}},
    "path": "src/a.ts", "op": "read"|"list"|"write"|"delete"}
     {"place": "inside"|"outside"|"protected", "reasons": []}
 
