@@ -50,6 +50,11 @@ export interface TextFile {
   /** True when an editor holds unsaved changes of it. */
   readonly isDirty: boolean;
 }
+/** A file as it is after a save. */
+export interface SavedFile extends TextFile {
+  /** True when somebody typed into it while it was being saved: what it holds besides is theirs. */
+  readonly wasTyped?: true;
+}
 
 /**
  * Reading and changing text files. In an editor it goes through the live documents, so unsaved text, cursor and
@@ -63,7 +68,7 @@ export interface Documents {
    * when the file must not exist yet (parents are created). Rejects with `stale` when it is something else now.
    * A document that was dirty stays dirty; a clean one is saved.
    */
-  save(path: string, text: string, baseHash: string | undefined, signal: AbortSignal): Promise<TextFile>;
+  save(path: string, text: string, baseHash: string | undefined, signal: AbortSignal): Promise<SavedFile>;
   /** Deletes a file whose content still has `baseHash`; otherwise `stale`. */
   remove(path: string, baseHash: string, signal: AbortSignal): Promise<void>;
 }

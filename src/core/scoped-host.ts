@@ -1,7 +1,7 @@
 import type { Access } from "./access.ts";
 import { AgentError } from "./errors.ts";
 import { sha256 } from "./hash.ts";
-import type { BackgroundTask, Host, Paths, Shell, ShellChunk, TextFile } from "./ports.ts";
+import type { BackgroundTask, Host, Paths, SavedFile, Shell, ShellChunk } from "./ports.ts";
 
 export interface EditRecord {
   readonly path: string;
@@ -177,12 +177,13 @@ async function recordedSave(
 
 /** What a formatter made of the text while it was saved is its work, and undone with the edit that brought it. */
 async function recordFormatter(
-  saved: TextFile,
+  saved: SavedFile,
   { path, after, text }: { path: string; after: string; text: string },
   { host, record }: { host: Host; record: RecordEdit },
 ): Promise<void> {
   // Of a document that is not saved yet only its user can have changed more; a mark at its head is no change.
-  if (saved.isDirty || saved.hash === after || saved.text === text.replace(/^\uFEFF/, "")) return;
+  if (saved.isDirty || saved.wasTyped || saved.hash === after || saved.text === text.replace(/^\uFEFF/, ""))
+    return;
   const formatted = await host.blobs.put(saved.text);
   record({ path, before: after, after: formatted, beforeText: text, afterText: saved.text, by: "formatter" });
 }

@@ -45,13 +45,13 @@ export const edit = defineTool({
     const { path, file, text, replaced, hasChanged, failures } = done;
     const known = context.seen(path);
     const { saved, problems, found } = outcome;
-    const detail = await diffDetail({ path, before: file?.text, after: saved.text });
     const isAsPlanned = saved.text === text;
+    // What somebody typed meanwhile is no part of this edit.
+    const isTyped = saved.wasTyped === true || saved.isDirty;
+    const detail = await diffDetail({ path, before: file?.text, after: isTyped ? text : saved.text });
     const notes = [
       hasChanged ? "\nThe file had changed since you read it; your text still matched." : "",
-      isAsPlanned
-        ? ""
-        : "\nThe editor formatted the file while saving it; the lines above are what it holds now.",
+      isAsPlanned ? "" : isTyped ? TYPED : FORMATTED,
       problems,
       failures,
     ];
@@ -65,6 +65,9 @@ export const edit = defineTool({
     };
   },
 });
+
+const TYPED = "\nThe user typed in the file meanwhile; it holds that as well.";
+const FORMATTED = "\nThe editor formatted the file while saving it; the lines above are what it holds now.";
 
 interface Plan {
   readonly path: string;

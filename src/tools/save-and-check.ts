@@ -1,5 +1,5 @@
 import type { NewProblem } from "../core/event.ts";
-import type { Diagnostic, Host, TextFile } from "../core/ports.ts";
+import type { Diagnostic, Host, SavedFile, TextFile } from "../core/ports.ts";
 
 const WITHIN_MS = 1_500;
 const MAX_PROBLEMS = 20;
@@ -17,7 +17,7 @@ export async function saveAndCheck(
   { path, text, base }: { path: string; text: string; base: TextFile | undefined },
   { host, signal }: { host: Host; signal: AbortSignal },
   attempts: Attempts = {},
-): Promise<{ saved: TextFile; problems: string; found: readonly NewProblem[] }> {
+): Promise<{ saved: SavedFile; problems: string; found: readonly NewProblem[] }> {
   const unknown = (): undefined => undefined;
   // A new file has no errors yet. What is not known before cannot be called new after: then nothing is waited for.
   attempts.before ??= base === undefined ? Promise.resolve([]) : host.editor.diagnostics(path).catch(unknown);

@@ -18,7 +18,13 @@ export function createVscodeDocuments(disk: Documents): Documents {
     return isEditors ? toTextFile(document) : disk.open(path, signal);
   }
 
-  async function change(path: string, text: string, current: TextFile, signal: AbortSignal): Promise<void> {
+  /** Resolves to whether somebody typed before it was saved. */
+  async function change(
+    path: string,
+    text: string,
+    current: TextFile,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     refuseUnsavedNotebook(path);
     // The editor would take the change and fail to save it, or save it all the same.
     await requireWritable(path);
@@ -27,7 +33,7 @@ export function createVscodeDocuments(disk: Documents): Documents {
     if (document.isDirty && document.getText() !== current.text) throw stale(path);
     if (!document.isDirty && !canHold(document, current.text, text)) {
       await disk.save(path, text, current.hash, signal);
-      return;
+      return false;
     }
     await requireEncodable(document, text);
     signal.throwIfAborted();
@@ -38,6 +44,7 @@ export function createVscodeDocuments(disk: Documents): Documents {
       throw new AgentError("failed", `The editor did not accept the change of ${path}; it may be read-only.`);
     }
     const applied = document.version;
+    const isTyped = document.getText() !== text;
     // Somebody who types on while it is saved leaves it unsaved: that is theirs to save, and no failure.
     if (!wasDirty && !(await document.save()) && document.isDirty && document.version === applied) {
       throw new AgentError(
@@ -45,6 +52,7 @@ export function createVscodeDocuments(disk: Documents): Documents {
         `${path} was changed in the editor but could not be saved. The change is in the unsaved document.`,
       );
     }
+    return isTyped;
   }
 
   return {
@@ -54,11 +62,18 @@ export function createVscodeDocuments(disk: Documents): Documents {
       const bytes = encodeText(text, PLAIN);
       const current = await openIfThere(open, path, signal);
       if (current?.hash !== baseHash) throw stale(path);
-      if (current === undefined)
-        await create(path, bytes, () => disk.save(path, text, undefined, signal), signal);
-      else if (current.text !== text) await change(path, text, current, signal);
-      // What really stands there now: a formatter may have run while saving.
-      return open(path, signal);
+      const typing = watchTyping(path);
+      try {
+        let isTyped = false;
+        if (current === undefined)
+          await create(path, bytes, () => disk.save(path, text, undefined, signal), signal);
+        else if (current.text !== text) isTyped = await change(path, text, current, signal);
+        // What really stands there now: a formatter may have run while saving.
+        const saved = await open(path, signal);
+        return { ...saved, ...((isTyped || typing.wasSeen()) && { wasTyped: true as const }) };
+      } finally {
+        typing.dispose();
+      }
     },
     async remove(path, baseHash, signal) {
       const current = await openIfThere(open, path, signal);
@@ -68,6 +83,17 @@ export function createVscodeDocuments(disk: Documents): Documents {
       await vscode.workspace.fs.delete(vscode.Uri.file(path), { recursive: false, useTrash: false });
     },
   };
+}
+
+/** A formatter moves the cursor, too, but only keys are told as keys. */
+function watchTyping(path: string): { wasSeen(): boolean; dispose(): void } {
+  const wanted = comparable(vscode.Uri.file(path));
+  let isSeen = false;
+  const subscription = vscode.window.onDidChangeTextEditorSelection(({ kind, textEditor }) => {
+    if (kind === vscode.TextEditorSelectionChangeKind.Keyboard)
+      isSeen ||= comparable(textEditor.document.uri) === wanted;
+  });
+  return { wasSeen: () => isSeen, dispose: () => subscription.dispose() };
 }
 
 const PLAIN = { hasBom: false, encoding: "utf-8" } as const;
