@@ -33,7 +33,7 @@ const MOST_FILES = 500;
 /** What is longer is not kept for a patch: the model is told to read it again. */
 const MOST_KEPT_CHARS = 1_000_000;
 /** A file changed as recently as this may change again without looking any different. */
-const STILL_FRESH_MS = 2_000;
+const STILL_FRESH_MS = 50;
 
 /**
  * Before each request: tells an agent once, as a compact patch, what others changed in the files it has seen: the user

@@ -1,4 +1,5 @@
-import { readFile, stat } from "node:fs/promises";
+import { type Stats, statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { cleanEnvironment, type Environment } from "../clean-environment.ts";
 import { findProgram } from "../find-program.ts";
@@ -37,7 +38,7 @@ export class GitTexts {
     const repository = this.#repository;
     if (!repository) return () => undefined;
     try {
-      const { mtimeMs, size } = await stat(repository.index);
+      const { mtimeMs, size } = statSync(repository.index);
       if (mtimeMs !== this.#indexMtimeMs || size !== this.#indexSize) {
         this.#index = parseIndex(await readFile(repository.index));
         this.#indexMtimeMs = mtimeMs;
@@ -71,11 +72,20 @@ export class GitTexts {
   }
 }
 
+/** In line: on the way up there are several, before and after each command, and a worker would take far longer than they do. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
 /** `.git` is a folder, or in a worktree or submodule a file that names one. SHA-256 repositories are left out. */
 async function findRepository(root: string): Promise<Repository | undefined> {
   for (let folder = root; ; folder = dirname(folder)) {
     const dot = join(folder, ".git");
-    const found = await stat(dot).catch(() => undefined);
+    const found = statOf(dot);
     if (found) {
       const git = found.isDirectory() ? dot : await linkedFolder(dot, folder);
       const config = git && (await readFile(join(git, "config"), "utf8").catch(() => ""));
