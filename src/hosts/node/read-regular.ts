@@ -1,8 +1,12 @@
-import { constants, type Stats } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
 import { type FileHandle, lstat, open } from "node:fs/promises";
 import { AgentError } from "../../core/errors.ts";
 
 const PIECE_BYTES = 4 * 1024 * 1024;
+/** Up to here reading takes less than handing it to a worker and back, which is done once for each step. */
+const SMALL_BYTES = 64 * 1024;
+/** Non-blocking, in case it became a FIFO since; no link is followed, because the canonical path has none. */
+const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
 export interface RegularFile {
   readonly bytes: Buffer;
@@ -19,10 +23,12 @@ export async function readRegular(
   limits: { maxBytes: number; range?: { offset: number; length: number } | undefined },
 ): Promise<RegularFile> {
   signal.throwIfAborted();
-  requireRegular(await lstat(real), real);
-  // Non-blocking, in case it became a FIFO since; no link is followed, because the canonical path has none.
-  const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
-  const file = await open(real, flags);
+  // This one is waited for: a file system that hangs must not hang us.
+  const seen = await lstat(real);
+  requireRegular(seen, real);
+  const small = seen.size <= SMALL_BYTES && limits.range === undefined ? readSmall(real) : undefined;
+  if (small) return small;
+  const file = await open(real, FLAGS);
   try {
     const stat = await file.stat();
     requireRegular(stat, real);
@@ -32,6 +38,23 @@ export async function readRegular(
     return { bytes: await readPieces(file, offset, length, signal), stat };
   } finally {
     await file.close();
+  }
+}
+
+/** Undefined when it has grown meanwhile. */
+function readSmall(real: string): RegularFile | undefined {
+  const file = openSync(real, FLAGS);
+  try {
+    const stat = fstatSync(file);
+    requireRegular(stat, real);
+    if (stat.size > SMALL_BYTES) return undefined;
+    const bytes = Buffer.allocUnsafe(stat.size);
+    let done = 0;
+    for (let read = -1; done < stat.size && read !== 0; done += read)
+      read = readSync(file, bytes, done, stat.size - done, done);
+    return { bytes: bytes.subarray(0, done), stat };
+  } finally {
+    closeSync(file);
   }
 }
 
