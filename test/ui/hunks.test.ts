@@ -25,7 +25,8 @@ beforeAll(async () => {
       git(workspace, "add", ".");
       git(workspace, "commit", "--quiet", "-m", "first");
     },
-    settings: { "plumb.permissions.defaultMode": "acceptEdits" },
+    // Or the browser's editor would save by itself what a test left unsaved.
+    settings: { "plumb.permissions.defaultMode": "acceptEdits", "files.autoSave": "off" },
     viewport: { width: 1440, height: 900 },
   });
 });

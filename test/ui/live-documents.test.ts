@@ -26,6 +26,8 @@ beforeAll(async () => {
     settings: {
       "plumb.permissions.defaultMode": "acceptEdits",
       "[json]": { "editor.formatOnSave": true },
+      // The browser's editor would save by itself what a test left unsaved.
+      "files.autoSave": "off",
     },
   });
   panel = await it.ui.openPanel();
