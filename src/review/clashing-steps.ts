@@ -1,5 +1,4 @@
-import { linesOf } from "./hunks.ts";
-import { lineHunks } from "./line-hunks.ts";
+import { textHunks } from "./line-hunks.ts";
 import { baselineAfter, undoEdit } from "./three-way.ts";
 
 /** A change of the user's between two edits. */
@@ -28,7 +27,7 @@ export function clashingLines(start: string, steps: readonly Step[], end: string
 /** Where lines are once one text has become the other. */
 function moved(lines: readonly number[], from: string, to: string): number[] {
   if (lines.length === 0 || from === to) return [...lines];
-  const changes = lineHunks(linesOf(from), linesOf(to));
+  const changes = textHunks(from, to);
   return lines.map((line) =>
     changes
       .filter(({ end }) => end < line)

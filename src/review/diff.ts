@@ -1,6 +1,7 @@
 import { structuredPatch } from "diff";
 import type { Detail, Hunk } from "../core/detail.ts";
 import { sha256 } from "../core/hash.ts";
+import { changedPart } from "./changed-part.ts";
 
 export type DiffDetail = Extract<Detail, { kind: "diff" }>;
 
@@ -60,12 +61,14 @@ export function diffHunks(before: string, after: string): Hunk[] {
   if (before === after) return [];
   if (before === "" || after === "") return [blockHunk(before, after)];
   const options = { context: CONTEXT_LINES, maxEditLength: MAX_EDIT_LENGTH };
-  const patch = structuredPatch("", "", before, after, undefined, undefined, options);
+  const { texts, firstLine } = changedPart([before, after], CONTEXT_LINES);
+  const [old = "", now = ""] = texts;
+  const patch = structuredPatch("", "", old, now, undefined, undefined, options);
   if (patch === undefined) return [blockHunk(before, after)];
   return patch.hunks.map((hunk) => ({
-    oldStart: hunk.oldStart,
+    oldStart: hunk.oldStart + firstLine,
     oldLines: hunk.oldLines,
-    newStart: hunk.newStart,
+    newStart: hunk.newStart + firstLine,
     newLines: hunk.newLines,
     // "\ No newline at end of file" is about the line before it and no line of the file.
     lines: hunk.lines.filter((line) => !line.startsWith("\\")),

@@ -1,8 +1,8 @@
 import type { Hunk } from "../core/detail.ts";
 import { diffHunks } from "./diff.ts";
 import { movedEnd, movedStart } from "./follow-hunk.ts";
-import { linesOf, type ReviewHunk } from "./hunks.ts";
-import { type LineHunk, lineHunks } from "./line-hunks.ts";
+import type { ReviewHunk } from "./hunks.ts";
+import { type LineHunk, textHunks } from "./line-hunks.ts";
 
 /** What became of one hunk of an edit, and the pending hunks of its file that stand in its place. */
 export interface HunkOutcome {
@@ -21,9 +21,9 @@ export function outcomeOf(
 ): readonly HunkOutcome[] {
   const { before, after } = edit;
   const { current } = now;
-  const own = lineHunks(linesOf(before), linesOf(after));
-  const since = lineHunks(linesOf(after), linesOf(current));
-  const fromOld = lineHunks(linesOf(before), linesOf(current));
+  const own = textHunks(before, after);
+  const since = textHunks(after, current);
+  const fromOld = textHunks(before, current);
   const settled = (part: LineHunk): HunkOutcome["state"] => {
     // Diffs of moved lines have no one answer; that nothing or everything is as it was has.
     if (current === after) return "kept";

@@ -1,12 +1,12 @@
-import { type FileReview, linesOf, type ReviewHunk } from "./hunks.ts";
-import { type LineHunk, lineHunks } from "./line-hunks.ts";
+import type { FileReview, ReviewHunk } from "./hunks.ts";
+import { type LineHunk, textHunks } from "./line-hunks.ts";
 
 /**
  * What stands in a hunk's place in a newer state of its file, be it the same change or what became of it. Undefined
  * when nothing is left to decide there.
  */
 export function followHunk(before: FileReview, hunk: ReviewHunk, now: FileReview): ReviewHunk | undefined {
-  const changes = lineHunks(linesOf(before.current), linesOf(now.current));
+  const changes = textHunks(before.current, now.current);
   const first = hunk.start - 1;
   const end = movedEnd(first + hunk.count, changes);
   const start = hunk.count === 0 ? end : Math.min(movedStart(first, changes), end);

@@ -1,4 +1,5 @@
-import { type FileReview, linesOf, type ReviewHunk } from "./hunks.ts";
+import type { FileReview, ReviewHunk } from "./hunks.ts";
+import { lineReader, linesOf } from "./text-lines.ts";
 
 /** Enough to see where it is; the model can read the file. */
 const CONTEXT = 3;
@@ -8,21 +9,18 @@ const MOST_LINES = 200;
 export function wordsOf(file: FileReview, hunk: ReviewHunk): { removed: string; added: string } {
   const { baseStart, baseCount, start, count } = hunk;
   return {
-    removed: linesOf(file.baseline)
-      .slice(baseStart - 1, baseStart - 1 + baseCount)
-      .join(""),
-    added: linesOf(file.current)
-      .slice(start - 1, start - 1 + count)
-      .join(""),
+    removed: lineReader(file.baseline)(baseStart - 1, baseCount).join(""),
+    added: lineReader(file.current)(start - 1, count).join(""),
   };
 }
 
 /** One hunk as a small unified patch, with the lines around it as they are now. */
 export function hunkPatch(file: FileReview, hunk: ReviewHunk): string {
   const { baseStart, baseCount, start, count } = hunk;
-  const now = linesOf(file.current);
-  const before = now.slice(Math.max(0, start - 1 - CONTEXT), start - 1);
-  const after = now.slice(start - 1 + count, start - 1 + count + CONTEXT);
+  const linesAt = lineReader(file.current);
+  const above = Math.min(CONTEXT, start - 1);
+  const before = linesAt(start - 1 - above, above);
+  const after = linesAt(start - 1 + count, CONTEXT);
   const { removed, added } = wordsOf(file, hunk);
   const around = before.length + after.length;
   const lines = [

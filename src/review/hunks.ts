@@ -1,4 +1,6 @@
-import { areClose, type LineHunk, lineHunks } from "./line-hunks.ts";
+import { areClose, type LineHunk, textHunks } from "./line-hunks.ts";
+import { keepCells, notebookReview, undoCells } from "./notebook-hunks.ts";
+import { type LineChange, lineReader, replaceLines } from "./text-lines.ts";
 
 /** One place where a file differs from its baseline. Lines are one-based; a place without lines lies before `start`. */
 export interface ReviewHunk {
@@ -8,6 +10,16 @@ export interface ReviewHunk {
   readonly count: number;
   /** True when the user changed some of its lines too: an undo takes that out with it. */
   readonly isMixed: boolean;
+  /** In a notebook, what it is about instead of lines. */
+  readonly units?: UnitPlaces;
+}
+
+/** The units of a notebook that a hunk is about: 0 is what is around the cells, 1 the first cell. */
+export interface UnitPlaces {
+  readonly baseStart: number;
+  readonly baseCount: number;
+  readonly start: number;
+  readonly count: number;
 }
 
 export interface FileReview {
@@ -24,17 +36,18 @@ export interface FileReview {
  * beside a change of the agent. Byte for byte: keeping all makes the baseline the current text, undoing all the reverse.
  */
 export function reviewOf(texts: { baseline: string; newest: string; current: string }): FileReview {
-  const newest = linesOf(texts.newest);
-  const current = linesOf(texts.current);
-  const agents = lineHunks(newest, linesOf(texts.baseline));
-  const users = lineHunks(newest, current);
+  const notebook = notebookReview(texts);
+  if (notebook) return notebook;
+  const { newest, current } = texts;
+  const agents = textHunks(newest, texts.baseline);
+  const users = newest === current ? [] : textHunks(newest, current);
   const isMixed = (user: LineHunk): boolean => agents.some((agent) => areClose(user, agent));
-  const base = splice(newest, [...agents, ...users.filter((user) => !isMixed(user))]);
+  const baseline = replaceLines(newest, [...agents, ...users.filter((user) => !isMixed(user))]);
   const mixed = users.filter(isMixed);
   return {
-    baseline: base.join(""),
-    current: texts.current,
-    hunks: lineHunks(base, current).map(({ start, end, newStart, lines }) => ({
+    baseline,
+    current,
+    hunks: textHunks(baseline, current).map(({ start, end, newStart, lines }) => ({
       baseStart: start + 1,
       baseCount: end - start,
       start: newStart + 1,
@@ -47,42 +60,36 @@ export function reviewOf(texts: { baseline: string; newest: string; current: str
 }
 
 /** The baseline once the chosen hunks are part of it. */
-export function keepHunks({ baseline, current }: FileReview, chosen: readonly ReviewHunk[]): string {
-  const now = linesOf(current);
-  const changes = chosen.map((hunk) => ({
-    start: hunk.baseStart - 1,
-    end: hunk.baseStart - 1 + hunk.baseCount,
-    lines: now.slice(hunk.start - 1, hunk.start - 1 + hunk.count),
-  }));
-  return splice(linesOf(baseline), changes).join("");
+export function keepHunks(file: FileReview, chosen: readonly ReviewHunk[]): string {
+  const notebook = keepCells(file, chosen);
+  if (notebook !== undefined) return notebook;
+  const { baseline, current } = file;
+  const linesAt = lineReader(current);
+  const changes = fromTheTop(chosen).map(
+    (hunk): LineChange => ({
+      start: hunk.baseStart - 1,
+      end: hunk.baseStart - 1 + hunk.baseCount,
+      lines: linesAt(hunk.start - 1, hunk.count),
+    }),
+  );
+  return replaceLines(baseline, changes);
 }
 
 /** The text once the chosen hunks are taken out of it. */
-export function undoHunks({ baseline, current }: FileReview, chosen: readonly ReviewHunk[]): string {
-  const base = linesOf(baseline);
-  const changes = chosen.map((hunk) => ({
-    start: hunk.start - 1,
-    end: hunk.start - 1 + hunk.count,
-    lines: base.slice(hunk.baseStart - 1, hunk.baseStart - 1 + hunk.baseCount),
-  }));
-  return splice(linesOf(current), changes).join("");
+export function undoHunks(file: FileReview, chosen: readonly ReviewHunk[]): string {
+  const notebook = undoCells(file, chosen);
+  if (notebook !== undefined) return notebook;
+  const { baseline, current } = file;
+  const linesAt = lineReader(baseline);
+  const changes = fromTheTop(chosen).map(
+    (hunk): LineChange => ({
+      start: hunk.start - 1,
+      end: hunk.start - 1 + hunk.count,
+      lines: linesAt(hunk.baseStart - 1, hunk.baseCount),
+    }),
+  );
+  return replaceLines(current, changes);
 }
 
-/** Lines with their ends, so that nothing but equal bytes is equal. */
-export const linesOf = (text: string): string[] => (text === "" ? [] : text.split(/(?<=\n)/));
-
-/** Puts changes into lines that do not overlap; all count from the same old text. */
-function splice(
-  old: readonly string[],
-  changes: readonly Pick<LineHunk, "start" | "end" | "lines">[],
-): string[] {
-  const result: string[] = [];
-  let at = 0;
-  for (const { start, end, lines } of changes.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
-    for (const line of old.slice(at, start)) result.push(line);
-    for (const line of lines) result.push(line);
-    at = end;
-  }
-  for (const line of old.slice(at)) result.push(line);
-  return result;
-}
+const fromTheTop = (hunks: readonly ReviewHunk[]): readonly ReviewHunk[] =>
+  hunks.toSorted((a, b) => a.start - b.start);

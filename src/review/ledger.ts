@@ -1,4 +1,4 @@
-import type { AgentEvent, EventOf, ReviewState } from "../core/event.ts";
+import type { AgentEvent, EventOf, FileForm, ReviewState } from "../core/event.ts";
 
 /** One change an agent made to one file. Hashes name blobs; "" stands for a file that is not there. */
 export interface EditRecord {
@@ -13,6 +13,8 @@ export interface EditRecord {
   readonly agentId: string;
   /** Whose work it is: an agent's own, a command's that it ran, or a formatter's that ran when its edit was saved. */
   readonly by: "agent" | "shell" | "formatter";
+  /** What a file that is gone was besides its text. */
+  readonly form?: FileForm;
   readonly seq: number;
   /** Epoch milliseconds. */
   readonly at: number;
@@ -96,7 +98,20 @@ export class Ledger {
   }
 
   #add(event: EventOf<"edit">): void {
-    const { editId, path, before, after, added, removed, callId, agentId, seq, at, by = "agent" } = event;
+    const {
+      editId,
+      path,
+      before,
+      after,
+      added,
+      removed,
+      callId,
+      agentId,
+      seq,
+      at,
+      by = "agent",
+      form,
+    } = event;
     if (this.#edits.has(editId)) return;
     this.#edits.set(editId, {
       editId,
@@ -111,6 +126,7 @@ export class Ledger {
       by,
       seq,
       at,
+      ...(form && { form }),
     });
     this.#pending.add(editId);
     const entry = this.#files.get(path) ?? {

@@ -1,4 +1,6 @@
 import { diffArrays } from "diff";
+import { type ChangedPart, changedPart } from "./changed-part.ts";
+import { linesOf } from "./text-lines.ts";
 
 /**
  * Lines `[start, end)` of the old text become `lines`. Equal lines around it may make it undecidable where exactly it
@@ -16,6 +18,49 @@ export interface LineHunk {
 
 /** Past this many differing lines comparing costs more than it tells: what lies between the common ends is one change. */
 const MAX_EDIT_LENGTH = 1_000;
+
+/** The lines of a part of a text; where that is not its end, it ends with a line end. */
+export type SplitLines = (part: string, isEnd: boolean) => string[];
+
+/** The differences between two texts, line by line and in order. Only the part in which they differ is taken apart. */
+export function textHunks(old: string, now: string, split: SplitLines = linesOf): LineHunk[] {
+  if (old === now) return [];
+  return inChangedPart([old, now], (part) => {
+    const [before = [], after = []] = part.texts.map((text) => split(text, part.tail === ""));
+    const hunks = lineHunks(before, after);
+    if (leansOut(hunks, before.length, part)) return undefined;
+
+    return part.firstLine === 0 ? hunks : hunks.map((hunk) => movedDown(hunk, part.firstLine));
+  });
+}
+
+const LEAST_MARGIN = 2;
+const MARGIN_GROWTH = 16;
+
+/** Does something with the part in which texts differ, and with ever more lines around it until it comes to a result. */
+export function inChangedPart<T>(texts: readonly string[], work: (part: ChangedPart) => T | undefined): T {
+  for (let margin = LEAST_MARGIN; ; margin *= MARGIN_GROWTH) {
+    const found = work(changedPart(texts, margin));
+    if (found !== undefined) return found;
+  }
+}
+
+/** Whether equal lines, among which a hunk could lie anywhere, go on beyond the part. Never so of a whole text. */
+export const leansOut = (
+  hunks: readonly LineHunk[],
+  oldCount: number,
+  { head, tail }: ChangedPart,
+): boolean =>
+  hunks.some(({ least, most }) => (head !== "" && least === 0) || (tail !== "" && most === oldCount));
+
+const movedDown = (hunk: LineHunk, by: number): LineHunk => ({
+  start: hunk.start + by,
+  end: hunk.end + by,
+  lines: hunk.lines,
+  newStart: hunk.newStart + by,
+  least: hunk.least + by,
+  most: hunk.most + by,
+});
 
 /** The differences between two lists of lines, in order. */
 export function lineHunks(old: readonly string[], now: readonly string[]): LineHunk[] {

@@ -1,4 +1,5 @@
-import { areClose, type LineHunk, lineHunks } from "./line-hunks.ts";
+import { areClose, inChangedPart, type LineHunk, leansOut, lineHunks } from "./line-hunks.ts";
+import { countLineEnds } from "./text-lines.ts";
 
 /** One place where a change no longer fits. `line` is one-based in the text as it is now. */
 export interface ConflictHunk {
@@ -43,19 +44,25 @@ export const baselineAfter = (change: { baseline: string; before: string; after:
 function applyChange(text: string, from: string, to: string, { leavesClashes = false } = {}): ThreeWay {
   if (text === from) return { text: to };
   if (text === to || from === to) return { text };
-  const base = linesOf(from);
-  const mine = linesOf(text);
-  const wanted = linesOf(to);
-  const theirs = lineHunks(words(base), words(wanted));
-  const others = lineHunks(words(base), words(mine));
-  if (theirs.length === 0) return { text: withLineEnd(mine, commonEnd(wanted) ?? "\n") };
-  const open = theirs.filter((hunk) => !others.some((other) => isSame(hunk, other)));
-  const clashes = open.filter((hunk) => others.some((other) => areClose(hunk, other)));
-  if (clashes.length > 0 && !leavesClashes) {
-    return { conflict: { hunks: clashes.map((hunk) => describe(hunk, others, mine)) } };
-  }
-  const fitting = open.filter((hunk) => !clashes.includes(hunk));
-  return fitting.length === 0 ? { text } : { text: join(splice(mine, fitting, others, wanted, base)) };
+  return inChangedPart([from, text, to], (part): ThreeWay | undefined => {
+    const isEnd = part.tail === "";
+    const [base = [], mine = [], wanted = []] = part.texts.map((each) => linesOf(each, isEnd));
+    const theirs = lineHunks(words(base), words(wanted));
+    const others = lineHunks(words(base), words(mine));
+    if (theirs.length === 0) return { text: withLineEnd(text, commonEnd(to) ?? "\n") };
+    if (leansOut([...theirs, ...others], base.length, part)) return undefined;
+
+    const open = theirs.filter((hunk) => !others.some((other) => isSame(hunk, other)));
+    const clashes = open.filter((hunk) => others.some((other) => areClose(hunk, other)));
+    if (clashes.length > 0 && !leavesClashes) {
+      const found = clashes.map((hunk) => describe(hunk, others, mine));
+      return { conflict: { hunks: found.map((hunk) => ({ ...hunk, line: hunk.line + part.firstLine })) } };
+    }
+    const fitting = open.filter((hunk) => !clashes.includes(hunk));
+    if (fitting.length === 0) return { text };
+    const ends = { mine: commonEnd(text), base: commonEnd(from) ?? commonEnd(to) ?? "\n", isEnd };
+    return { text: `${part.head}${join(splice(mine, fitting, others, wanted, ends))}${part.tail}` };
+  });
 }
 
 interface Line {
@@ -63,12 +70,19 @@ interface Line {
   readonly end: string;
 }
 
-/** The last line has no end; a text that ends with a line break has an empty last line, so that adding one is a change. */
-function linesOf(text: string): Line[] {
-  const parts = text.split(/(\r\n|\n)/);
+/**
+ * The last line has no end; a text that ends with a line break has an empty last line, so that adding one is a change.
+ * A part that is not the end of its text has only lines with an end.
+ */
+function linesOf(text: string, isEnd: boolean): Line[] {
   const lines: Line[] = [];
-  for (let at = 0; at < parts.length; at += 2)
-    lines.push({ text: parts[at] ?? "", end: parts[at + 1] ?? "" });
+  let from = 0;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", from)) {
+    const end = at > from && text.charCodeAt(at - 1) === 13 ? "\r\n" : "\n";
+    lines.push({ text: text.slice(from, at + 1 - end.length), end });
+    from = at + 1;
+  }
+  if (isEnd) lines.push({ text: text.slice(from), end: "" });
   return lines;
 }
 
@@ -76,14 +90,15 @@ const words = (lines: readonly Line[]): string[] => lines.map((line) => line.tex
 const join = (lines: readonly Line[]): string => lines.map(({ text, end }) => text + end).join("");
 
 /** The line end most lines have; undefined when there is none. */
-function commonEnd(lines: readonly Line[]): string | undefined {
-  const withEnd = lines.filter(({ end }) => end !== "").length;
-  if (withEnd === 0) return undefined;
-  return lines.filter(({ end }) => end === "\r\n").length * 2 > withEnd ? "\r\n" : "\n";
+function commonEnd(text: string): string | undefined {
+  const all = countLineEnds(text);
+  if (all === 0) return undefined;
+  let pairs = 0;
+  for (let at = text.indexOf("\r\n"); at >= 0; at = text.indexOf("\r\n", at + 2)) pairs += 1;
+  return pairs * 2 > all ? "\r\n" : "\n";
 }
 
-const withLineEnd = (lines: readonly Line[], end: string): string =>
-  lines.map((line) => line.text + (line.end === "" ? "" : end)).join("");
+const withLineEnd = (text: string, end: string): string => text.replaceAll(/\r?\n/g, end);
 
 /** Somebody removed or replaced the very same lines by the same; what is only added, or lies among equal lines, may be meant otherwise. */
 const isSame = (a: LineHunk, b: LineHunk): boolean =>
@@ -105,17 +120,24 @@ function shifted(line: number, others: readonly LineHunk[]): number {
   return line + shift;
 }
 
+interface Ends {
+  /** Of most lines, in the text as it is and in the one that the change was made of. */
+  readonly mine: string | undefined;
+  readonly base: string;
+  /** Whether these lines are the last of the text. */
+  readonly isEnd: boolean;
+}
+
 function splice(
   mine: readonly Line[],
   hunks: readonly LineHunk[],
   others: readonly LineHunk[],
   wanted: readonly Line[],
-  base: readonly Line[],
+  ends: Ends,
 ): Line[] {
-  const was = commonEnd(base) ?? commonEnd(wanted) ?? "\n";
-  const end = commonEnd(mine) ?? was;
+  const end = ends.mine ?? ends.base;
   // Lines put back have the ends they had, unless the file has been converted since.
-  const isConverted = was !== end;
+  const isConverted = ends.base !== end;
   const result: Line[] = [];
   let at = 0;
   for (const hunk of hunks) {
@@ -129,7 +151,7 @@ function splice(
   for (const line of mine.slice(at)) result.push(line);
   return result.map((line, i) => ({
     text: line.text,
-    end: i === result.length - 1 ? "" : line.end === "" ? end : line.end,
+    end: ends.isEnd && i === result.length - 1 ? "" : line.end === "" ? end : line.end,
   }));
 }
 

@@ -1,4 +1,5 @@
 import { diffArrays } from "diff";
+import { changedPart } from "../../review/changed-part.ts";
 
 /** Replaces `[from, to)` (UTF-16 offsets into the old text) by `text`. */
 export interface Replacement {
@@ -16,6 +17,14 @@ const MAX_DIFF_LINES = 40_000;
  */
 export function minimalEdits(before: string, after: string): readonly Replacement[] {
   if (before === after) return [];
+  const { texts, head } = changedPart([before, after], 0);
+  const [old = "", now = ""] = texts;
+  const found = partEdits(old, now);
+  const by = head.length;
+  return by === 0 ? found : found.map(({ from, to, text }) => ({ from: from + by, to: to + by, text }));
+}
+
+function partEdits(before: string, after: string): readonly Replacement[] {
   const oldLines = splitLines(before);
   const newLines = splitLines(after);
   if (oldLines.length + newLines.length > MAX_DIFF_LINES) return [trim(before, 0, before, after)];

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { AgentEvent, NewProblem } from "../../../core/event.ts";
-import { linesOf, type ReviewHunk } from "../../../review/hunks.ts";
+import type { ReviewHunk } from "../../../review/hunks.ts";
+import { linesOf } from "../../../review/text-lines.ts";
 import type { PendingFile } from "../engine.ts";
 import { lineOf } from "./hunk-places.ts";
 import type { Conversations, PendingChanges } from "./pending-changes.ts";

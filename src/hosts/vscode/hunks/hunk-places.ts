@@ -1,5 +1,6 @@
 import { wordsOf } from "../../../review/hunk-patch.ts";
-import { type FileReview, linesOf, type ReviewHunk } from "../../../review/hunks.ts";
+import type { FileReview, ReviewHunk } from "../../../review/hunks.ts";
+import { countLineEnds, lineReader } from "../../../review/text-lines.ts";
 
 /** One change as the editor's own diff reports it. Lines are one-based; an end of 0 is no lines, right after `start`. */
 export interface LineChange {
@@ -69,7 +70,7 @@ type Reviewed = Pick<FileReview, "current" | "hunks">;
 
 /** The one-based line of the editor at which a hunk is shown: lines that are gone are shown where they were. */
 export function lineOf(hunk: ReviewHunk, file: Reviewed): number {
-  const count = lineCounts.get(file) ?? file.current.split("\n").length;
+  const count = lineCounts.get(file) ?? countLineEnds(file.current) + 1;
   lineCounts.set(file, count);
   return Math.max(1, Math.min(hunk.start, count));
 }
@@ -148,11 +149,8 @@ export function markedHunk(
 }
 
 function wordsIn(file: FileReview): (hunk: ReviewHunk) => string {
-  const base = linesOf(file.baseline);
-  const now = linesOf(file.current);
+  const base = lineReader(file.baseline);
+  const now = lineReader(file.current);
   return ({ baseStart, baseCount, start, count }) =>
-    JSON.stringify([
-      base.slice(baseStart - 1, baseStart - 1 + baseCount),
-      now.slice(start - 1, start - 1 + count),
-    ]);
+    JSON.stringify([base(baseStart - 1, baseCount), now(start - 1, count)]);
 }

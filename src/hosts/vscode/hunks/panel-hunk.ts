@@ -1,21 +1,22 @@
 import { MAX_HUNK_LINES, type PendingHunk } from "../../../protocol/pending.ts";
 import { displayLine } from "../../../review/diff.ts";
-import { linesOf, type ReviewHunk } from "../../../review/hunks.ts";
+import type { ReviewHunk } from "../../../review/hunks.ts";
+import { lineReader } from "../../../review/text-lines.ts";
 import type { PendingFile } from "../engine.ts";
 import { lineOf } from "./hunk-places.ts";
 
-/** Hunks with as many of their lines as are worth showing; the file is taken apart once for all of them. */
+/** Hunks with as many of their lines as are worth showing; the file is gone through once for all of them. */
 export function tellHunk(file: PendingFile, hunks: readonly ReviewHunk[]): PendingHunk[] {
-  const base = linesOf(file.baseline);
-  const now = linesOf(file.current);
+  const base = lineReader(file.baseline);
+  const now = lineReader(file.current);
   return hunks.map((hunk) => {
     const { baseStart, baseCount, start, count, isMixed } = hunk;
     // Of a long change both sides are shown, not only what went.
     const removed = Math.min(baseCount, Math.max(MAX_HUNK_LINES / 2, MAX_HUNK_LINES - count));
     const added = Math.min(count, MAX_HUNK_LINES - removed);
     const lines = [
-      ...base.slice(baseStart - 1, baseStart - 1 + removed).map((line) => `-${line}`),
-      ...now.slice(start - 1, start - 1 + added).map((line) => `+${line}`),
+      ...base(baseStart - 1, removed).map((line) => `-${line}`),
+      ...now(start - 1, added).map((line) => `+${line}`),
     ];
     return {
       baseStart,

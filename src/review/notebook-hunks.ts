@@ -1,0 +1,132 @@
+import type { FileReview, ReviewHunk, UnitPlaces } from "./hunks.ts";
+import { meet, spliceUnits, type UnitChange, unitChanges, writtenAs } from "./notebook-changes.ts";
+import { linesOfUnits } from "./notebook-lines.ts";
+import { asNotebook, asNotebooks, joinNotebook, type Notebook, type Unit } from "./notebook-text.ts";
+
+/**
+ * What there is to decide in a notebook, cell by cell; undefined when one of the texts is none. As `reviewOf`, so
+ * keeping all makes the baseline the current text and undoing all the reverse, byte for byte.
+ */
+export function notebookReview(texts: {
+  baseline: string;
+  newest: string;
+  current: string;
+}): FileReview | undefined {
+  const found = asNotebooks([texts.baseline, texts.newest, texts.current]);
+  const [baseline, newest, current] = found ?? [];
+  if (!baseline || !newest || !current) return undefined;
+  const agents = unitChanges(newest.units, baseline.units);
+  const users = unitChanges(newest.units, current.units);
+  const mixed = users.filter((user) => agents.some((agent) => meet(user, agent)));
+  const others = users.filter((user) => !mixed.includes(user));
+  const base = spliceUnits(newest.units, [
+    ...others.map((change) => spliceOf(change, current)),
+    ...agents.map((change) => spliceOf(change, baseline)),
+  ]);
+  // How others wrote down what means the same is no change of the agent's.
+  const units = writtenAs(base, current.units);
+  const text = joinNotebook([current, baseline, newest], units);
+  const clashing = mixed.filter((user) => !isOnlyRun(user, newest, current));
+  const before = linesOfUnits(asNotebook(text) ?? baseline);
+  const now = linesOfUnits(current);
+  const hunks = unitChanges(units, current.units).map((change) => {
+    const places = placesOf(change);
+    const [base, shown] = [before(places.baseStart, places.baseCount), now(places.start, places.count)];
+    return {
+      baseStart: base.start,
+      baseCount: base.count,
+      ...shown,
+      isMixed: clashing.some((user) => isAt(user, change)),
+      units: places,
+    };
+  });
+  return { baseline: text, current: texts.current, hunks };
+}
+
+/** The baseline once the chosen hunks are part of it; undefined when they are not about cells. */
+export function keepCells(
+  { baseline, current }: FileReview,
+  chosen: readonly ReviewHunk[],
+): string | undefined {
+  const [base, now] = asNotebooks([baseline, current]) ?? [];
+  const places = placesIn(chosen);
+  if (!base || !now || !places) return undefined;
+  const splices = places.map(({ baseStart, baseCount, start, count }) => ({
+    start: baseStart,
+    end: baseStart + baseCount,
+    units: now.units.slice(start, start + count),
+  }));
+  return joinNotebook([base, now], spliceUnits(base.units, splices));
+}
+
+/** The text once the chosen hunks are taken out of it; undefined when they are not about cells. */
+export function undoCells(
+  { baseline, current }: FileReview,
+  chosen: readonly ReviewHunk[],
+): string | undefined {
+  const [base, now] = asNotebooks([baseline, current]) ?? [];
+  const places = placesIn(chosen);
+  if (!base || !now || !places) return undefined;
+  const splices = places.map(({ baseStart, baseCount, start, count }) => ({
+    start,
+    end: start + count,
+    units: base.units.slice(baseStart, baseStart + baseCount),
+  }));
+  return joinNotebook([now, base], spliceUnits(now.units, splices));
+}
+
+/** The notebook before a change with only some of its changes in it, counted as `notebookDiff` shows them. */
+export function chooseCells(before: string, after: string, chosen: readonly number[]): string | undefined {
+  const [old, now] = asNotebooks([before, after]) ?? [];
+  if (!old || !now) return undefined;
+  const changes = unitChanges(old.units, now.units).filter((_, index) => chosen.includes(index));
+  const units = spliceUnits(
+    old.units,
+    changes.map((change) => spliceOf(change, now)),
+  );
+  return joinNotebook([old, now], units);
+}
+
+const placesIn = (hunks: readonly ReviewHunk[]): readonly UnitPlaces[] | undefined => {
+  const places = hunks.flatMap(({ units }) => units ?? []);
+  return places.length === hunks.length ? places : undefined;
+};
+const spliceOf = ({ start, end, newStart, newEnd }: UnitChange, now: Notebook) => ({
+  start,
+  end,
+  units: now.units.slice(newStart, newEnd),
+});
+const placesOf = ({ start, end, newStart, newEnd }: UnitChange): UnitPlaces => ({
+  baseStart: start,
+  baseCount: end - start,
+  start: newStart,
+  count: newEnd - newStart,
+});
+
+/** Who runs a cell changes what it has put out and nothing of what it says: that goes with the cell. */
+export function isOnlyRun(
+  { start, end, newStart, newEnd }: UnitChange,
+  from: Notebook,
+  to: Notebook,
+): boolean {
+  if (end === start || newEnd === newStart) return false;
+  const [old, now] = [from.units[start], to.units[newStart]];
+  return (
+    old !== undefined && now !== undefined && old.cell !== undefined && withoutRun(old) === withoutRun(now)
+  );
+}
+function withoutRun({ cell, key }: Unit): string {
+  if (!cell) return key;
+  const { outputs: _outputs, execution_count: _count, ...rest } = cell;
+  const { metadata: _metadata, source, ...told } = rest;
+  return JSON.stringify([Object.entries(told), typeof source === "string" ? source : source.join("")]);
+}
+
+/** Whether a change of the user's shows in a hunk: both are counted in the current text. */
+function isAt(user: UnitChange, hunk: UnitChange): boolean {
+  if (user.newStart === user.newEnd || hunk.newStart === hunk.newEnd) {
+    const isGone = user.newStart === user.newEnd && hunk.newStart === hunk.newEnd;
+    return isGone && user.newStart === hunk.newStart;
+  }
+  return user.newStart < hunk.newEnd && hunk.newStart < user.newEnd;
+}

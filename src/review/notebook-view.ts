@@ -1,0 +1,88 @@
+import { structuredPatch } from "diff";
+import type { Hunk } from "../core/detail.ts";
+import { type UnitChange, unitChanges } from "./notebook-changes.ts";
+import { asNotebook, type Notebook, sourceOf, type Unit } from "./notebook-text.ts";
+
+/** Cells are short; of a long one the lines around its changes are enough. */
+const WHOLE_CELL_LINES = 40;
+const CONTEXT_LINES = 3;
+const MAX_EDIT_LENGTH = 2_000;
+
+/**
+ * What changed in a notebook as people see it: one hunk for each cell, in lines of its source and not of the file. A
+ * text that is not there counts as a notebook without cells. Undefined when a text is no notebook.
+ */
+export function notebookDiff(before: string, after: string): Hunk[] | undefined {
+  const old = asNotebook(before);
+  const now = asNotebook(after);
+  if ((!old && before !== "") || (!now && after !== "") || (!old && !now)) return undefined;
+  const units = { old: old?.units ?? [], now: now?.units ?? [] };
+  const changes = unitChanges(units.old, units.now);
+  return changes.map((change) => cellHunk(change, units, { old, now }));
+}
+
+interface Units {
+  readonly old: readonly Unit[];
+  readonly now: readonly Unit[];
+}
+
+function cellHunk(change: UnitChange, units: Units, of: { old: Notebook | undefined; now: Notebook | undefined }): Hunk {
+  const { start, end, newStart, newEnd } = change;
+  const old = end > start ? units.old[start] : undefined;
+  const now = newEnd > newStart ? units.now[newStart] : undefined;
+  const label = now ? cellName(now, newStart, of.now) : cellName(old, start, of.old);
+  const shown = hunkOf(shownLines(old), shownLines(now));
+  // Nothing that shows: how it is written is all there is to see.
+  const hunk = shown.lines.some((line) => !line.startsWith(" ")) ? shown : hunkOf(rawLines(old), rawLines(now));
+  return { ...hunk, label };
+}
+
+/** What a cell is called for people and for the model, e.g. `cell 3 (code, a1b2)`; cells count from 1. */
+export function cellName(unit: Unit | undefined, at: number, notebook: Notebook | undefined): string {
+  if (!unit?.cell) return "notebook";
+  const id = unit.id === undefined ? "" : `, ${unit.id}`;
+  const type = unit.cell.cell_type === "code" ? (notebook?.language ?? "code") : unit.cell.cell_type;
+  return `cell ${at} (${type}${id})`;
+}
+
+/** A cell's source, and below it how much it has put out. */
+function shownLines(unit: Unit | undefined): readonly string[] {
+  if (unit === undefined) return [];
+  if (!unit.cell) return rawLines(unit);
+  const lines = sourceOf(unit.cell).split(/\r?\n/);
+  if (lines.at(-1) === "" && lines.length > 1) lines.pop();
+  const { outputs } = unit.cell;
+  const count = Array.isArray(outputs) ? outputs.length : 0;
+  return count === 0 ? lines : [...lines, count === 1 ? "[1 output]" : `[${count} outputs]`];
+}
+
+function rawLines(unit: Unit | undefined): readonly string[] {
+  if (unit === undefined) return [];
+  const text = unit.cell ? JSON.stringify({ ...unit.cell, source: sourceOf(unit.cell) }, null, 1) : unit.key;
+  return (unit.cell ? text : pretty(text)).split("\n");
+}
+const pretty = (json: string): string => JSON.stringify(JSON.parse(json), null, 1);
+
+/** One hunk, whatever lies between the places that changed. */
+function hunkOf(old: readonly string[], now: readonly string[]): Hunk {
+  const whole = Math.max(old.length, now.length) <= WHOLE_CELL_LINES;
+  const ends = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join("");
+  const patch = structuredPatch("", "", ends(old), ends(now), undefined, undefined, {
+    context: whole ? WHOLE_CELL_LINES : CONTEXT_LINES,
+    maxEditLength: MAX_EDIT_LENGTH,
+  });
+  const parts = patch?.hunks ?? [];
+  const [first] = parts;
+  if (patch !== undefined && first === undefined) return { ...NOWHERE, lines: old.map((line) => ` ${line}`) };
+  const lines = first
+    ? parts.flatMap(({ lines: own }, at) => (at === 0 ? own : [" ⋯", ...own]))
+    : [...old.map((line) => `-${line}`), ...now.map((line) => `+${line}`)];
+  return {
+    oldStart: first?.oldStart ?? Math.min(1, old.length),
+    oldLines: lines.filter((line) => !line.startsWith("+")).length,
+    newStart: first?.newStart ?? Math.min(1, now.length),
+    newLines: lines.filter((line) => !line.startsWith("-")).length,
+    lines,
+  };
+}
+const NOWHERE = { oldStart: 1, oldLines: 0, newStart: 1, newLines: 0 };
