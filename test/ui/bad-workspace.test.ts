@@ -23,18 +23,19 @@ afterAll(() => it.ui.stop());
 
 /** Opens something else in this window, as a person does, and waits for what takes its place. */
 async function openInstead(command: string, path: string, address: RegExp): Promise<void> {
-  const opening = it.ui.vs(
-    async (vscode, name, target) => {
-      const what = target === "" ? [] : [vscode.Uri.file(target), { forceReuseWindow: true }];
-      await vscode.commands.executeCommand(name, ...what);
-    },
-    command,
-    path,
-  );
-  // The extension host that would answer is the one that goes.
-  opening.catch(() => undefined);
-  await it.ui.page.waitForURL(address);
-  await it.ui.reload();
+  await it.ui.replace(() => {
+    const opening = it.ui.vs(
+      async (vscode, name, target) => {
+        const what = target === "" ? [] : [vscode.Uri.file(target), { forceReuseWindow: true }];
+        await vscode.commands.executeCommand(name, ...what);
+      },
+      command,
+      path,
+    );
+    // The extension host that would answer is the one that goes.
+    opening.catch(() => undefined);
+    return it.ui.page.waitForURL(address);
+  });
 }
 
 const text = (folder: string): string => readFileSync(join(it.ui.workspace, folder, "a.txt"), "utf8");

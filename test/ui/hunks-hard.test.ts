@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { FrameLocator, Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { call, gate, reply, say } from "../support/fake-api/replies.ts";
-import { newChat, type ScriptedUi, send, startScripted } from "./support/scripted.ts";
+import { closeEditors, newChat, type ScriptedUi, send, startScripted, tabs } from "./support/scripted.ts";
 
 /** Review where it is not easy: diffs, the stacked view, files that move or vanish, two agents in one file. */
 const LINES = Array.from({ length: 60 }, (_, index) => `export const line${index + 1} = ${index + 1};`);
@@ -37,12 +37,6 @@ const cursor = () =>
     const name = editor?.document.uri.path.split("/").at(-1);
     return editor && `${name}:${editor.selection.active.line + 1}`;
   });
-const tabs = () =>
-  it.ui.vs((vscode) => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label)));
-const unsaved = () =>
-  it.ui.vs((vscode) =>
-    vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty).map(({ fileName }) => fileName),
-  );
 const status = (): Locator => it.ui.page.locator('[id="plumb.plumb.plumb.hunks"]');
 const lens = (text: string): Locator =>
   it.ui.page.locator(".codelens-decoration").getByText(text, { exact: true });
@@ -79,9 +73,7 @@ const openDiff = (path: string) =>
 
 beforeEach(async () => {
   await command("plumb.keepAll");
-  await expect.poll(unsaved).toEqual([]);
-  await command("workbench.action.closeAllEditors");
-  await expect.poll(tabs).toEqual([]);
+  await closeEditors(it.ui);
   await status().waitFor({ state: "detached" });
   for (const [path, text] of Object.entries(FILES)) {
     await it.ui.vs(
@@ -160,17 +152,16 @@ test("in the stacked view the keys go from file to file and decide; it is opened
     .waitFor();
   await press("Control+Alt+k");
   await status().getByText("1 file · 1 hunk").waitFor();
-  expect(await tabs()).toEqual(["Plumb's changes (2 files)"]);
+  expect(await tabs(it.ui)).toEqual(["Plumb's changes (2 files)"]);
   it.plan(reply(edit("folder/c.ts", "other = 1", "other = 3")), reply(say("One more.")));
   await send(panel, "One more");
   await panel.getByText("One more.").waitFor();
   await status().getByText("2 files · 2 hunks").waitFor();
   await it.ui.page.locator(".editor-actions").getByLabel("Review All Changes").click();
   await view.getByText("c.ts").first().waitFor();
-  await expect.poll(tabs).toEqual(["Plumb's changes (2 files)"]);
+  await expect.poll(() => tabs(it.ui)).toEqual(["Plumb's changes (2 files)"]);
   // Closing a tab decides nothing.
-  await command("workbench.action.closeAllEditors");
-  await expect.poll(tabs).toEqual([]);
+  await closeEditors(it.ui);
   await status().getByText("2 files · 2 hunks").waitFor();
 });
 
@@ -203,9 +194,7 @@ test("what is pending follows a file that is renamed, and a folder that is moved
   await expect.poll(() => read("moved/c.ts")).toBe(B);
   await status().getByText("1 file · 2 hunks").waitFor();
   // The disk has the text before the editor has finished saving it.
-  await expect.poll(unsaved).toEqual([]);
-  await command("workbench.action.closeAllEditors");
-  await expect.poll(tabs).toEqual([]);
+  await closeEditors(it.ui);
   rmSync(at("renamed.ts"));
   mkdirSync(at("folder"), { recursive: true });
   renameSync(at("moved/c.ts"), at("folder/c.ts"));

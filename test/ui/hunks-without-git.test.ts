@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { call, reply, say } from "../support/fake-api/replies.ts";
-import { newChat, type ScriptedUi, send, startScripted } from "./support/scripted.ts";
+import { closeEditors, newChat, type ScriptedUi, send, startScripted } from "./support/scripted.ts";
 
 /** Files that are new, gone, changed by others or written by Windows, in a folder without a repository. */
 const WINDOWS = "one\r\ntwo\r\nthree\r\n";
@@ -24,7 +24,7 @@ const status = (): Locator => it.ui.page.locator('[id="plumb.plumb.plumb.hunks"]
 
 beforeEach(async () => {
   await command("plumb.keepAll");
-  await command("workbench.action.closeAllEditors");
+  await closeEditors(it.ui);
   rmSync(at("new.txt"), { force: true });
   writeFileSync(at("windows.txt"), WINDOWS);
   const panel = await newChat(it.ui);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { call, reply, say } from "../support/fake-api/replies.ts";
-import { newChat, type ScriptedUi, send, startScripted } from "./support/scripted.ts";
+import { closeEditors, newChat, type ScriptedUi, send, startScripted, tabs } from "./support/scripted.ts";
 
 /** Deciding about hunks where the code is: in the normal editor of a repository. */
 const LINES = Array.from({ length: 60 }, (_, index) => `export const line${index + 1} = ${index + 1};`);
@@ -25,8 +25,7 @@ beforeAll(async () => {
       git(workspace, "add", ".");
       git(workspace, "commit", "--quiet", "-m", "first");
     },
-    // Or the browser's editor would save by itself what a test left unsaved.
-    settings: { "plumb.permissions.defaultMode": "acceptEdits", "files.autoSave": "off" },
+    settings: { "plumb.permissions.defaultMode": "acceptEdits" },
     viewport: { width: 1440, height: 900 },
   });
 });
@@ -44,8 +43,6 @@ const cursor = () =>
     const name = editor?.document.uri.path.split("/").at(-1);
     return editor && `${name}:${editor.selection.active.line + 1}`;
   });
-const tabs = () =>
-  it.ui.vs((vscode) => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label)));
 const status = (): Locator => it.ui.page.locator('[id="plumb.plumb.plumb.hunks"]');
 const lens = (text: string): Locator => it.ui.page.locator(".codelens-decoration").getByText(text);
 const peek = (): Locator => it.ui.page.locator(".zone-widget.dirty-diff");
@@ -101,8 +98,7 @@ async function openPeek(path: string, line: number): Promise<void> {
 
 beforeEach(async () => {
   await command("plumb.keepAll");
-  await command("workbench.action.closeAllEditors");
-  await expect.poll(tabs).toEqual([]);
+  await closeEditors(it.ui);
   for (const [path, text] of [
     ["a.ts", A],
     ["b.ts", B],
@@ -142,7 +138,7 @@ async function agentWorks(): Promise<void> {
 
 test("gutter, peek and code lens are in the normal editor; Keep and Undo of the peek decide about one hunk", async () => {
   await agentWorks();
-  expect(await tabs()).toEqual([]);
+  expect(await tabs(it.ui)).toEqual([]);
   await show("a.ts", 1);
   await lens("Plumb changed 3 hunks here").waitFor();
   await it.ui.page.locator(".dirty-diff-glyph").first().waitFor();
@@ -198,7 +194,6 @@ test("the stacked view has every file, editable, and its own revert takes a hunk
   await view.locator(".modified .view-line").filter({ hasText: "33" }).first().hover();
   await view.getByLabel("Revert Block").first().click();
   await status().getByText("2 files · 3 hunks").waitFor();
-  expect(await tabs()).toEqual(["Plumb's changes (2 files)"]);
   await command("workbench.action.files.saveAll");
   await expect.poll(() => read("a.ts")).toContain("line3 = 3;");
 });
@@ -215,11 +210,11 @@ test("Source Control lists the files with Keep and Undo; git counts and stages a
   await expect.poll(() => read("b.ts")).toBe(B);
   await status().getByText("1 file · 3 hunks").waitFor();
   await group.getByRole("treeitem", { name: /a\.ts/ }).last().click();
-  await expect.poll(tabs).toEqual(["a.ts (before Plumb ↔ now)"]);
+  await expect.poll(() => tabs(it.ui)).toEqual(["a.ts (before Plumb ↔ now)"]);
   await it.ui.shot("hunks-diff");
   await it.ui.page.locator(".editor-actions").getByLabel("Keep Edits of This File").click();
   // Nothing is left to decide in it, so the diff has done its work.
-  await expect.poll(tabs).toEqual([]);
+  await expect.poll(() => tabs(it.ui)).toEqual([]);
   await status().waitFor({ state: "detached" });
   // Git stages what it has noticed, which may take it a moment.
   const staged = async (): Promise<string> => {

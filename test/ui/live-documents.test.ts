@@ -3,7 +3,16 @@ import { join } from "node:path";
 import type { FrameLocator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { call, gate, reply, say } from "../support/fake-api/replies.ts";
-import { card, composer, newChat, type ScriptedUi, send, startScripted } from "./support/scripted.ts";
+import {
+  card,
+  closeEditors,
+  composer,
+  newChat,
+  type ScriptedUi,
+  send,
+  startScripted,
+  tabs,
+} from "./support/scripted.ts";
 
 /** Agent and person in the same files at the same time, in the editor a person sees. */
 const LINES = Array.from({ length: 120 }, (_, index) => `line ${index + 1}`);
@@ -26,15 +35,13 @@ beforeAll(async () => {
     settings: {
       "plumb.permissions.defaultMode": "acceptEdits",
       "[json]": { "editor.formatOnSave": true },
-      // The browser's editor would save by itself what a test left unsaved.
-      "files.autoSave": "off",
     },
   });
   panel = await it.ui.openPanel();
 });
 afterAll(() => it.ui.stop());
 beforeEach(async () => {
-  await it.ui.vs((vscode) => vscode.commands.executeCommand("workbench.action.closeAllEditors"));
+  await closeEditors(it.ui);
   await newChat(it.ui);
 });
 
@@ -132,9 +139,40 @@ test("a file nobody has open is changed without a tab; line ends and byte order 
   expect(read("closed.txt")).toBe(LONG.replace("line 5\n", "line five\n"));
   expect(read("windows.txt")).toBe("one\r\n2\r\nthree\r\n");
   expect(read("mark.txt")).toBe("\uFEFFone\n2\n");
-  expect(await it.ui.vs((vscode) => vscode.window.tabGroups.all.flatMap((group) => group.tabs).length)).toBe(
-    0,
+  expect(await tabs(it.ui)).toEqual([]);
+});
+
+test("the tab that the editor gives a document because it is unsaved for a moment goes again", async () => {
+  // What the editor does by itself when it looks at the wrong moment, done while the save is held up.
+  await it.ui.vs((vscode) => {
+    const seen: string[] = [];
+    Reflect.set(globalThis, "seenTabs", seen);
+    vscode.window.tabGroups.onDidChangeTabs(({ opened, closed }) => {
+      seen.push(
+        ...opened.map(({ label }) => `${label} opened`),
+        ...closed.map(({ label }) => `${label} closed`),
+      );
+    });
+    const subscription = vscode.workspace.onWillSaveTextDocument((event) => {
+      subscription.dispose();
+      event.waitUntil(
+        Promise.resolve(
+          vscode.commands.executeCommand("vscode.open", event.document.uri, {
+            background: true,
+            preview: false,
+          }),
+        ).then(() => []),
+      );
+    });
+  });
+  await job(
+    reply(call("Read", { file_path: "closed.txt" })),
+    reply(edit("closed.txt", "line 9\n", "line nine\n")),
   );
+  expect(read("closed.txt")).toContain("line nine\n");
+  await expect
+    .poll(() => it.ui.vs(() => Reflect.get(globalThis, "seenTabs")))
+    .toEqual(["closed.txt opened", "closed.txt closed"]);
 });
 
 test("what a formatter does while saving is said, is not the agent's, and does not block its next edit", async () => {

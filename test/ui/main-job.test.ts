@@ -135,7 +135,12 @@ test("Ask Plumb About Selection attaches the selection and puts the cursor into 
     join(it.ui.workspace, "sum.js"),
   );
   const line = page.locator(".monaco-editor .view-line").filter({ hasText: "export" }).first();
-  await line.click({ clickCount: 3 });
+  // An editor that is still being set up takes the click and forgets the selection.
+  const select = async (): Promise<number> => {
+    await line.click({ clickCount: 3 });
+    return page.getByText(/\(\d+ selected\)/).count();
+  };
+  await expect.poll(select).toBe(1);
   await line.click({ button: "right", position: { x: 60, y: 8 } });
   await page.getByRole("menuitem", { name: "Ask Plumb About Selection" }).click();
   const panel = it.ui.panel();

@@ -3,7 +3,15 @@ import { join } from "node:path";
 import type { FrameLocator, Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { call, reply, say } from "../support/fake-api/replies.ts";
-import { card, newChat, type ScriptedUi, send, startScripted } from "./support/scripted.ts";
+import {
+  card,
+  closeEditors,
+  newChat,
+  type ScriptedUi,
+  send,
+  startScripted,
+  tabs,
+} from "./support/scripted.ts";
 
 /** An edit that asks first: read, changed and chosen from before it happens. */
 const LINES = Array.from({ length: 60 }, (_, index) => `export const line${index + 1} = ${index + 1};`);
@@ -22,8 +30,6 @@ const at = (path: string): string => join(it.ui.workspace, path);
 const read = (path: string): string => readFileSync(at(path), "utf8");
 const command = (id: string, ...args: unknown[]) =>
   it.ui.vs((vscode, name, values) => void vscode.commands.executeCommand(name, ...values), id, args);
-const tabs = () =>
-  it.ui.vs((vscode) => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label)));
 const TAB = "a.ts (now ↔ proposed, can be edited)";
 /** The proposal's document as the editor has it. */
 const proposal = () =>
@@ -41,8 +47,7 @@ const lastRequest = (): string =>
 
 beforeEach(async () => {
   await command("plumb.stop");
-  await command("workbench.action.closeAllEditors");
-  await expect.poll(tabs).toEqual([]);
+  await closeEditors(it.ui);
   writeFileSync(at("a.ts"), A);
   await newChat(it.ui);
 });
@@ -85,9 +90,9 @@ async function typeAtEndOf(line: number, text: string): Promise<void> {
 
 test("opened from the card and changed in the editor, it is written as changed, and the model is told once", async () => {
   const panel = await asks();
-  expect(await tabs()).toEqual([]);
+  expect(await tabs(it.ui)).toEqual([]);
   await openFromCard(panel);
-  expect(await tabs()).toEqual([TAB]);
+  expect(await tabs(it.ui)).toEqual([TAB]);
   expect(await proposal()).toMatchObject({ text: B, language: "typescript" });
   await it.ui.shot("proposal-open-dark");
   await typeAtEndOf(3, " // mine");
@@ -99,7 +104,7 @@ test("opened from the card and changed in the editor, it is written as changed, 
   expect(read("a.ts")).toBe(amended);
   expect(lastRequest()).toContain("The user changed your edit before accepting it");
   expect(lastRequest()).toContain("-export const line3 = 33;\n+export const line3 = 33; // mine");
-  await expect.poll(tabs).toEqual([]);
+  await expect.poll(() => tabs(it.ui)).toEqual([]);
   expect(it.api.violations).toEqual([]);
 });
 
@@ -113,7 +118,7 @@ test("by keys alone: O opens it, the panel's key accepts it as it stands", async
   await command("plumb.allowPending");
   await panel.getByText("Ready.").waitFor();
   expect(read("a.ts")).toBe(B.replace("line30 = 3030;", "line30 = 3030; // by key"));
-  await expect.poll(tabs).toEqual([]);
+  await expect.poll(() => tabs(it.ui)).toEqual([]);
 });
 
 test("only the chosen changes are allowed; without one there is nothing to allow", async () => {
@@ -142,7 +147,7 @@ test("with the diff open, the key allows what the card shows: without what is no
   await it.ui.page.keyboard.press("Control+Alt+y");
   await panel.getByText("Ready.").waitFor();
   expect(read("a.ts")).toBe(B.replace("line30 = 3030;", "line30 = 30;"));
-  await expect.poll(tabs).toEqual([]);
+  await expect.poll(() => tabs(it.ui)).toEqual([]);
 });
 
 test("denied from the title: nothing is written, the tab is closed, and the model hears no", async () => {
@@ -153,7 +158,7 @@ test("denied from the title: nothing is written, the tab is closed, and the mode
   await panel.getByText("Ready.").waitFor();
   expect(read("a.ts")).toBe(A);
   expect(lastRequest()).toContain("The user declined this call");
-  await expect.poll(tabs).toEqual([]);
+  await expect.poll(() => tabs(it.ui)).toEqual([]);
 });
 
 test("what was typed survives a reload with the card open, and is what the card then accepts", async () => {
@@ -171,7 +176,7 @@ test("what was typed survives a reload with the card open, and is what the card 
   await card(panel).getByRole("button", { name: "Allow once" }).click();
   await panel.getByText("Ready.").waitFor();
   expect(read("a.ts")).toBe(B.replace("line3 = 33;", "line3 = 33; // before the reload"));
-  await expect.poll(tabs).toEqual([]);
+  await expect.poll(() => tabs(it.ui)).toEqual([]);
 });
 
 test("a new file has nothing on the left; its proposal can be changed like any other", async () => {
@@ -195,17 +200,17 @@ test("a new file has nothing on the left; its proposal can be changed like any o
 test("stopped while it is open: unchanged it closes, changed it stays and says that it is over, and nobody is asked", async () => {
   await openFromCard(await asks());
   await command("plumb.stop");
-  await expect.poll(tabs).toEqual([]);
+  await expect.poll(() => tabs(it.ui)).toEqual([]);
   await newChat(it.ui);
   await openFromCard(await asks());
   await typeAtEndOf(3, " // keep this");
   await command("plumb.stop");
   await titleButton("Accept").waitFor({ state: "detached" });
-  expect(await tabs()).toEqual([TAB]);
+  expect(await tabs(it.ui)).toEqual([TAB]);
   await expect.poll(async () => (await proposal())?.isDirty).toBe(false);
   await it.ui.shot("proposal-settled-dark");
   await command("workbench.action.closeActiveEditor");
-  await expect.poll(tabs).toEqual([]);
+  await expect.poll(() => tabs(it.ui)).toEqual([]);
   expect(await it.ui.page.locator(".monaco-dialog-box").count()).toBe(0);
   expect(read("a.ts")).toBe(A);
 });
@@ -230,7 +235,7 @@ test("refused because the same lines were changed meanwhile: the file is theirs,
   await panel.getByText("Ready.").waitFor();
   expect(read("a.ts")).toBe(theirs);
   expect(lastRequest()).toContain("was changed at the same lines (3) while the user was asked");
-  expect(await tabs()).toEqual([TAB]);
+  expect(await tabs(it.ui)).toEqual([TAB]);
   expect((await proposal())?.text).toContain("line3 = 33; // mine");
   await titleButton("Accept").waitFor({ state: "detached" });
   await expect.poll(async () => (await proposal())?.isDirty).toBe(false);
@@ -245,7 +250,7 @@ test("told to, it opens by itself, and the keys stay in the panel", async () => 
     );
   await set("always");
   const panel = await asks();
-  await expect.poll(tabs).toEqual([TAB]);
+  await expect.poll(() => tabs(it.ui)).toEqual([TAB]);
   expect(await panel.locator("body").evaluate((body) => body.ownerDocument.hasFocus())).toBe(true);
   await set(undefined);
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { FrameLocator, Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { call, reply, say } from "../support/fake-api/replies.ts";
-import { card, newChat, type ScriptedUi, send, startScripted } from "./support/scripted.ts";
+import { card, closeEditors, newChat, type ScriptedUi, send, startScripted } from "./support/scripted.ts";
 
 /** What a command changes is looked at, kept and undone like an edit: first without a repository, then in one. */
 const LINES = Array.from({ length: 40 }, (_, index) => `export const line${index + 1} = ${index + 1};`);
@@ -22,7 +22,6 @@ beforeAll(async () => {
     settings: {
       "plumb.permissions.allow": ["Bash"],
       "plumb.storage.maxMegabytes": 1,
-      "files.autoSave": "off",
     },
     viewport: { width: 1440, height: 900 },
   });
@@ -73,7 +72,7 @@ async function run(bash: string, isLast: string): Promise<FrameLocator> {
 beforeEach(async () => {
   await command("plumb.keepAll");
   await status().waitFor({ state: "detached" });
-  await command("workbench.action.closeAllEditors");
+  await closeEditors(it.ui);
   rmSync(at("new.txt"), { force: true });
   for (const [path, text] of Object.entries(FILES)) writeFileSync(at(path), text);
 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { FrameLocator, Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { call, reply, say } from "../support/fake-api/replies.ts";
-import { card, newChat, type ScriptedUi, send, startScripted } from "./support/scripted.ts";
+import { card, closeEditors, newChat, type ScriptedUi, send, startScripted } from "./support/scripted.ts";
 
 /** The panel's tray and the editor decide about the same hunks: whatever is done in one is there in the other. */
 const LINES = Array.from({ length: 60 }, (_, index) => `export const line${index + 1} = ${index + 1};`);
@@ -71,7 +71,7 @@ async function agreeOn(files: number, hunks: number): Promise<void> {
 
 beforeEach(async () => {
   await command("plumb.keepAll");
-  await command("workbench.action.closeAllEditors");
+  await closeEditors(it.ui);
   await replaceAll("a.ts", A);
   await replaceAll("b.ts", B);
   await newChat(it.ui);

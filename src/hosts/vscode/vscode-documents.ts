@@ -2,9 +2,12 @@ import * as vscode from "vscode";
 import { AgentError } from "../../core/errors.ts";
 import { sha256 } from "../../core/hash.ts";
 import type { Documents, TextFile } from "../../core/ports.ts";
+import { setMode } from "../node/change-file.ts";
 import { requireWritable } from "../node/require-writable.ts";
-import { encodeText, withoutBom } from "../node/text-encoding.ts";
+import { encodeText, inForm, withoutBom } from "../node/text-encoding.ts";
+import { deleteFile } from "./delete-file.ts";
 import { minimalEdits } from "./minimal-edits.ts";
+import { keepTabs } from "./quiet-tabs.ts";
 
 /**
  * Documents as the editor holds them: unsaved text wins, and changes go through live documents, so that cursor,
@@ -57,30 +60,33 @@ export function createVscodeDocuments(disk: Documents): Documents {
 
   return {
     open,
-    async save(path, wanted, baseHash, signal) {
+    async save(path, wanted, baseHash, signal, form) {
       const { text } = withoutBom(wanted, "utf-8");
-      const bytes = encodeText(text, PLAIN);
+      const bytes = encodeText(text, form ? inForm(text, form) : PLAIN);
       const current = await openIfThere(open, path, signal);
       if (current?.hash !== baseHash) throw stale(path);
       const typing = watchTyping(path);
+      const settleTabs = keepTabs(vscode.Uri.file(path));
       try {
         let isTyped = false;
         if (current === undefined)
-          await create(path, bytes, () => disk.save(path, text, undefined, signal), signal);
+          await create(path, { bytes, mode: form?.mode }, () => disk.save(path, text, undefined, signal, form), signal);
         else if (current.text !== text) isTyped = await change(path, text, current, signal);
         // What really stands there now: a formatter may have run while saving.
         const saved = await open(path, signal);
         return { ...saved, ...((isTyped || typing.wasSeen()) && { wasTyped: true as const }) };
       } finally {
         typing.dispose();
+        settleTabs();
       }
     },
     async remove(path, baseHash, signal) {
       const current = await openIfThere(open, path, signal);
       if (current?.hash !== baseHash) throw stale(path);
       refuseUnsavedNotebook(path);
+      await requireWritable(path);
       signal.throwIfAborted();
-      await vscode.workspace.fs.delete(vscode.Uri.file(path), { recursive: false, useTrash: false });
+      await deleteFile(path);
     },
   };
 }
@@ -135,8 +141,11 @@ async function openQuietly(path: string): Promise<vscode.TextDocument> {
 async function toTextFile(document: vscode.TextDocument): Promise<TextFile> {
   const text = document.getText();
   const hasBom = document.encoding === "utf8bom" || document.encoding.startsWith("utf16");
-  return { text, hasBom, hash: await sha256(text), isDirty: document.isDirty };
+  const encoding = ENCODINGS[document.encoding] ?? (isUnicode(document.encoding) ? undefined : "other");
+  return { text, hasBom, hash: await sha256(text), isDirty: document.isDirty, ...(encoding && { encoding }) };
 }
+const ENCODINGS: Readonly<Record<string, TextFile["encoding"]>> = { utf16le: "utf-16le", utf16be: "utf-16be" };
+
 
 /** In another encoding only the editor knows what the bytes mean. */
 const isUnicode = (encoding: string): boolean => encoding.startsWith("utf");
@@ -180,7 +189,7 @@ function toWorkspaceEdit(document: vscode.TextDocument, text: string): vscode.Wo
 
 async function create(
   path: string,
-  contents: Uint8Array,
+  { bytes: contents, mode }: { bytes: Uint8Array; mode: number | undefined },
   orElse: () => Promise<unknown>,
   signal: AbortSignal,
 ): Promise<void> {
@@ -190,6 +199,7 @@ async function create(
   edit.createFile(vscode.Uri.file(path), { overwrite: false, ignoreIfExists: false, contents });
   // The editor does not say why it refused: no rights, no space, or that the file came into being meanwhile.
   if (!(await vscode.workspace.applyEdit(edit))) await orElse();
+  else if (mode !== undefined) await setMode(path, mode);
   await openQuietly(path);
 }
 

@@ -1,4 +1,5 @@
 import type { FrameLocator, Locator } from "playwright-core";
+import { expect } from "vitest";
 import { type FakeApi, startFakeApi } from "../../support/fake-api/fake-api.ts";
 import { type Reply, reply, say } from "../../support/fake-api/replies.ts";
 import { startUi, type Ui, type UiOptions } from "./start-ui.ts";
@@ -53,4 +54,16 @@ export async function newChat(ui: Ui): Promise<FrameLocator> {
   await ui.vs((vscode) => vscode.commands.executeCommand("plumb.newChat"));
   await panel.locator(`main[data-session]:not([data-session="${before}"])`).waitFor();
   return panel;
+}
+
+export const tabs = (ui: Ui): Promise<string[]> =>
+  ui.vs((vscode) => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label)));
+
+/** Closes every tab; what is unsaved is saved, or the editor would ask. */
+export async function closeEditors(ui: Ui): Promise<void> {
+  await ui.vs(async (vscode) => {
+    await vscode.workspace.saveAll(false);
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+  });
+  await expect.poll(() => tabs(ui)).toEqual([]);
 }

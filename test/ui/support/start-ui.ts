@@ -47,6 +47,8 @@ export interface Ui {
   setTheme(theme: Theme): Promise<void>;
   /** Loads the page again, as a user would; `vs` and `panel` go on working. */
   reload(): Promise<void>;
+  /** Does what loads the window anew, and waits for its new extension host. */
+  replace(act: () => Promise<unknown>): Promise<void>;
   /** Writes `test-output/ui/<name>.png` and returns its path. */
   shot(name: string): Promise<string>;
   /** What page, webviews and server printed, for the report of a failure. */
@@ -72,7 +74,12 @@ export async function startUi(options: UiOptions = {}): Promise<Ui> {
     dataDir: box.dataDir,
     extensionsDir,
     builtins: "most",
-    settings: { "workbench.colorTheme": THEMES[options.theme ?? "dark"].name, ...options.settings },
+    settings: {
+      "workbench.colorTheme": THEMES[options.theme ?? "dark"].name,
+      // As on the desktop: the browser's editor would save what a test leaves unsaved.
+      "files.autoSave": "off",
+      ...options.settings,
+    },
     env: { ...box.env, ...driver.env },
   });
   const browser = await launchBrowser();
@@ -135,10 +142,12 @@ export async function startUi(options: UiOptions = {}): Promise<Ui> {
         await panel().locator(`body.${bodyClass}`).waitFor();
       }
     },
-    async reload() {
-      vs = undefined;
+    reload: () => ui.replace(() => page.reload()),
+    async replace(act) {
       driver.forget();
-      await page.reload();
+      const acting = act();
+      vs = undefined;
+      await acting;
       await page.locator(".monaco-workbench").waitFor();
       vs = await driver.connect();
     },
