@@ -61,7 +61,7 @@ export interface SavedFile extends TextFile {
  * undo stack survive; headless it is an atomic replace. Byte order mark, line ends, mode and encoding are kept.
  */
 export interface Documents {
-  /** Rejects with `not_found`, `unreadable` (binary, not UTF-8/16, a directory, more than 10 MB). */
+  /** Rejects with `not_found`, `unreadable` (binary, not UTF-8/16, a directory, more than 50 MB). */
   open(path: string, signal: AbortSignal): Promise<TextFile>;
   /**
    * Changes the file to `text` by minimal edits. `baseHash` is the hash the change was computed from, `undefined`

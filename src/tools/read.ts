@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { MAX_DOCUMENT_BYTES } from "../core/document-limit.ts";
 import { AgentError } from "../core/errors.ts";
 import type { FileStat, TextFile } from "../core/ports.ts";
 import { defineTool, type ToolContext, type ToolOutput } from "../core/tool.ts";
@@ -10,8 +11,6 @@ import { pathRule } from "./path-rule.ts";
 import { shownPath } from "./shown-path.ts";
 
 const DEFAULT_LIMIT = 2_000;
-/** More than this no editor opens for us; it is read in ranges. */
-const MAX_DOCUMENT_BYTES = 10 * 1024 * 1024;
 const MAX_IMAGE_BYTES = 5 * 1024 * 1024;
 const MAX_IMAGE_SIDE = 8_000;
 

@@ -47,11 +47,12 @@ export function describeDocuments(
       await expect(documents.open(world.path("odd"), never())).rejects.toMatchObject({ kind: "unreadable" });
     });
 
-    test("a file of more than 10 MB is unreadable", async () => {
+    test("a file of more than 50 MB is unreadable, and it is said what can be done with it", async () => {
       const { documents, world } = await make();
-      await world.put("big.txt", "x".repeat(10 * 1024 * 1024 + 1));
+      await world.put("big.txt", "x".repeat(50 * 1024 * 1024 + 1));
       await expect(documents.open(world.path("big.txt"), never())).rejects.toMatchObject({
         kind: "unreadable",
+        message: expect.stringMatching(/at most 50 MB can be read at once.*change it with a command/),
       });
     });
 

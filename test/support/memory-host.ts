@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { MAX_DOCUMENT_BYTES } from "../../src/core/document-limit.ts";
 import { AgentError } from "../../src/core/errors.ts";
 import { sha256 } from "../../src/core/hash.ts";
 import type {
@@ -16,7 +17,6 @@ import type {
 } from "../../src/core/ports.ts";
 
 const BOM = "\uFEFF";
-const MAX_TEXT_BYTES = 10 * 1024 * 1024;
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 export interface MemorySetup {
@@ -210,7 +210,12 @@ class MemoryDisk {
     if (this.isDirectory(real)) throw new AgentError("unreadable", `${path} is a directory.`);
     if (unsaved !== undefined) return { text: unsaved, hasBom: false, isDirty: true };
     const bytes = this.bytes(path);
-    if (bytes.byteLength > MAX_TEXT_BYTES) throw new AgentError("unreadable", `${path} is more than 10 MB.`);
+    if (bytes.byteLength > MAX_DOCUMENT_BYTES) {
+      throw new AgentError(
+        "unreadable",
+        `${path}: at most 50 MB can be read at once. Read a part of it, search in it, or change it with a command.`,
+      );
+    }
     const text = decode(bytes);
     if (text?.includes("\0") !== false) throw new AgentError("unreadable", `${path} is not text.`);
     const hasBom = text.startsWith(BOM);

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { lstat, unlink } from "node:fs/promises";
+import { MAX_DOCUMENT_BYTES } from "../../core/document-limit.ts";
 import { AgentError } from "../../core/errors.ts";
 import type { Documents, FileSystem, TextFile } from "../../core/ports.ts";
 import { createContent, replaceContent } from "./change-file.ts";
@@ -9,8 +10,6 @@ import { refuseKernelFile } from "./path-guard.ts";
 import { type RegularFile, readRegular, requireRegular } from "./read-regular.ts";
 import { requireWritable } from "./require-writable.ts";
 import { type DecodedText, decodeText, encodeText, withoutBom } from "./text-encoding.ts";
-
-const MAX_TEXT_BYTES = 10 * 1024 * 1024;
 
 interface Loaded {
   readonly file: RegularFile;
@@ -24,7 +23,7 @@ export function createDocuments(fileSystem: Pick<FileSystem, "canonical">): Docu
 
   const load = async (real: string, signal: AbortSignal): Promise<Loaded> => {
     refuseKernelFile(real, PLATFORM);
-    const file = await readRegular(real, signal, { maxBytes: MAX_TEXT_BYTES });
+    const file = await readRegular(real, signal, { maxBytes: MAX_DOCUMENT_BYTES });
     const decoded = decodeText(file.bytes);
     if (!decoded) throw new AgentError("unreadable", `${real} ${whyUnreadable(file.bytes)}`);
     return { file, decoded, hash: hashOf(decoded.text) };
@@ -110,13 +109,17 @@ const toTextFile = ({ text, hasBom }: DecodedText): TextFile => ({
 
 function encodeLimited(next: DecodedText, path: string): Buffer {
   const bytes = encodeText(next.text, next);
-  if (bytes.length > MAX_TEXT_BYTES) {
-    throw new AgentError(
-      "invalid_input",
-      `${path} would have more than 10 MB and could not be edited again.`,
-    );
-  }
+  refuseTooLong(bytes.length, path);
   return bytes;
+}
+
+/** What could be written but not opened again could not be reviewed or undone either. */
+export function refuseTooLong(bytes: number, path: string): void {
+  if (bytes <= MAX_DOCUMENT_BYTES) return;
+  throw new AgentError(
+    "invalid_input",
+    `${path} would have more than ${MAX_DOCUMENT_BYTES / 1024 / 1024} MB and could not be edited again. Write it with a command, or in several files.`,
+  );
 }
 
 async function asWords<T>(

@@ -82,7 +82,7 @@ export function requireRegular(stat: Stats, path: string): void {
 }
 
 function tooLarge(path: string, bytes: number, maxBytes: number): AgentError {
-  const size = `${(bytes / 1024 / 1024).toFixed(0)} MB`;
+  const size = `${Math.ceil(bytes / 1024 / 1024)} MB`;
   return new AgentError(
     "unreadable",
     `${path} has ${size}; at most ${maxBytes / 1024 / 1024} MB can be read at once. Read a part of it, search in it, or change it with a command.`,

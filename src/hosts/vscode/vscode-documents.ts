@@ -3,6 +3,7 @@ import { AgentError } from "../../core/errors.ts";
 import { sha256 } from "../../core/hash.ts";
 import type { Documents, TextFile } from "../../core/ports.ts";
 import { setMode } from "../node/change-file.ts";
+import { refuseTooLong } from "../node/node-documents.ts";
 import { requireWritable } from "../node/require-writable.ts";
 import { encodeText, inForm, withoutBom } from "../node/text-encoding.ts";
 import { deleteFile } from "./delete-file.ts";
@@ -63,6 +64,7 @@ export function createVscodeDocuments(disk: Documents): Documents {
     async save(path, wanted, baseHash, signal, form) {
       const { text } = withoutBom(wanted, "utf-8");
       const bytes = encodeText(text, form ? inForm(text, form) : PLAIN);
+      refuseTooLong(bytes.length, path);
       const current = await openIfThere(open, path, signal);
       if (current?.hash !== baseHash) throw stale(path);
       const typing = watchTyping(path);
