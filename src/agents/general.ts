@@ -11,6 +11,7 @@ export const generalAgent: AgentProfile = {
     "Read",
     "Write",
     "Edit",
+    "Delete",
     "Glob",
     "Grep",
     "Bash",

@@ -1,4 +1,4 @@
-import { type AgentEvent, type EventOf, MAIN, type ReviewState } from "../core/event.ts";
+import { type AgentEvent, type EventOf, type FileForm, MAIN, type ReviewState } from "../core/event.ts";
 import type { Host } from "../core/ports.ts";
 import type { Session } from "../core/session.ts";
 import type { FileLedger, Ledger } from "../review/ledger.ts";
@@ -17,13 +17,15 @@ export async function standOf(path: string, parts: Parts): Promise<ReviewState> 
   const file = ledger.file(path);
   const review = await pendingFile(path, parts);
   const now = review?.current ?? (await openIfThere(path, host))?.text;
-  const text = now === undefined ? "" : await host.blobs.put(now);
+  const [text, form] =
+    now === undefined ? [""] : await Promise.all([host.blobs.put(now), formOf(path, host)]);
   return {
     pending: pendingIn(file),
     kept: [],
     baseline: file?.baseline ? await storedBaseline() : text,
     text,
     isPartlyKept: file?.baseline !== undefined && file.isPartlyKept,
+    ...(form && { form }),
   };
 
   async function storedBaseline(): Promise<string> {
@@ -31,6 +33,13 @@ export async function standOf(path: string, parts: Parts): Promise<ReviewState> 
     return baseline === "" && file?.baseline?.hash === "" ? "" : host.blobs.put(baseline);
   }
 }
+
+/** What a file has to get when it is put back that new files do not: that it can be run. */
+async function formOf(path: string, { fs }: Host): Promise<FileForm | undefined> {
+  const { mode = 0 } = await fs.stat(path).catch((): { mode?: number } => ({}));
+  return (mode & EXECUTABLE) === 0 ? undefined : { mode };
+}
+const EXECUTABLE = 0o111;
 
 /** Of the files that can be read; the others can be decided about, but that cannot be taken back. */
 export async function standsOf(

@@ -84,7 +84,7 @@ async function bringBack(edit: EditRecord, before: string, host: Host): Promise<
   });
   if (current !== undefined && current.hash !== edit.before)
     throw new AgentError("stale", "The file is there again, with another text; it was left as it is.");
-  if (current === undefined) await host.documents.save(edit.path, before, undefined, signal);
+  if (current === undefined) await host.documents.save(edit.path, before, undefined, signal, edit.form);
   return edit.before;
 }
 

@@ -61,7 +61,7 @@ async function rewindFile(file: RewindFile, { rewind, clashes }: RewindFiles, pa
 
 /** Resolves to the blob of what the file holds then, "" when it is gone. */
 async function write({ path, editIds, from }: RewindFile, to: string, parts: Parts): Promise<string> {
-  const { host } = parts;
+  const { host, ledger } = parts;
   if (from === to) return to;
   await requireSamePlace({ editId: editIds.at(-1) ?? "", path }, parts);
   const signal = AbortSignal.timeout(WITHIN_MS);
@@ -69,7 +69,10 @@ async function write({ path, editIds, from }: RewindFile, to: string, parts: Par
     await host.documents.remove(path, from, signal);
     return "";
   }
-  const saved = await host.documents.save(path, await blob(to, host), from === "" ? undefined : from, signal);
+  const form =
+    from === "" ? editIds.map((id) => ledger.edit(id)).findLast((edit) => edit?.form)?.form : undefined;
+  const base = from === "" ? undefined : from;
+  const saved = await host.documents.save(path, await blob(to, host), base, signal, form);
   return host.blobs.put(saved.text);
 }
 

@@ -118,7 +118,7 @@ async function redo(
   const wanted = await blob(before.text, host);
   if (here.text === "") {
     if (!isMine) throw new AgentError("stale", "The file has been deleted since; it was left so.");
-    return host.blobs.put((await host.documents.save(path, wanted, undefined, signal)).text);
+    return host.blobs.put((await host.documents.save(path, wanted, undefined, signal, before.form)).text);
   }
   if (after.text === "") throw changedSince();
   const [current, left] = await Promise.all([blob(here.text, host), blob(after.text, host)]);

@@ -44,6 +44,7 @@ async function record(watch: Watch, scope: CommandScope): Promise<void> {
   );
   const mine = stored.filter(({ path }) => !changedSince.has(path));
   for (const { path, before, after, texts } of mine) {
+    const { form } = texts;
     session.append(scope.agentId, {
       type: "edit",
       editId: scope.nextEditId(),
@@ -53,6 +54,7 @@ async function record(watch: Watch, scope: CommandScope): Promise<void> {
       after,
       ...scope.countChanges(texts.before ?? "", texts.after ?? ""),
       by: "shell",
+      ...(form && { form }),
     });
   }
   tellRest(found, mine.length, scope);

@@ -43,6 +43,16 @@ export const NewProblem = z.object({
 });
 export type NewProblem = z.infer<typeof NewProblem>;
 
+/** What a file is besides its text, where that is not what a new file gets: for putting back one that is gone. */
+export const FileForm = z.object({
+  /** Permission bits; left out where there are none. */
+  mode: z.number().optional(),
+  hasBom: z.boolean().optional(),
+  /** Left out for UTF-8. */
+  encoding: z.enum(["utf-16le", "utf-16be"]).optional(),
+});
+export type FileForm = z.infer<typeof FileForm>;
+
 /** How a file stands in review. Texts are blobs, "" for no file; `baseline` is what is pending is compared with. */
 export const ReviewState = z.object({
   pending: z.array(z.string()),
@@ -51,6 +61,7 @@ export const ReviewState = z.object({
   baseline: z.string(),
   text: z.string(),
   isPartlyKept: z.boolean(),
+  form: FileForm.optional(),
 });
 export type ReviewState = z.infer<typeof ReviewState>;
 
@@ -176,6 +187,8 @@ const edits = () =>
       added: z.number(),
       removed: z.number(),
       by: z.enum(["agent", "shell", "formatter"]).optional(),
+      /** Of a file that is gone. */
+      form: FileForm.optional(),
     }),
     z.object({ type: type("edit.failed"), editId: z.string() }),
     /** A decision about edits. `after` is what an undone file holds now ("" when removed). */

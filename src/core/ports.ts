@@ -1,3 +1,5 @@
+import type { FileForm } from "./event.ts";
+
 /** Everything the outside world must provide. Adapters live in `src/hosts`; the fake in `test/support`. */
 export interface Host {
   readonly platform: "darwin" | "linux" | "win32";
@@ -28,6 +30,8 @@ export interface FileStat {
   readonly sizeBytes: number;
   /** Epoch milliseconds. */
   readonly modifiedMs: number;
+  /** Permission bits; undefined where files have none. */
+  readonly mode?: number | undefined;
 }
 
 /** Paths are absolute. Missing files reject with AgentError `not_found`; FIFOs and devices are `other` and never opened. */
@@ -49,6 +53,8 @@ export interface TextFile {
   readonly hash: string;
   /** True when an editor holds unsaved changes of it. */
   readonly isDirty: boolean;
+  /** Of what is not UTF-8; `other`: only an editor knows what the bytes mean. */
+  readonly encoding?: "utf-16le" | "utf-16be" | "other";
 }
 /** A file as it is after a save. */
 export interface SavedFile extends TextFile {
@@ -66,10 +72,16 @@ export interface Documents {
   /**
    * Changes the file to `text` by minimal edits. `baseHash` is the hash the change was computed from, `undefined`
    * when the file must not exist yet (parents are created). Rejects with `stale` when it is something else now.
-   * A document that was dirty stays dirty; a clean one is saved.
+   * A document that was dirty stays dirty; a clean one is saved. `form` is what a file that is created is besides.
    */
-  save(path: string, text: string, baseHash: string | undefined, signal: AbortSignal): Promise<SavedFile>;
-  /** Deletes a file whose content still has `baseHash`; otherwise `stale`. */
+  save(
+    path: string,
+    text: string,
+    baseHash: string | undefined,
+    signal: AbortSignal,
+    form?: FileForm,
+  ): Promise<SavedFile>;
+  /** Deletes a file whose content still has `baseHash`, to the trash where there is one; otherwise `stale`. */
   remove(path: string, baseHash: string, signal: AbortSignal): Promise<void>;
 }
 
@@ -133,6 +145,8 @@ export interface FoundChange {
   readonly path: string;
   readonly before: string | undefined;
   readonly after: string | undefined;
+  /** Of a file that is gone. */
+  readonly form?: FileForm | undefined;
 }
 export interface FoundChanges {
   /** By path; whose text is known from before and after. */

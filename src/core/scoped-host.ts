@@ -1,7 +1,9 @@
 import type { Access } from "./access.ts";
 import { AgentError } from "./errors.ts";
+import type { FileForm } from "./event.ts";
 import { sha256 } from "./hash.ts";
 import type { BackgroundTask, Host, Paths, SavedFile, Shell, ShellChunk } from "./ports.ts";
+import { recordedRemove } from "./recorded-files.ts";
 
 export interface EditRecord {
   readonly path: string;
@@ -10,6 +12,8 @@ export interface EditRecord {
   readonly beforeText: string;
   readonly afterText: string;
   readonly by?: "formatter";
+  /** Of a file that goes. */
+  readonly form?: FileForm;
 }
 /** Told of every change before it happens; the returned function is called when it did not. */
 export type RecordEdit = (edit: EditRecord) => () => void;
@@ -62,12 +66,15 @@ export function scopeHost(
         seen.set(file.hash, file.text);
         return file;
       },
+      // A tool's new file gets what new files get.
       async save(path, text, baseHash, signal) {
         await writable(path);
         return recordedSave(host, record, { path, text, baseHash, seen }, signal);
       },
-      // Deleting is not something a tool does yet; when one does, its before-image has to be recorded like a save's.
-      remove: (path) => Promise.reject(new AgentError("denied", `Removing ${path} is not possible here.`)),
+      async remove(path, baseHash, signal) {
+        await writable(path);
+        return recordedRemove(host, record, { path, baseHash }, signal);
+      },
     },
     search: {
       async *ripgrep(args, options, signal) {

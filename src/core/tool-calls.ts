@@ -147,7 +147,7 @@ function contextOf(
     editCount += 1;
     return `${call.id}:${editCount}`;
   };
-  const record: RecordEdit = ({ path, before, after, beforeText, afterText, by }) => {
+  const record: RecordEdit = ({ path, before, after, beforeText, afterText, by, form }) => {
     const editId = nextEditId();
     session.append(agent.id, {
       type: "edit",
@@ -158,6 +158,7 @@ function contextOf(
       after,
       ...env.countChanges(beforeText, afterText),
       ...(by && { by }),
+      ...(form && { form }),
     });
     return () => void session.append(agent.id, { type: "edit.failed", editId });
   };

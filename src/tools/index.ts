@@ -2,6 +2,7 @@ import type { Tool } from "../core/tool.ts";
 import { agent } from "./agent.ts";
 import { askUserQuestion } from "./ask-user-question.ts";
 import { bash } from "./bash.ts";
+import { deleteFile } from "./delete.ts";
 import { diagnostics } from "./diagnostics.ts";
 import { edit } from "./edit.ts";
 import { glob } from "./glob.ts";
@@ -17,6 +18,7 @@ export const builtinTools: readonly Tool[] = [
   agent,
   askUserQuestion,
   bash,
+  deleteFile,
   diagnostics,
   edit,
   glob,

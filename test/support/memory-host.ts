@@ -129,6 +129,7 @@ export function memoryHost(setup: MemorySetup = {}) {
     unsaved: disk.unsaved,
     blobs: disk.blobs,
     saves: disk.saves,
+    modes: disk.modes,
     commands: shell.commands,
     tasks: shell.tasks,
     fetched,
@@ -143,6 +144,8 @@ class MemoryDisk {
   readonly blobs = new Map<string, string>();
   /** Paths in the order they were saved. */
   readonly saves: string[] = [];
+  /** Permission bits of files that were given some. */
+  readonly modes = new Map<string, number>();
   readonly #setup: MemorySetup;
   readonly #waiting: { path: string; resolve: (found: readonly Diagnostic[]) => void }[] = [];
 
@@ -182,7 +185,12 @@ class MemoryDisk {
         const modifiedMs = this.#setup.modified?.[real] ?? 0;
         if (this.#setup.devices?.includes(real)) return { kind: "other", sizeBytes: 0, modifiedMs };
         if (this.isDirectory(real)) return { kind: "directory", sizeBytes: 0, modifiedMs };
-        return { kind: "file", sizeBytes: this.bytes(path).byteLength, modifiedMs };
+        return {
+          kind: "file",
+          sizeBytes: this.bytes(path).byteLength,
+          modifiedMs,
+          mode: this.modes.get(real),
+        };
       },
       read: async (path, signal, range) => {
         signal.throwIfAborted();
@@ -233,14 +241,15 @@ class MemoryDisk {
         signal.throwIfAborted();
         return this.open(path);
       },
-      save: async (path, text, baseHash, signal) => {
+      save: async (path, text, baseHash, signal, form) => {
         signal.throwIfAborted();
         const current = await this.open(path).catch(() => undefined);
         if (current?.hash !== baseHash) throw new AgentError("stale", `${path} changed meanwhile.`);
         const real = this.real(path);
         const formatted = this.#setup.format?.(path, text) ?? text;
         if (current?.isDirty) this.unsaved.set(real, formatted);
-        else this.files.set(real, `${current?.hasBom ? BOM : ""}${formatted}`);
+        else this.files.set(real, `${(current ?? form)?.hasBom ? BOM : ""}${formatted}`);
+        if (current === undefined && form?.mode !== undefined) this.modes.set(real, form.mode);
         this.saves.push(path);
         this.#tellDiagnostics(path);
         return this.open(path);
@@ -250,6 +259,8 @@ class MemoryDisk {
         if ((await this.open(path)).hash !== baseHash)
           throw new AgentError("stale", `${path} changed meanwhile.`);
         this.files.delete(this.real(path));
+        this.unsaved.delete(this.real(path));
+        this.modes.delete(this.real(path));
       },
     };
   }

@@ -9,6 +9,7 @@ const INPUTS: Record<string, unknown> = {
     questions: [{ question: "Which?", header: "Which", options: [{ label: "a" }, { label: "b" }] }],
   },
   Bash: { command: "ls" },
+  Delete: { file_path: "a.txt" },
   Diagnostics: {},
   Edit: { file_path: "a.txt", old_string: "a", new_string: "b" },
   Glob: { pattern: "**/*.ts" },
@@ -25,8 +26,8 @@ test("the tools are in the order of their names, under the names that models kno
   expect(builtinTools.map(({ spec }) => spec.name)).toEqual(Object.keys(INPUTS).toSorted());
 });
 
-test("all of them together cost the model at most 5,400 characters", () => {
-  expect(JSON.stringify(builtinTools.map(({ spec }) => spec)).length).toBeLessThanOrEqual(5_400);
+test("all of them together cost the model at most 6,000 characters", () => {
+  expect(JSON.stringify(builtinTools.map(({ spec }) => spec)).length).toBeLessThanOrEqual(6_000);
 });
 
 describe.each(builtinTools.map((tool) => [tool.spec.name, tool] as const))("%s", (name, tool) => {

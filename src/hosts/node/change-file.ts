@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { type FileHandle, link, mkdir, open, rm, rmdir } from "node:fs/promises";
+import { chmod, type FileHandle, link, mkdir, open, rm, rmdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { AgentError } from "../../core/errors.ts";
 import { renameOver, writeBeside } from "./atomic-write.ts";
@@ -62,15 +62,18 @@ async function overwrite(file: FileHandle, bytes: Buffer): Promise<void> {
   await file.truncate(bytes.length);
 }
 
-/** Creates a file and its parents. Rejects with `stale` when someone else created it first. */
-export async function createContent(target: string, bytes: Buffer): Promise<void> {
+/**
+ * Creates a file and its parents. Rejects with `stale` when someone else created it first. `mode` are its permission bits;
+ * without them it gets what new files get.
+ */
+export async function createContent(target: string, bytes: Buffer, mode?: number): Promise<void> {
   const folder = dirname(target);
   const firstMade = await mkdir(folder, { recursive: true }).catch((thrown: unknown) => {
     if (!hasCode(thrown, "EEXIST", "ENOTDIR")) throw thrown;
     throw new AgentError("failed", `${folder} cannot be created: a part of it is a file, not a folder.`);
   });
   try {
-    await appear(target, bytes);
+    await appear(target, bytes, mode);
   } catch (thrown) {
     if (firstMade !== undefined) await removeEmpty(folder, firstMade);
     throw hasCode(thrown, "EEXIST")
@@ -80,17 +83,24 @@ export async function createContent(target: string, bytes: Buffer): Promise<void
 }
 
 /** A link fails when the name is taken, which a rename does not: so of two creators one is told. */
-async function appear(target: string, bytes: Buffer): Promise<void> {
+async function appear(target: string, bytes: Buffer, mode: number | undefined): Promise<void> {
   const temporary = await writeBeside(target, bytes, { mode: 0o666, sync: true });
   try {
+    if (mode !== undefined) await setMode(temporary, mode);
     await link(temporary, target);
   } catch (thrown) {
     // Some file systems (FAT, some network and phone storage) know no links.
     if (!hasCode(thrown, "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EXDEV")) throw thrown;
     await createDirectly(target, bytes);
+    if (mode !== undefined) await setMode(target, mode);
   } finally {
     await rm(temporary, { force: true });
   }
+}
+
+/** Where files have no such bits nothing happens. */
+export async function setMode(path: string, mode: number): Promise<void> {
+  if (process.platform !== "win32") await chmod(path, mode & 0o777);
 }
 
 async function createDirectly(target: string, bytes: Buffer): Promise<void> {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { lstat, unlink } from "node:fs/promises";
 import { MAX_DOCUMENT_BYTES } from "../../core/document-limit.ts";
 import { AgentError } from "../../core/errors.ts";
+import type { FileForm } from "../../core/event.ts";
 import type { Documents, FileSystem, TextFile } from "../../core/ports.ts";
 import { createContent, replaceContent } from "./change-file.ts";
 import { hasCode, toFileError } from "./file-errors.ts";
@@ -9,7 +10,7 @@ import { PLATFORM } from "./node-paths.ts";
 import { refuseKernelFile } from "./path-guard.ts";
 import { type RegularFile, readRegular, requireRegular } from "./read-regular.ts";
 import { requireWritable } from "./require-writable.ts";
-import { type DecodedText, decodeText, encodeText, withoutBom } from "./text-encoding.ts";
+import { type DecodedText, decodeText, encodeText, inForm, withoutBom } from "./text-encoding.ts";
 
 interface Loaded {
   readonly file: RegularFile;
@@ -54,28 +55,17 @@ export function createDocuments(fileSystem: Pick<FileSystem, "canonical">): Docu
     });
     return toTextFile(next);
   };
-  const create = async (real: string, text: string, signal: AbortSignal): Promise<TextFile> => {
-    const existing = await lstat(real).catch(() => undefined);
-    if (existing) {
-      requireRegular(existing, real);
-      throw new AgentError("stale", `${real} exists already.`);
-    }
-    signal.throwIfAborted();
-    const next = withoutBom(text, "utf-8");
-    await createContent(real, encodeLimited(next, real));
-    return toTextFile(next);
-  };
   return {
     async open(path, signal) {
       const real = await fileSystem.canonical(path);
       return asWords(path, "read", signal, async () => toTextFile((await load(real, signal)).decoded));
     },
-    async save(path, text, baseHash, signal) {
+    async save(path, text, baseHash, signal, form) {
       const real = await fileSystem.canonical(path);
       refuseKernelFile(real, PLATFORM);
       return inTurn(real, () =>
         asWords(path, "change", signal, () =>
-          baseHash === undefined ? create(real, text, signal) : change(real, text, baseHash, signal),
+          baseHash === undefined ? create(real, text, form, signal) : change(real, text, baseHash, signal),
         ),
       );
     },
@@ -92,6 +82,23 @@ export function createDocuments(fileSystem: Pick<FileSystem, "canonical">): Docu
   };
 }
 
+async function create(
+  real: string,
+  text: string,
+  form: FileForm | undefined,
+  signal: AbortSignal,
+): Promise<TextFile> {
+  const existing = await lstat(real).catch(() => undefined);
+  if (existing) {
+    requireRegular(existing, real);
+    throw new AgentError("stale", `${real} exists already.`);
+  }
+  signal.throwIfAborted();
+  const next = inForm(text, form);
+  await createContent(real, encodeLimited(next, real), form?.mode);
+  return toTextFile(next);
+}
+
 /** What cannot be read without a guess is not guessed at: a wrong guess damages every character beyond ASCII. */
 const whyUnreadable = (bytes: Buffer): string =>
   bytes.includes(0)
@@ -100,11 +107,12 @@ const whyUnreadable = (bytes: Buffer): string =>
 
 const hashOf = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
 
-const toTextFile = ({ text, hasBom }: DecodedText): TextFile => ({
+const toTextFile = ({ text, hasBom, encoding }: DecodedText): TextFile => ({
   text,
   hasBom,
   hash: hashOf(text),
   isDirty: false,
+  ...(encoding !== "utf-8" && { encoding }),
 });
 
 function encodeLimited(next: DecodedText, path: string): Buffer {

@@ -35,7 +35,8 @@ export function createFileSystem(
       try {
         const found = await stat(absolute);
         const kind = found.isFile() ? "file" : found.isDirectory() ? "directory" : "other";
-        return { kind, sizeBytes: found.size, modifiedMs: found.mtimeMs };
+        const mode = platform === "win32" ? undefined : found.mode & 0o777;
+        return { kind, sizeBytes: found.size, modifiedMs: found.mtimeMs, mode };
       } catch (thrown) {
         throw toFileError(thrown, path, "read");
       }

@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { AgentError } from "../../core/errors.ts";
+import type { FileForm } from "../../core/event.ts";
 
 const BOM = "\uFEFF";
 
@@ -41,6 +42,12 @@ export function encodeText(text: string, like: Pick<DecodedText, "hasBom" | "enc
 export function withoutBom(text: string, encoding: DecodedText["encoding"]): DecodedText {
   const hasBom = text.startsWith(BOM);
   return { text: hasBom ? text.slice(1) : text, hasBom, encoding };
+}
+
+/** A new file's text as `form` has it. */
+export function inForm(text: string, { hasBom = false, encoding }: FileForm = {}): DecodedText {
+  const plain = withoutBom(text, encoding ?? "utf-8");
+  return { ...plain, hasBom: plain.hasBom || hasBom };
 }
 
 function encodingOf(bytes: Buffer): DecodedText["encoding"] {

@@ -71,8 +71,8 @@ export function createVscodeDocuments(disk: Documents): Documents {
       const settleTabs = keepTabs(vscode.Uri.file(path));
       try {
         let isTyped = false;
-        if (current === undefined)
-          await create(path, { bytes, mode: form?.mode }, () => disk.save(path, text, undefined, signal, form), signal);
+        const orElse = (): Promise<unknown> => disk.save(path, text, undefined, signal, form);
+        if (current === undefined) await create(path, { bytes, mode: form?.mode, orElse }, signal);
         else if (current.text !== text) isTyped = await change(path, text, current, signal);
         // What really stands there now: a formatter may have run while saving.
         const saved = await open(path, signal);
@@ -86,9 +86,7 @@ export function createVscodeDocuments(disk: Documents): Documents {
       const current = await openIfThere(open, path, signal);
       if (current?.hash !== baseHash) throw stale(path);
       refuseUnsavedNotebook(path);
-      await requireWritable(path);
-      signal.throwIfAborted();
-      await deleteFile(path);
+      await deleteFile(path, signal);
     },
   };
 }
@@ -146,8 +144,10 @@ async function toTextFile(document: vscode.TextDocument): Promise<TextFile> {
   const encoding = ENCODINGS[document.encoding] ?? (isUnicode(document.encoding) ? undefined : "other");
   return { text, hasBom, hash: await sha256(text), isDirty: document.isDirty, ...(encoding && { encoding }) };
 }
-const ENCODINGS: Readonly<Record<string, TextFile["encoding"]>> = { utf16le: "utf-16le", utf16be: "utf-16be" };
-
+const ENCODINGS: Readonly<Record<string, TextFile["encoding"]>> = {
+  utf16le: "utf-16le",
+  utf16be: "utf-16be",
+};
 
 /** In another encoding only the editor knows what the bytes mean. */
 const isUnicode = (encoding: string): boolean => encoding.startsWith("utf");
@@ -191,17 +191,16 @@ function toWorkspaceEdit(document: vscode.TextDocument, text: string): vscode.Wo
 
 async function create(
   path: string,
-  { bytes: contents, mode }: { bytes: Uint8Array; mode: number | undefined },
-  orElse: () => Promise<unknown>,
+  file: { bytes: Uint8Array; mode: number | undefined; orElse: () => Promise<unknown> },
   signal: AbortSignal,
 ): Promise<void> {
   signal.throwIfAborted();
   const edit = new vscode.WorkspaceEdit();
   // Through the editor, so that extensions which follow new files (imports, source control) hear of it.
-  edit.createFile(vscode.Uri.file(path), { overwrite: false, ignoreIfExists: false, contents });
+  edit.createFile(vscode.Uri.file(path), { overwrite: false, ignoreIfExists: false, contents: file.bytes });
   // The editor does not say why it refused: no rights, no space, or that the file came into being meanwhile.
-  if (!(await vscode.workspace.applyEdit(edit))) await orElse();
-  else if (mode !== undefined) await setMode(path, mode);
+  if (!(await vscode.workspace.applyEdit(edit))) await file.orElse();
+  else if (file.mode !== undefined) await setMode(path, file.mode);
   await openQuietly(path);
 }
 

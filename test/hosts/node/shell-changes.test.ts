@@ -175,7 +175,8 @@ describe.each([{ git: false }, { git: true }])("with git: $git", (options) => {
     expect(found.lost).toEqual([at("data.bin")]);
     const wide = await during(() => writeFileSync(at("wide.txt"), Buffer.from("\uFEFFcd\n", "utf16le")));
     expect(table(wide, root)).toEqual([["wide.txt", "ab\n", "cd\n"]]);
-    expect((await run("rm wide.txt")).lost).toEqual([at("wide.txt")]);
+    const gone = (await run("rm wide.txt")).files[0];
+    expect(gone).toMatchObject({ before: "cd\n", form: { hasBom: true, encoding: "utf-16le" } });
   });
 
   test("what the window writes while a command runs is not the command's", async () => {

@@ -7,6 +7,8 @@ export interface Signature {
   readonly ctimeMs: number;
   readonly size: number;
   readonly ino: number;
+  /** With the bits that say what kind of file it is. */
+  readonly mode: number;
 }
 
 /** A blob of the repository's object store. */

@@ -1,3 +1,4 @@
+import type { FileForm } from "../../../core/event.ts";
 import type { FoundChange, FoundChanges } from "../../../core/ports.ts";
 import { type DecodedText, decodeText } from "../text-encoding.ts";
 import { type FileEntry, isSameContent, readAs, type Signature } from "./file-entry.ts";
@@ -30,7 +31,8 @@ export async function findTexts(changed: Changed): Promise<Found> {
     const old = bytes ?? (blob ? stored.get(index)?.get(blob.oid) : moved.get(path)?.());
     const found = compare({ wasThere: before !== undefined, old, isThere: now !== undefined, after });
     if (found === "lost") lost.push(path);
-    else if (found !== "same") files.push({ path, ...found });
+    else if (found !== "same")
+      files.push({ path, ...found, ...(!now && before && { form: formOf(before, old) }) });
   }
   return { files: files.sort(byPath), lost: lost.sort() };
 }
@@ -89,9 +91,18 @@ function compare({ wasThere, old, isThere, after }: Sides): Omit<FoundChange, "p
   return isKept(before, now) ? { before: before?.text, after: now?.text } : "lost";
 }
 
-/** Marks and encodings are kept by what is written into a file; nobody keeps those of one that is gone. */
+/** What a file that is gone was besides its text. */
+function formOf({ signature }: FileEntry, old: Buffer | undefined): FileForm {
+  const { hasBom = false, encoding = "utf-8" } = (old && decodeText(old)) ?? {};
+  return {
+    ...(process.platform !== "win32" && { mode: signature.mode & 0o777 }),
+    ...(hasBom && { hasBom }),
+    ...(encoding !== "utf-8" && { encoding }),
+  };
+}
+
+/** Marks and encodings are kept by what is written into a file. */
 function isKept(before: DecodedText | undefined, now: DecodedText | undefined): boolean {
-  if (!before) return true;
-  if (!now) return !before.hasBom && before.encoding === "utf-8";
+  if (!before || !now) return true;
   return before.hasBom === now.hasBom && before.encoding === now.encoding && before.text !== now.text;
 }

@@ -16,8 +16,8 @@ export function followedDocuments(
   };
   return {
     open: documents.open,
-    save: (path, text, baseHash, signal) =>
-      following(path, () => documents.save(path, text, baseHash, signal)),
+    save: (path, text, baseHash, signal, form) =>
+      following(path, () => documents.save(path, text, baseHash, signal, form)),
     remove: (path, baseHash, signal) => following(path, () => documents.remove(path, baseHash, signal)),
   };
 }
