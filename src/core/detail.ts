@@ -7,6 +7,8 @@ export const Hunk = z.object({
   newStart: z.number(),
   newLines: z.number(),
   lines: z.array(z.string()),
+  /** What it is in, where that is no place in the file's own lines: a cell of a notebook. Its lines count from there. */
+  label: z.string().optional(),
 });
 export type Hunk = z.infer<typeof Hunk>;
 

@@ -1,4 +1,5 @@
 import { diffHunks } from "./diff.ts";
+import { chooseCells } from "./notebook-hunks.ts";
 import { lineReader, replaceLines } from "./text-lines.ts";
 
 /**
@@ -6,6 +7,8 @@ import { lineReader, replaceLines } from "./text-lines.ts";
  * person is shown (`diffHunks`), from 0; what is not one of them means nothing.
  */
 export function chooseHunks(before: string, after: string, chosen: readonly number[]): string {
+  const notebook = chooseCells(before, after, chosen);
+  if (notebook !== undefined) return notebook;
   const wanted = new Set(chosen);
   const linesAt = lineReader(after);
   const changes = diffHunks(before, after)

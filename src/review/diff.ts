@@ -2,6 +2,7 @@ import { structuredPatch } from "diff";
 import type { Detail, Hunk } from "../core/detail.ts";
 import { sha256 } from "../core/hash.ts";
 import { changedPart } from "./changed-part.ts";
+import { notebookDiff } from "./notebook-view.ts";
 
 export type DiffDetail = Extract<Detail, { kind: "diff" }>;
 
@@ -59,6 +60,8 @@ const lineCount = (hunks: readonly Hunk[]): number => hunks.reduce((sum, { lines
 /** All changes with three lines of context around them, uncapped. */
 export function diffHunks(before: string, after: string): Hunk[] {
   if (before === after) return [];
+  const notebook = notebookDiff(before, after);
+  if (notebook) return notebook;
   if (before === "" || after === "") return [blockHunk(before, after)];
   const options = { context: CONTEXT_LINES, maxEditLength: MAX_EDIT_LENGTH };
   const { texts, firstLine } = changedPart([before, after], CONTEXT_LINES);

@@ -3,6 +3,7 @@ import { diffHunks } from "./diff.ts";
 import { movedEnd, movedStart } from "./follow-hunk.ts";
 import type { ReviewHunk } from "./hunks.ts";
 import { type LineHunk, textHunks } from "./line-hunks.ts";
+import { notebookOutcome } from "./notebook-outcome.ts";
 
 /** What became of one hunk of an edit, and the pending hunks of its file that stand in its place. */
 export interface HunkOutcome {
@@ -19,6 +20,8 @@ export function outcomeOf(
   edit: { readonly before: string; readonly after: string },
   now: { readonly current: string; readonly hunks: readonly ReviewHunk[] },
 ): readonly HunkOutcome[] {
+  const notebook = notebookOutcome(edit, now);
+  if (notebook) return notebook;
   const { before, after } = edit;
   const { current } = now;
   const own = textHunks(before, after);

@@ -124,7 +124,8 @@ function styleOf(notebook: Notebook): Style {
   return {
     isOneText: typeof first?.cell?.source === "string",
     cell: (value) => blanks + write(value, /[^\n]*$/.exec(blanks)?.[0] ?? ""),
-    value: (value, text, at) => write(value, /^[ \t]*/.exec(text.slice(text.lastIndexOf("\n", at - 1) + 1))?.[0] ?? ""),
+    value: (value, text, at) =>
+      write(value, /^[ \t]*/.exec(text.slice(text.lastIndexOf("\n", at - 1) + 1))?.[0] ?? ""),
   };
 }
 

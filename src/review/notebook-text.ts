@@ -28,6 +28,8 @@ export interface Notebook {
   readonly tail: string;
   /** White space between the last cell and `]`; in a notebook without cells, all that is between the brackets. */
   readonly close: string;
+  /** White space before the commas between cells: hardly ever any. */
+  readonly gap: string;
   /** The frame first, and then the cells. */
   readonly units: readonly Unit[];
   /** What is not in its cells. */
@@ -81,7 +83,8 @@ export function joinNotebook(like: readonly Notebook[], units: readonly Unit[]):
   const isEmpty = cells.length === 0;
   const shaped = like.find((notebook) => (notebook.units.length === 1) === isEmpty);
   const close = shaped?.close ?? (isEmpty ? "" : closeOf(cells));
-  return owner.head + cells.map(({ raw }) => raw).join(",") + close + owner.tail;
+  const { gap } = like.find((notebook) => notebook.units.length > 2) ?? owner;
+  return owner.head + cells.map(({ raw }) => raw).join(`${gap},`) + close + owner.tail;
 }
 
 /** The bracket is one step less indented than the cells. */
@@ -114,15 +117,17 @@ function parse(text: string): Notebook | NotebookProblem {
   // A key that is there twice means something else to every reader.
   if (list === undefined || named.length > 1) return "not-notebook";
   const places = membersAt(text, list.start);
+  const gaps = new Set(places.slice(0, -1).map(({ end }) => text.slice(end, text.indexOf(",", end))));
+  const [gap = ""] = gaps.size === 1 ? gaps : [];
   const head = text.slice(0, list.start + 1);
   const tail = text.slice(list.end - 1);
   let from = list.start + 1;
   const units = cells.map((cell, index): Unit => {
     const place = places[index];
     const isLast = index === cells.length - 1;
-    const end = isLast ? (place?.end ?? from) : text.indexOf(",", place?.end ?? from);
+    const end = isLast ? (place?.end ?? from) : text.indexOf(",", place?.end ?? from) - gap.length;
     const raw = text.slice(from, end);
-    from = isLast ? end : end + 1;
+    from = isLast ? end : end + gap.length + 1;
     return { raw, key: keyOfCell(cell), id: typeof cell.id === "string" ? cell.id : undefined, cell };
   });
   const { cells: _, ...rest } = root;
@@ -131,6 +136,7 @@ function parse(text: string): Notebook | NotebookProblem {
     head,
     tail,
     close: text.slice(from, list.end - 1),
+    gap,
     units: [{ raw: head + tail, key: stable(rest), id: undefined, cell: undefined }, ...units],
     minor: typeof root["nbformat_minor"] === "number" ? root["nbformat_minor"] : 0,
     language: languageOf(rest["metadata"]),

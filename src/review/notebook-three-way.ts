@@ -9,9 +9,7 @@ import type { ThreeWay } from "./three-way.ts";
  * a notebook. What others changed in the same cell is a conflict, or left out. Undefined when one of the texts is none.
  */
 export function changeNotebook(
-  text: string,
-  from: string,
-  to: string,
+  { text, from, to }: { text: string; from: string; to: string },
   leavesClashes: boolean,
 ): ThreeWay | undefined {
   const [mine, base, wanted] = asNotebooks([text, from, to]) ?? [];

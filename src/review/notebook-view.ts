@@ -1,7 +1,8 @@
 import { structuredPatch } from "diff";
 import type { Hunk } from "../core/detail.ts";
-import { type UnitChange, unitChanges } from "./notebook-changes.ts";
-import { asNotebook, type Notebook, sourceOf, type Unit } from "./notebook-text.ts";
+import type { UnitChange } from "./notebook-changes.ts";
+import { shownChanges } from "./notebook-hunks.ts";
+import { type Notebook, sourceOf, type Unit } from "./notebook-text.ts";
 
 /** Cells are short; of a long one the lines around its changes are enough. */
 const WHOLE_CELL_LINES = 40;
@@ -13,27 +14,20 @@ const MAX_EDIT_LENGTH = 2_000;
  * text that is not there counts as a notebook without cells. Undefined when a text is no notebook.
  */
 export function notebookDiff(before: string, after: string): Hunk[] | undefined {
-  const old = asNotebook(before);
-  const now = asNotebook(after);
-  if ((!old && before !== "") || (!now && after !== "") || (!old && !now)) return undefined;
-  const units = { old: old?.units ?? [], now: now?.units ?? [] };
-  const changes = unitChanges(units.old, units.now);
-  return changes.map((change) => cellHunk(change, units, { old, now }));
+  const shown = shownChanges(before, after);
+  return shown?.changes.map((change) => cellHunk(change, shown));
 }
 
-interface Units {
-  readonly old: readonly Unit[];
-  readonly now: readonly Unit[];
-}
-
-function cellHunk(change: UnitChange, units: Units, of: { old: Notebook | undefined; now: Notebook | undefined }): Hunk {
+function cellHunk(change: UnitChange, of: { readonly old?: Notebook; readonly now?: Notebook }): Hunk {
   const { start, end, newStart, newEnd } = change;
-  const old = end > start ? units.old[start] : undefined;
-  const now = newEnd > newStart ? units.now[newStart] : undefined;
+  const old = end > start ? of.old?.units[start] : undefined;
+  const now = newEnd > newStart ? of.now?.units[newStart] : undefined;
   const label = now ? cellName(now, newStart, of.now) : cellName(old, start, of.old);
   const shown = hunkOf(shownLines(old), shownLines(now));
   // Nothing that shows: how it is written is all there is to see.
-  const hunk = shown.lines.some((line) => !line.startsWith(" ")) ? shown : hunkOf(rawLines(old), rawLines(now));
+  const hunk = shown.lines.some((line) => !line.startsWith(" "))
+    ? shown
+    : hunkOf(rawLines(old), rawLines(now));
   return { ...hunk, label };
 }
 

@@ -1,4 +1,5 @@
 import { areClose, inChangedPart, type LineHunk, leansOut, lineHunks } from "./line-hunks.ts";
+import { changeNotebook } from "./notebook-three-way.ts";
 import { countLineEnds } from "./text-lines.ts";
 
 /** One place where a change no longer fits. `line` is one-based in the text as it is now. */
@@ -44,6 +45,8 @@ export const baselineAfter = (change: { baseline: string; before: string; after:
 function applyChange(text: string, from: string, to: string, { leavesClashes = false } = {}): ThreeWay {
   if (text === from) return { text: to };
   if (text === to || from === to) return { text };
+  const notebook = changeNotebook({ text, from, to }, leavesClashes);
+  if (notebook) return notebook;
   return inChangedPart([from, text, to], (part): ThreeWay | undefined => {
     const isEnd = part.tail === "";
     const [base = [], mine = [], wanted = []] = part.texts.map((each) => linesOf(each, isEnd));
