@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { statSync } from "node:fs";
 import { mkdir, readFile, stat, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -7,6 +8,7 @@ import { AgentError } from "../../core/errors.ts";
 import type { Blobs } from "../../core/ports.ts";
 import { replaceFile } from "./atomic-write.ts";
 import { hasCode, toFileError } from "./file-errors.ts";
+import { askQuickly } from "./quick-call.ts";
 import { openSpill } from "./spill-file.ts";
 
 const HASH = /^[0-9a-f]{64}$/;
@@ -32,7 +34,11 @@ export function createBlobs(dataDir: string): Blobs {
       const path = isPacked ? packedPath(hash) : plainPath(hash);
       // The fastest level: higher ones save a tenth of the space for four times the time.
       const stored = isPacked ? await pack(bytes, { level: 1 }) : bytes;
-      const existing = await stat(path).catch(() => undefined);
+      const existing = await askQuickly(
+        dataDir,
+        () => statSync(path, { throwIfNoEntry: false }),
+        () => stat(path),
+      ).catch(() => undefined);
       if (existing?.size === stored.length && (await isKept(path, existing.mtimeMs))) return hash;
       try {
         await write(path, stored);

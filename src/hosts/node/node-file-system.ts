@@ -1,4 +1,4 @@
-import type { Dirent } from "node:fs";
+import { type Dirent, realpathSync, statSync } from "node:fs";
 import { lstat, readdir, readlink, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { AgentError } from "../../core/errors.ts";
@@ -6,6 +6,7 @@ import type { FileSystem, Host } from "../../core/ports.ts";
 import { hasCode, toFileError } from "./file-errors.ts";
 import { PLATFORM } from "./node-paths.ts";
 import { refuseKernelFile, refuseUnsafePath } from "./path-guard.ts";
+import { askQuickly } from "./quick-call.ts";
 import { readRegular } from "./read-regular.ts";
 
 const MAX_READ_BYTES = 256 * 1024 * 1024;
@@ -33,7 +34,11 @@ export function createFileSystem(
     async stat(path) {
       const absolute = guard(path);
       try {
-        const found = await stat(absolute);
+        const found = await askQuickly(
+          dirname(absolute),
+          () => statSync(absolute),
+          () => stat(absolute),
+        );
         const kind = found.isFile() ? "file" : found.isDirectory() ? "directory" : "other";
         const mode = platform === "win32" ? undefined : found.mode & 0o777;
         return { kind, sizeBytes: found.size, modifiedMs: found.mtimeMs, mode };
@@ -81,7 +86,11 @@ async function describe(folder: string, entry: Dirent): Promise<{ name: string; 
  */
 async function follow(path: string, linksLeft: number): Promise<string> {
   try {
-    return await realpath(path);
+    return await askQuickly(
+      dirname(path),
+      () => realpathSync.native(path),
+      () => realpath(path),
+    );
   } catch (thrown) {
     if (!hasCode(thrown, "ENOENT", "ENOTDIR")) throw thrown;
     const parent = dirname(path);

@@ -1,6 +1,8 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from "node:fs";
 import { type FileHandle, lstat, open } from "node:fs/promises";
+import { dirname } from "node:path";
 import { AgentError } from "../../core/errors.ts";
+import { askQuickly } from "./quick-call.ts";
 
 const PIECE_BYTES = 4 * 1024 * 1024;
 /** Up to here reading takes less than handing it to a worker and back, which is done once for each step. */
@@ -23,8 +25,11 @@ export async function readRegular(
   limits: { maxBytes: number; range?: { offset: number; length: number } | undefined },
 ): Promise<RegularFile> {
   signal.throwIfAborted();
-  // This one is waited for: a file system that hangs must not hang us.
-  const seen = await lstat(real);
+  const seen = await askQuickly(
+    dirname(real),
+    () => lstatSync(real),
+    () => lstat(real),
+  );
   requireRegular(seen, real);
   const small = seen.size <= SMALL_BYTES && limits.range === undefined ? readSmall(real) : undefined;
   if (small) return small;
