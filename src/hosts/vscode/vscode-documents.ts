@@ -6,8 +6,8 @@ import { setMode } from "../node/change-file.ts";
 import { refuseTooLong } from "../node/node-documents.ts";
 import { requireWritable } from "../node/require-writable.ts";
 import { encodeText, inForm, withoutBom } from "../node/text-encoding.ts";
+import { applyText } from "./apply-text.ts";
 import { deleteFile } from "./delete-file.ts";
-import { minimalEdits } from "./minimal-edits.ts";
 import { keepTabs } from "./quiet-tabs.ts";
 
 /**
@@ -43,7 +43,7 @@ export function createVscodeDocuments(disk: Documents): Documents {
     signal.throwIfAborted();
     const wasDirty = document.isDirty;
     const version = document.version;
-    if (!(await vscode.workspace.applyEdit(toWorkspaceEdit(document, text)))) {
+    if (!(await applyText(document, text))) {
       if (document.version !== version) throw stale(path);
       throw new AgentError("failed", `The editor did not accept the change of ${path}; it may be read-only.`);
     }
@@ -171,22 +171,6 @@ function canHold(document: vscode.TextDocument, before: string, after: string): 
 function hasMixedEnds(text: string): boolean {
   const withoutPairs = text.replaceAll("\r\n", "");
   return withoutPairs.includes("\r") || (withoutPairs.length !== text.length && withoutPairs.includes("\n"));
-}
-
-/** One edit, so that one undo takes it back. */
-function toWorkspaceEdit(document: vscode.TextDocument, text: string): vscode.WorkspaceEdit {
-  const edits = minimalEdits(document.getText(), text).map(
-    ({ from, to, text: inserted }) =>
-      new vscode.TextEdit(new vscode.Range(document.positionAt(from), document.positionAt(to)), inserted),
-  );
-  const wantsCrlf = text.includes("\r\n");
-  const hasCrlf = document.eol === vscode.EndOfLine.CRLF;
-  if (text.includes("\n") && wantsCrlf !== hasCrlf) {
-    edits.push(vscode.TextEdit.setEndOfLine(wantsCrlf ? vscode.EndOfLine.CRLF : vscode.EndOfLine.LF));
-  }
-  const workspaceEdit = new vscode.WorkspaceEdit();
-  workspaceEdit.set(document.uri, edits);
-  return workspaceEdit;
 }
 
 async function create(
