@@ -65,17 +65,36 @@ const node = {
 };
 
 /**
- * The panel checks values and never describes its schemas, so the half of zod that does (18 KB) stays out of it. Every
- * schema asks for these two methods when it is made; nobody calls them.
+ * The panel checks values and never describes its schemas, and the program has the descriptions of its tools from here, so
+ * the half of zod that makes them (18 KB) stays out. Every schema asks for the first two methods when it is made.
  */
 const withoutJsonSchema = {
   name: "without-json-schema",
   setup(build) {
-    const contents =
-      "exports.createToJSONSchemaMethod = exports.createStandardJSONSchemaMethod = () => undefined";
-    build.onLoad({ filter: /zod[\\/]v4[\\/]core[\\/](json-schema-processors|to-json-schema)\.js$/ }, () => ({
-      contents,
+    const methods = ["createToJSONSchemaMethod", "createStandardJSONSchemaMethod"];
+    const rest = ["extractDefs", "finalize", "handleUnrepresentable", "initializeContext", "processSchema"];
+    const refuse = '() => { throw new Error("The schemas of tools are worked out when Plumb is built."); }';
+    const stubs = (names, body) => names.map((name) => `export const ${name} = ${body};`).join("");
+    build.onLoad({ filter: /zod[\\/]v4[\\/]core[\\/]to-json-schema\.js$/ }, () => ({
+      contents: stubs(methods, "() => undefined") + stubs(rest, refuse),
     }));
+    build.onLoad({ filter: /zod[\\/]v4[\\/]core[\\/]json-schema-processors\.js$/ }, () => ({
+      contents: stubs(["toJSONSchema", "allProcessors"], refuse),
+    }));
+    // The processors of the single types, which nothing reaches.
+    build.initialOptions.logOverride = { "import-is-undefined": "silent" };
+  },
+};
+
+/** The parser of options can run other programs as its commands. Ours does not, so what that takes is not loaded for it. */
+const withoutSubprograms = {
+  name: "without-subprograms",
+  setup(build) {
+    const filter = /^node:child_process$/;
+    build.onResolve({ filter }, ({ path, importer }) =>
+      /[\\/]commander[\\/]/.test(importer) ? { path, namespace: "late" } : undefined,
+    );
+    build.onLoad({ filter, namespace: "late" }, () => ({ contents: "export default {};" }));
   },
 };
 
@@ -99,6 +118,7 @@ const BUNDLES = {
       entryPoints: { cli: "src/cli.ts" },
       chunkNames: "cli/[name]-[hash]",
       external: ["canvas"],
+      plugins: isReadable ? [] : [withoutJsonSchema, withoutSubprograms],
     },
   },
   webview: {
