@@ -149,13 +149,19 @@ export function defineTool<Input extends z.ZodType>(tool: ToolSpecification<Inpu
 const builtinSchema = (name: string): Readonly<Record<string, unknown>> | undefined =>
   typeof PLUMB_TOOL_SCHEMAS === "object" ? PLUMB_TOOL_SCHEMAS[name] : undefined;
 
+/** What every call is checked for anyway, and no model has to be told. */
+const IMPLIED: Readonly<Record<string, readonly unknown[]>> = {
+  additionalProperties: [false],
+  exclusiveMinimum: [0],
+  minimum: [0],
+  maximum: [Number.MAX_SAFE_INTEGER],
+};
+
 /** Draft 2020-12 without the keys that only cost tokens. "input", because "output" would make defaulted fields required. */
 function jsonSchema(input: z.ZodType): Record<string, unknown> {
   const { $schema: _, ...schema } = z.toJSONSchema(input, { io: "input" });
   return JSON.parse(
-    JSON.stringify(schema, (key, value) =>
-      key === "maximum" && value === Number.MAX_SAFE_INTEGER ? undefined : value,
-    ),
+    JSON.stringify(schema, (key, value) => (IMPLIED[key]?.includes(value) ? undefined : value)),
   );
 }
 

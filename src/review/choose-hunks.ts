@@ -1,5 +1,5 @@
 import { diffHunks } from "./diff.ts";
-import { chooseCells } from "./notebook-hunks.ts";
+import { chooseCells } from "./notebook-choice.ts";
 import { lineReader, replaceLines } from "./text-lines.ts";
 
 /**

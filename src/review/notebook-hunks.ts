@@ -1,5 +1,6 @@
 import type { FileReview, ReviewHunk, UnitPlaces } from "./hunks.ts";
 import { meet, spliceUnits, type UnitChange, unitChanges, writtenAs } from "./notebook-changes.ts";
+import { spliceOf } from "./notebook-choice.ts";
 import { linesOfUnits } from "./notebook-lines.ts";
 import { asNotebook, asNotebooks, joinNotebook, type Notebook, type Unit } from "./notebook-text.ts";
 
@@ -75,51 +76,10 @@ export function undoCells(
   return joinNotebook([now, base], spliceUnits(now.units, splices));
 }
 
-/** The notebook before a change with only some of its changes in it, counted as `notebookDiff` shows them. */
-export function chooseCells(before: string, after: string, chosen: readonly number[]): string | undefined {
-  const shown = shownChanges(before, after);
-  if (!shown?.now) return undefined;
-  const { old, now, changes } = shown;
-  const wanted = changes.filter((_, index) => chosen.includes(index));
-  if (!old && wanted.length === 0) return "";
-  const units = spliceUnits(
-    old?.units ?? [],
-    wanted.map((change) => spliceOf(change, now)),
-  );
-  // A new notebook cannot do without what is around its cells.
-  const [frame] = now.units;
-  const isFramed = old !== undefined || units[0] === frame || frame === undefined;
-  return joinNotebook(old ? [old, now] : [now], isFramed ? units : [frame, ...units]);
-}
-
-/**
- * The changes between two states of a notebook that a person decides about. "" is one that is not there: what is around
- * the cells comes and goes with them. Undefined when a text is no notebook.
- */
-export function shownChanges(
-  before: string,
-  after: string,
-): { old?: Notebook; now?: Notebook; changes: readonly UnitChange[] } | undefined {
-  const old = asNotebook(before);
-  const now = asNotebook(after);
-  if ((!old && before !== "") || (!now && after !== "") || (!old && !now)) return undefined;
-  const changes = unitChanges(old?.units ?? [], now?.units ?? []);
-  const cells = changes.filter(({ start, end, newStart, newEnd }) =>
-    old ? end > start && start > 0 : newEnd > newStart && newStart > 0,
-  );
-  const isWhole = (!old || !now) && cells.length > 0;
-  return { ...(old && { old }), ...(now && { now }), changes: isWhole ? cells : changes };
-}
-
 const placesIn = (hunks: readonly ReviewHunk[]): readonly UnitPlaces[] | undefined => {
   const places = hunks.flatMap(({ units }) => units ?? []);
   return places.length === hunks.length ? places : undefined;
 };
-const spliceOf = ({ start, end, newStart, newEnd }: UnitChange, now: Notebook) => ({
-  start,
-  end,
-  units: now.units.slice(newStart, newEnd),
-});
 const placesOf = ({ start, end, newStart, newEnd }: UnitChange): UnitPlaces => ({
   baseStart: start,
   baseCount: end - start,

@@ -1,7 +1,7 @@
 import type { HunkOutcome } from "./edit-outcome.ts";
 import type { ReviewHunk, UnitPlaces } from "./hunks.ts";
 import { type UnitChange, unitChanges } from "./notebook-changes.ts";
-import { shownChanges } from "./notebook-hunks.ts";
+import { shownChanges } from "./notebook-choice.ts";
 import { asNotebook, type Notebook } from "./notebook-text.ts";
 
 /** As `outcomeOf`, for each cell that an edit of a notebook changed. Undefined when one of the texts is no notebook. */

@@ -1,7 +1,7 @@
 import { structuredPatch } from "diff";
 import type { Hunk } from "../core/detail.ts";
 import type { UnitChange } from "./notebook-changes.ts";
-import { shownChanges } from "./notebook-hunks.ts";
+import { shownChanges } from "./notebook-choice.ts";
 import { type Notebook, sourceOf, type Unit } from "./notebook-text.ts";
 
 /** Cells are short; of a long one the lines around its changes are enough. */

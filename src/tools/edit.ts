@@ -4,14 +4,15 @@ import type { TextFile } from "../core/ports.ts";
 import { defineTool, type PreviewContext, type ToolContext, type ToolOutput } from "../core/tool.ts";
 import { applyEach, type FailedEdit, type TextEdit } from "../review/apply-edit.ts";
 import { diffDetail } from "../review/diff.ts";
+import { asNotebook } from "../review/notebook-text.ts";
 import { editFailure } from "./edit-failure.ts";
 import { namedPath } from "./named-path.ts";
+import { isNotebookPath } from "./notebook-cells.ts";
 import { openIfThere } from "./open-if-there.ts";
 import { pathRule } from "./path-rule.ts";
 import { saveAndCheck } from "./save-and-check.ts";
 import { showHunks } from "./shown-hunks.ts";
 import { shownPath } from "./shown-path.ts";
-import { writeAccepted } from "./write-accepted.ts";
 
 const Pair = z.strictObject({
   old_string: z.string(),
@@ -40,7 +41,10 @@ export const edit = defineTool({
   },
 
   async run(input, context) {
-    if (context.accepted) return withFailures(await writeAccepted(context.accepted, context), input, context);
+    if (context.accepted) {
+      const { writeAccepted } = await import("./write-accepted.ts");
+      return withFailures(await writeAccepted(context.accepted, context), input, context);
+    }
     const { plan: done, outcome } = await carryOut(input, context);
     const { path, file, text, replaced, hasChanged, failures } = done;
     const known = context.seen(path);
@@ -107,6 +111,7 @@ async function plan(input: Input, context: PreviewContext): Promise<Plan> {
   const shown = shownPath(path, context);
   const file = await openIfThere(path, context);
   const edits = editsOf(input);
+  if (file && isNotebookPath(path) && asNotebook(file.text)) throw notByText(shown);
   if (file === undefined) {
     const [only, ...more] = edits;
     if (only === undefined || only.old !== "" || more.length > 0) {
@@ -128,6 +133,10 @@ async function plan(input: Input, context: PreviewContext): Promise<Plan> {
   }
   return { path, file, text, replaced, hasChanged, failures: describeFailures(failed, told) };
 }
+
+/** Text that is replaced in the file of a notebook easily leaves no notebook behind; one that is broken can be mended. */
+const notByText = (shown: string): AgentError =>
+  new AgentError("invalid_input", `${shown} is a notebook: use NotebookEdit, which edits its cells.`);
 
 /** What the call wants replaced, in order, whichever way it was said. */
 function editsOf({ edits, old_string, new_string, replace_all }: Input): readonly TextEdit[] {

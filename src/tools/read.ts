@@ -6,6 +6,7 @@ import { defineTool, type ToolContext, type ToolOutput } from "../core/tool.ts";
 import { readHugeFile } from "./huge-file.ts";
 import { imageKind } from "./image-file.ts";
 import { namedPath } from "./named-path.ts";
+import { isNotebookPath } from "./notebook-cells.ts";
 import { PageOfLines, type Range, splitLines } from "./page-of-lines.ts";
 import { pathRule } from "./path-rule.ts";
 import { shownPath } from "./shown-path.ts";
@@ -45,13 +46,9 @@ export const read = defineTool({
     const range = { offset: offset ?? 1, limit: limit ?? DEFAULT_LIMIT };
     const isRange = offset !== undefined || limit !== undefined;
     try {
-      return textOutput(
-        path,
-        await context.host.documents.open(path, context.signal),
-        range,
-        isRange,
-        context,
-      );
+      const file = await context.host.documents.open(path, context.signal);
+      const cells = isNotebookPath(path) ? await notebookOutput(path, file, range, context) : undefined;
+      return cells ?? textOutput(path, file, range, isRange, context);
     } catch (thrown) {
       if (!(thrown instanceof AgentError) || thrown.kind !== "unreadable" || stat === undefined) throw thrown;
       return readOther(path, stat, range, context, thrown);
@@ -67,6 +64,17 @@ async function statIfThere(path: string, { host }: ToolContext): Promise<FileSta
     if (thrown instanceof AgentError && thrown.kind === "not_found") return undefined;
     throw thrown;
   }
+}
+
+/** Undefined for what is no notebook, whatever its name says: then it is shown as the text it is. */
+async function notebookOutput(
+  path: string,
+  file: TextFile,
+  range: Range,
+  context: ToolContext,
+): Promise<ToolOutput | undefined> {
+  const { readCells } = await import("./read-notebook.ts");
+  return readCells(path, file, range, context);
 }
 
 function textOutput(

@@ -7,6 +7,7 @@ export function showHunks(hunks: readonly Hunk[]): string {
   const lines: string[] = [];
   for (const hunk of hunks) {
     if (lines.length > 0) lines.push("…");
+    if (hunk.label !== undefined) lines.push(`[${hunk.label}]`);
     let number = hunk.newStart;
     for (const line of hunk.lines) {
       if (line.startsWith("-")) continue;

@@ -3,13 +3,14 @@ import { AgentError } from "../core/errors.ts";
 import type { TextFile } from "../core/ports.ts";
 import { defineTool, type PreviewContext } from "../core/tool.ts";
 import { diffDetail } from "../review/diff.ts";
+import { readNotebook } from "../review/notebook-text.ts";
 import { namedPath } from "./named-path.ts";
+import { isNotebookPath, notebookProblem } from "./notebook-cells.ts";
 import { openIfThere } from "./open-if-there.ts";
 import { splitLines } from "./page-of-lines.ts";
 import { pathRule } from "./path-rule.ts";
 import { saveAndCheck } from "./save-and-check.ts";
 import { shownPath } from "./shown-path.ts";
-import { writeAccepted } from "./write-accepted.ts";
 
 const Input = z.strictObject({ file_path: z.string(), content: z.string() });
 type Input = z.infer<typeof Input>;
@@ -29,7 +30,10 @@ export const write = defineTool({
   },
 
   async run(input, context) {
-    if (context.accepted) return writeAccepted(context.accepted, context);
+    if (context.accepted) {
+      const { writeAccepted } = await import("./write-accepted.ts");
+      return writeAccepted(context.accepted, context);
+    }
     const { path, file, text } = await plan(input, context);
     const shown = shownPath(path, context);
     if (file?.text === text) {
@@ -60,6 +64,7 @@ async function plan(
   const path = namedPath(file_path, context);
   const shown = shownPath(path, context);
   const file = await openIfThere(path, context);
+  if (isNotebookPath(path)) requireNotebook(content, shown);
   if (file === undefined) return { path, file, text: content };
   const known = context.seen(path);
   if (known === undefined) {
@@ -68,6 +73,12 @@ async function plan(
   if (known.hash !== file.hash) {
     throw new AgentError("stale", `${shown} changed since you read it.`);
   }
+  if (known.isPartial && isNotebookPath(path)) {
+    throw new AgentError(
+      "invalid_input",
+      `Read shows the cells of ${shown} and not all it holds, and Write replaces all of it. Use NotebookEdit.`,
+    );
+  }
   if (known.isPartial) {
     throw new AgentError(
       "invalid_input",
@@ -75,6 +86,11 @@ async function plan(
     );
   }
   return { path, file, text: likeExisting(content, file) };
+}
+
+function requireNotebook(content: string, shown: string): void {
+  const problem = readNotebook(withoutBom(content));
+  if (typeof problem === "string") throw notebookProblem(shown, problem);
 }
 
 const withoutBom = (text: string): string => (text.startsWith("\uFEFF") ? text.slice(1) : text);
