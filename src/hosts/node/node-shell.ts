@@ -5,6 +5,7 @@ import { cleanEnvironment, type Environment } from "./clean-environment.ts";
 import { PLATFORM } from "./node-paths.ts";
 import { launch, type RunningProcess } from "./running-process.ts";
 import { findShell, type ShellProgram } from "./shell-program.ts";
+import { bashStartFile } from "./shell-start.ts";
 
 export interface NodeShell extends Shell {
   /** Kills everything at once and without waiting, for the moment the process itself ends. */
@@ -34,7 +35,7 @@ export function createShell(options: ShellOptions): NodeShell {
   };
   let found: { shell: ShellProgram | undefined } | undefined;
   const shell = (): ShellProgram | undefined => {
-    found ??= { shell: findShell(platform, environment, roots) };
+    found ??= { shell: findShell(platform, environment, roots, () => bashStartFile(dataDir)) };
     return found.shell;
   };
   const begin = async (command: string, cwd: string): Promise<RunningProcess> => {
@@ -42,10 +43,11 @@ export function createShell(options: ShellOptions): NodeShell {
     if (!program) throw new AgentError("failed", "There is no shell on this machine to run commands with.");
     if (command.includes("\0"))
       throw new AgentError("invalid_input", "A command cannot contain NUL characters.");
+    const { environment: added, ...how } = program.launch(command);
     const running = await launch({
-      ...program.launch(command),
+      ...how,
       cwd,
-      environment: cleanEnvironment(environment),
+      environment: { ...cleanEnvironment(environment), ...added },
     });
     if (alive.size === 0) process.on("exit", killNow);
     alive.add(running);

@@ -143,8 +143,8 @@ async function spawnIn(
     const child = spawn(program, args, {
       cwd,
       env,
-      // On Unix the program joins its error output to the other one itself, which keeps their order.
-      stdio: ["ignore", "pipe", isWindows ? "pipe" : "ignore"],
+      // On Unix the shell joins its error output to the other one itself, which keeps their order.
+      stdio: ["ignore", "pipe", "pipe"],
       detached: !isWindows,
       windowsHide: true,
     });

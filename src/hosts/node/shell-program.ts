@@ -4,14 +4,24 @@ import { findProgram, isProgram } from "./find-program.ts";
 
 export interface ShellProgram {
   readonly name: string;
-  launch(command: string): { program: string; args: readonly string[] };
+  launch(command: string): ShellLaunch;
+}
+export interface ShellLaunch {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** What its environment needs besides. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Never the user's own interactive shell: its aliases and options would make a command mean something else. */
+/**
+ * Never the user's own interactive shell: its aliases and options would make a command mean something else. `startFile` is
+ * asked for what bash reads first, once it is bash.
+ */
 export function findShell(
   platform: Host["platform"],
   environment: Environment,
   roots: readonly string[],
+  startFile: () => string | undefined,
 ): ShellProgram | undefined {
   const onPath = (name: string): string | undefined => findProgram(name, environment, roots);
   if (platform === "win32") {
@@ -19,7 +29,7 @@ export function findShell(
     return program === undefined ? undefined : powershell(program);
   }
   const bash = ["/bin/bash", "/usr/bin/bash"].find(isProgram) ?? onPath("bash");
-  if (bash !== undefined) return unixShell("bash", [bash, "--noprofile", "--norc"]);
+  if (bash !== undefined) return unixShell("bash", [bash, "--noprofile", "--norc"], startFile());
   return isProgram("/bin/sh") ? unixShell("sh", ["/bin/sh"]) : undefined;
 }
 
@@ -29,18 +39,17 @@ const JOINED = 'ulimit -c 0; exec "$@" 2>&1';
 const JOINED_BY_PIPE = 'ulimit -c 0; exec > >(exec cat) 2>&1; exec "$@"';
 const OPENS_BY_NAME = /\/dev\/(?:std(?:out|err)|fd\/)|\/proc\/self\/fd/;
 
-function unixShell(name: string, shell: readonly string[]): ShellProgram {
+function unixShell(name: string, shell: readonly string[], startFile?: string): ShellProgram {
+  const [program = "/bin/sh", ...options] = shell;
   return {
     name,
     launch(command) {
-      const needsPipe = name === "bash" && OPENS_BY_NAME.test(command);
-      const [bash = "/bin/sh"] = shell;
-      return needsPipe
-        ? {
-            program: bash,
-            args: [...shell.slice(1), "-c", JOINED_BY_PIPE, name, ...shell, "-c", command, name],
-          }
-        : { program: "/bin/sh", args: ["-c", JOINED, name, ...shell, "-c", command, name] };
+      const itself = ["-c", command, name];
+      if (name === "bash" && OPENS_BY_NAME.test(command))
+        return { program, args: [...options, "-c", JOINED_BY_PIPE, name, ...shell, ...itself] };
+      if (startFile === undefined)
+        return { program: "/bin/sh", args: ["-c", JOINED, name, ...shell, ...itself] };
+      return { program, args: [...options, ...itself], environment: { BASH_ENV: startFile } };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { cleanEnvironment } from "../../../src/hosts/node/clean-environment.ts";
@@ -189,6 +189,26 @@ test("the cleaned environment is what a command sees", async () => {
   const shell = createShell({ dataDir: folder, environment });
   const chunks = await collect(shell.run('echo "[$ANTHROPIC_API_KEY]"', { cwd: folder }, never()));
   expect(outputOf(chunks)).toBe("[]\n");
+});
+
+test("both outputs come in the order they were written in, with the start file, without it and where none can be kept", async () => {
+  const command =
+    'for i in 1 2 3; do echo out$i; echo err$i >&2; done; env | grep -c BASH_ENV; ulimit -c; bash -c "echo $0"; set -x; true';
+  const inOrder = "out1\nerr1\nout2\nerr2\nout3\nerr3\n0\n0\nbash\n+ true\n";
+  const { folder, run } = await setUp();
+  const file = join(folder, "bash-start");
+  expect(outputOf(await collect(run(command)))).toBe(inOrder);
+  // What somebody else wrote there is not run by the next process; what is missing loses nothing.
+  await writeFile(file, "echo evil\n");
+  const next = createShell({ dataDir: folder });
+  expect(outputOf(await collect(next.run(command, { cwd: folder }, never())))).toBe(inOrder);
+  await rm(file);
+  const lost = outputOf(await collect(next.run("echo out; echo err >&2\nif", { cwd: folder }, never())));
+  expect(lost).toContain("out\n");
+  expect(lost).toContain("err\n");
+  await mkdir(file);
+  const without = createShell({ dataDir: folder });
+  expect(outputOf(await collect(without.run(command, { cwd: folder }, never())))).toBe(inOrder);
 });
 
 test("a program that lies in the workspace is not taken for one of ours", async () => {
