@@ -2,9 +2,11 @@ import { AgentError } from "../core/errors.ts";
 import { MAIN } from "../core/event.ts";
 import type { Host, TextFile } from "../core/ports.ts";
 import type { Session } from "../core/session.ts";
+import { clashingLines } from "../review/clashing-steps.ts";
 import { type FileReview, keepHunks, type ReviewHunk, reviewOf, undoHunks } from "../review/hunks.ts";
 import type { EditRecord, FileLedger, Ledger } from "../review/ledger.ts";
 import { baselineAfter } from "../review/three-way.ts";
+import { knownReview } from "./known-reviews.ts";
 import { requireSamePlace } from "./same-place.ts";
 
 export interface PendingFile extends FileReview {
@@ -32,14 +34,42 @@ const WITHIN_MS = 30_000;
 export async function pendingFile(path: string, { host, ledger }: Parts): Promise<PendingFile | undefined> {
   const file = ledger.file(path);
   if (!file?.baseline) return undefined;
-  const [baseline, newest, now] = await Promise.all([
-    baselineText(file, host),
-    blob(file.newest, host),
-    openIfThere(path, host),
-  ]);
+  const now = await openIfThere(path, host);
   // A file that is gone has nothing that could be kept or undone here; its edits are settled as a whole.
   if (now === undefined) return undefined;
-  return { path, currentHash: now.hash, ...reviewOf({ baseline, newest, current: now.text }) };
+  const review = await knownReview(ledger, file, now.hash, () => computeReview(file, now.text, host));
+  return { path, currentHash: now.hash, ...review };
+}
+
+async function computeReview(file: FileLedger, current: string, host: Host): Promise<FileReview> {
+  const [baseline, newest] = await Promise.all([baselineText(file, host), blob(file.newest, host)]);
+  const review = reviewOf({ baseline, newest, current });
+  const clashes = await clashesIn(file, review.baseline, host);
+  if (clashes.length === 0) return review;
+  const isClash = ({ baseStart, baseCount }: ReviewHunk): boolean =>
+    clashes.some((line) => line >= baseStart - 1 && line <= baseStart + baseCount);
+  const hunks = review.hunks.map((hunk) => (isClash(hunk) ? { ...hunk, isMixed: true } : hunk));
+  return { ...review, hunks };
+}
+
+/** Lines of the baseline that the user changed between two edits, where what they changed was the agent's. */
+async function clashesIn(
+  { baseline, earlier }: FileLedger,
+  end: string,
+  host: Host,
+): Promise<readonly number[]> {
+  const found: number[] = [];
+  for (const { hash, steps } of [...earlier, ...(baseline ? [baseline] : [])]) {
+    if (steps.length === 0) continue;
+    const texts = await Promise.all(
+      steps.map(async ({ before, after }) => ({
+        before: await blob(before, host),
+        after: await blob(after, host),
+      })),
+    );
+    found.push(...clashingLines(await blob(hash, host), texts, end));
+  }
+  return found;
 }
 
 /**
@@ -83,9 +113,9 @@ function hasAll({ hunks }: PendingFile, chosen: readonly ReviewHunk[]): boolean 
 }
 
 /**
- * Undoes what is pending in files where taking back whole edits would go wrong: it would take back the parts that were
- * kept already, and find nothing where the user has taken out all of it by hand. `mixed`: the user was asked, so this is
- * done everywhere. Resolves to the edits that are dealt with.
+ * Undoes what is pending in files at once: where that is the same as taking back one edit after the other, and where that
+ * would go wrong, taking back the parts that were kept already, or finding nothing where the user has taken out all of
+ * it by hand. `mixed`: the user was asked, so this is done everywhere. Resolves to the edits that are dealt with.
  */
 export async function undoAsHunks(
   edits: readonly EditRecord[],
@@ -99,21 +129,51 @@ export async function undoAsHunks(
     if (pending.some((edit) => !edits.includes(edit))) continue;
     const file = await pendingFile(path, parts);
     if (!file) continue;
-    const { hunks, current } = file;
-    // What a command did to the disk may still be there, under text that its document has not saved.
-    const mayBeOnDisk = pending.some(({ by }) => by === "shell") && !parts.ledger.file(path)?.isPartlyKept;
-    if (hunks.length === 0 && !mayBeOnDisk) settleAll(path, await parts.host.blobs.put(current), parts);
-    else if (hunks.length === 0 || (mixed === undefined && !parts.ledger.file(path)?.isPartlyKept)) continue;
-    else await undoChosen(file, mixed, parts);
+    if (!(await undoFile(file, pending, parts, mixed))) continue;
     settled.push(...pending.map((edit) => edit.editId));
   }
   return settled;
 }
 
-function undoChosen(file: PendingFile, mixed: Mixed | undefined, parts: Parts): Promise<void> {
-  const { path, currentHash, hunks } = file;
+/** Resolves to whether it is dealt with; else its edits are taken back one after the other. */
+async function undoFile(
+  file: PendingFile,
+  pending: readonly EditRecord[],
+  parts: Parts,
+  mixed: Mixed | undefined,
+): Promise<boolean> {
+  const { path, hunks, current } = file;
+  const isPartlyKept = parts.ledger.file(path)?.isPartlyKept === true;
+  if (hunks.length === 0) {
+    // What a command did to the disk may still be there, under text that its document has not saved.
+    if (!isPartlyKept && pending.some(({ by }) => by === "shell")) return false;
+    settleAll(path, await parts.host.blobs.put(current), parts);
+    return true;
+  }
+  if (mixed === undefined && !isPartlyKept) return undoAtOnce(file, pending, parts);
   const chosen = mixed === "leave" ? hunks.filter(({ isMixed }) => !isMixed) : hunks;
-  return reviewHunks(path, { verdict: "undo", currentHash, hunks: chosen }, parts);
+  await reviewHunks(path, { verdict: "undo", currentHash: file.currentHash, hunks: chosen }, parts);
+  return true;
+}
+
+/** One write instead of one for each edit. False when it could not be: then each of them is tried, and says why not. */
+async function undoAtOnce(
+  file: PendingFile,
+  pending: readonly EditRecord[],
+  parts: Parts,
+): Promise<boolean> {
+  const { host, ledger } = parts;
+  // What a file that was deleted had besides its text comes back with that edit only.
+  if (pending.some(({ by, after }) => by === "shell" || after === "")) return false;
+  if (file.hunks.some(({ isMixed }) => isMixed)) return false;
+  try {
+    for (const edit of pending) await requireSamePlace(edit, parts);
+    const isNew = ledger.file(file.path)?.baseline?.hash === "";
+    settleAll(file.path, await write(file, undoHunks(file, file.hunks), isNew, host), parts);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Nothing is left to decide: the edits are what became of most of them. */

@@ -1,11 +1,9 @@
 import { toAgentError } from "../core/errors.ts";
 import type { AgentEvent, EventOf } from "../core/event.ts";
-import type { Host } from "../core/ports.ts";
-import { clashingLines } from "../review/clashing-steps.ts";
 import { countChanges } from "../review/diff.ts";
-import { type ReviewHunk, undoHunks } from "../review/hunks.ts";
-import { type EditRecord, type FileLedger, Ledger } from "../review/ledger.ts";
-import { baselineText, blob, openIfThere, pendingFile } from "./review-hunks.ts";
+import { undoHunks } from "../review/hunks.ts";
+import { type EditRecord, Ledger } from "../review/ledger.ts";
+import { baselineText, openIfThere, pendingFile } from "./review-hunks.ts";
 import type { Parts } from "./review-stand.ts";
 import { decidedIn } from "./take-back.ts";
 
@@ -137,12 +135,9 @@ async function planFile(path: string, editIds: readonly string[], parts: Parts):
   const { hunks, current } = review;
   const stored = (text: string) => (isNew && text === "" ? Promise.resolve("") : host.blobs.put(text));
   const text = undoHunks(review, hunks);
-  const clashes = await clashesIn(file, review.baseline, host);
-  const isClash = ({ isMixed, baseStart, baseCount }: ReviewHunk): boolean =>
-    isMixed || clashes.some((line) => line >= baseStart - 1 && line <= baseStart + baseCount);
-  const mixed = hunks.filter(isClash);
+  const mixed = hunks.filter(({ isMixed }) => isMixed);
   const to = await stored(text);
-  const theirs = hunks.filter((hunk) => !isClash(hunk));
+  const theirs = hunks.filter(({ isMixed }) => !isMixed);
   return {
     path,
     editIds,
@@ -153,16 +148,4 @@ async function planFile(path: string, editIds: readonly string[], parts: Parts):
     clashes: mixed.length,
     problem: undefined,
   };
-}
-
-/** Lines that the user changed between two edits, where what they changed was the agent's. */
-async function clashesIn({ baseline }: FileLedger, end: string, host: Host): Promise<readonly number[]> {
-  if (!baseline || baseline.steps.length === 0) return [];
-  const steps = await Promise.all(
-    baseline.steps.map(async ({ before, after }) => ({
-      before: await blob(before, host),
-      after: await blob(after, host),
-    })),
-  );
-  return clashingLines(await blob(baseline.hash, host), steps, end);
 }

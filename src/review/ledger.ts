@@ -26,12 +26,19 @@ export interface BaselineStep {
   readonly after: string;
 }
 
+export interface Baseline {
+  readonly hash: string;
+  readonly steps: readonly BaselineStep[];
+}
+
 export interface FileLedger {
   readonly path: string;
   /** Oldest first, settled ones included. */
   readonly edits: readonly EditRecord[];
   /** The text what is pending is compared with: this blob, and then each step applied to it. Undefined when nothing is pending. */
-  readonly baseline: { readonly hash: string; readonly steps: readonly BaselineStep[] } | undefined;
+  readonly baseline: Baseline | undefined;
+  /** What it was compared with before something in it was decided, oldest first; those only that had steps. */
+  readonly earlier: readonly Baseline[];
   /** What the file held after the newest edit or undo, if nobody else changed it since. */
   readonly newest: string;
   /** True when parts of what is pending were kept already. */
@@ -42,10 +49,18 @@ interface Entry {
   path: string;
   readonly edits: string[];
   readonly steps: BaselineStep[];
+  readonly earlier: Baseline[];
   from: string;
   newest: string;
   pending: number;
   isPartlyKept: boolean;
+}
+
+/** Who changed lines of the agent's between two edits is in the steps: that outlives what is decided elsewhere in the file. */
+function rebase(entry: Entry, from: string): void {
+  if (entry.steps.length > 0) entry.earlier.push({ hash: entry.from, steps: [...entry.steps] });
+  entry.from = from;
+  entry.steps.length = 0;
 }
 
 /**
@@ -83,6 +98,7 @@ export class Ledger {
       path,
       edits: this.#records(entry.edits),
       baseline: entry.pending === 0 ? undefined : { hash: entry.from, steps: [...entry.steps] },
+      earlier: entry.pending === 0 ? [] : [...entry.earlier],
       newest: entry.newest,
       isPartlyKept: entry.isPartlyKept,
     };
@@ -133,6 +149,7 @@ export class Ledger {
       path,
       edits: [],
       steps: [],
+      earlier: [],
       from: before,
       newest: before,
       pending: 0,
@@ -174,8 +191,7 @@ export class Ledger {
   #reviewHunks({ path, verdict, baseline, after }: EventOf<"hunks.reviewed">): void {
     const entry = this.#files.get(path);
     if (!entry || entry.pending === 0) return;
-    entry.from = baseline;
-    entry.steps.length = 0;
+    rebase(entry, baseline);
     entry.newest = after;
     if (verdict === "kept") entry.isPartlyKept = true;
   }
@@ -184,8 +200,7 @@ export class Ledger {
   #settled({ path, after }: EventOf<"decided">): void {
     const entry = this.#files.get(path);
     if (!entry || entry.pending === 0 || entry.pending !== after.pending.length) return;
-    entry.from = after.baseline;
-    entry.steps.length = 0;
+    rebase(entry, after.baseline);
     entry.newest = after.text;
     entry.isPartlyKept = after.isPartlyKept;
   }
@@ -205,8 +220,7 @@ export class Ledger {
     this.#pending.clear();
     for (const { editId } of inOrder) this.#pending.add(editId);
     entry.pending = this.#records(entry.edits).filter(({ state }) => state === "pending").length;
-    entry.from = baseline;
-    entry.steps.length = 0;
+    rebase(entry, baseline);
     entry.newest = text;
     entry.isPartlyKept = isPartlyKept;
   }
@@ -226,7 +240,7 @@ export class Ledger {
     const entry = this.#files.get(edit.path);
     if (!this.#pending.delete(edit.editId) || !entry) return entry;
     entry.pending -= 1;
-    if (entry.pending === 0) entry.steps.length = 0;
+    if (entry.pending === 0) entry.steps.length = entry.earlier.length = 0;
     return entry;
   }
 }

@@ -175,3 +175,74 @@ test("a hunk chosen before another one moved the baseline is refused, and nothin
   });
   expect((await app.pendingFile(path))?.hunks).toHaveLength(2);
 });
+
+test("lines that the user changed between two edits of the agent are marked as changed by both", async () => {
+  const { world, app, path } = await withMineBetween();
+  const file = await app.pendingFile(path);
+  expect(file?.hunks).toMatchObject([
+    { start: 2, isMixed: true },
+    { start: 19, isMixed: false },
+  ]);
+  const report = await app.review("undo", "all", "leave");
+  expect(report.conflicts).toEqual([]);
+  expect(world.read("a.txt")).toBe(twenty.replace("line 2\n", "LINE 2, mine\n"));
+  expect((await app.pendingFile(path))?.hunks).toMatchObject([{ start: 2, isMixed: true }]);
+});
+
+test("undoing everything leaves a place alone that the user changed between two edits, unless it is said", async () => {
+  const { world, app, path } = await withMineBetween();
+  const report = await app.review("undo", "all");
+  expect(report.conflicts).toMatchObject([{ path }]);
+  expect(world.read("a.txt")).toBe(twenty.replace("line 2\n", "LINE 2, mine\n"));
+  await app.review("undo", "all", "take");
+  expect(world.read("a.txt")).toBe(twenty);
+});
+
+/** The agent changed line 2, then the user the same line, then the agent line 19. */
+async function withMineBetween(): Promise<{ world: World; app: App; path: string }> {
+  const world = await startWorld({
+    files: { "a.txt": twenty },
+    script: [
+      reply(call("Read", { file_path: "a.txt" })),
+      reply(edit("line 2\n", "LINE 2\n")),
+      reply(say("First.")),
+      reply(call("Read", { file_path: "a.txt" })),
+      reply(edit("line 19", "LINE 19")),
+      reply(say("Second.")),
+    ],
+  });
+  const app = await world.open({ mode: "acceptEdits" });
+  await app.prompt([text("Go")], "now");
+  world.write("a.txt", world.read("a.txt").replace("LINE 2\n", "LINE 2, mine\n"));
+  await app.prompt([text("Go on")], "now");
+  const [path = ""] = app.ledger.pendingFiles();
+  return { world, app, path };
+}
+
+test("many edits of a file are undone by one write; a card of each of them says so", async () => {
+  const numbers = Array.from({ length: 12 }, (_, i) => i + 1);
+  const world = await startWorld({
+    files: { "a.txt": twenty },
+    script: [
+      reply(call("Read", { file_path: "a.txt" })),
+      ...numbers.map((i) => reply(edit(`line ${i}\n`, `LINE ${i}\nand one more\n`))),
+      reply(say("Done.")),
+    ],
+  });
+  const app = await world.open({ mode: "acceptEdits" });
+  await app.prompt([text("Go")], "now");
+  world.write("a.txt", world.read("a.txt").replace("line 20", "mine"));
+  const from = app.session.lastSeq;
+  expect(await app.review("undo", "all")).toMatchObject({ done: { length: 12 }, conflicts: [] });
+  expect(world.read("a.txt")).toBe(twenty.replace("line 20", "mine"));
+  expect(states(app).every(({ state }) => state === "undone")).toBe(true);
+  expect(app.session.events.filter(({ seq }) => seq > from).map(({ type }) => type)).toEqual([
+    "reviewed",
+    "decided",
+  ]);
+  // And all of it back again.
+  await app.checkpoints.takeBack();
+  expect(app.ledger.pending()).toHaveLength(12);
+  expect(world.read("a.txt")).toContain("LINE 12\nand one more\n");
+  expect(world.read("a.txt")).toContain("mine\n");
+});

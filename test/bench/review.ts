@@ -68,12 +68,15 @@ function ledger(edits: number): Promise<Row> {
     });
     session.store();
     const [loadMs, app] = await timed(() => session.open());
+    const [onDisk, inFiles] = [sizeOf(dataDir), sizeOf(cwd)];
+    const [undoMs] = await timed(() => app.review("undo", "all"));
     await app.close();
     return {
       "ms an edit": recordMs / edits,
       "load, ms": loadMs,
-      "on disk, MB": sizeOf(dataDir) / 1e6,
-      "files, MB": sizeOf(cwd) / 1e6,
+      "undo all, ms": undoMs,
+      "on disk, MB": onDisk / 1e6,
+      "files, MB": inFiles / 1e6,
     };
   });
 }

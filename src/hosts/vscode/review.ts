@@ -65,7 +65,7 @@ export class Review {
   async settle(verdict: "keep" | "undo", editIds: readonly string[] | "all"): Promise<ReviewReport> {
     const chat = await this.#chats.ready();
     const mixed = verdict === "undo" ? await askAboutMixed(chat, editIds) : undefined;
-    if (mixed === "cancel") return { done: [], conflicts: [] };
+    if (mixed === "nothing") return { done: [], conflicts: [] };
     const report = await chat.review(verdict, editIds, mixed);
     for (const { editId, path, why } of report.conflicts) void this.#tellConflict(editId, path, why);
     await closeSettledDiffs(chat);
@@ -109,16 +109,30 @@ export class Review {
 async function askAboutMixed(
   chat: Chat,
   editIds: readonly string[] | "all",
-): Promise<"take" | "leave" | "cancel" | undefined> {
+): Promise<"take" | "leave" | "nothing" | undefined> {
   const { pendingEdits } = chat.transcript.status;
   const chosen = pendingEdits.filter(({ editId }) => editIds === "all" || editIds.includes(editId));
   const places: string[] = [];
+  let hasOthers = false;
   for (const path of new Set(chosen.map((edit) => edit.path))) {
     // What cannot be read as text is not told apart into lines; undoing it says why it cannot be undone.
     const file = await chat.pendingFile(path).catch(() => undefined);
     if (file?.hunks.some(({ isMixed }) => isMixed)) places.push(vscode.workspace.asRelativePath(path));
+    if (!file || file.hunks.some(({ isMixed }) => !isMixed)) hasOthers = true;
   }
-  return places.length === 0 ? undefined : ((await askWhoseLines(places)) ?? "cancel");
+  if (places.length === 0) return undefined;
+  const answer = (await askWhoseLines(places)) ?? "nothing";
+  if (answer !== "leave" || hasOthers) return answer;
+  tellNothingElse();
+  return "nothing";
+}
+
+function tellNothingElse(): void {
+  void vscode.window.showInformationMessage(
+    vscode.l10n.t(
+      "Nothing was undone: you changed all of these lines as well. They stay as they are, and can still be kept or undone.",
+    ),
+  );
 }
 
 /** Whether lines that both have changed are taken out or left. Undefined: neither, nothing is done. */

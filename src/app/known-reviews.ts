@@ -1,0 +1,59 @@
+import type { FileReview } from "../review/hunks.ts";
+import type { FileLedger, Ledger } from "../review/ledger.ts";
+
+interface Known {
+  /** The hashes of all that it was computed from: a review is a function of those texts and of nothing else. */
+  readonly of: string;
+  readonly review: FileReview;
+}
+
+/** Texts that are kept to be at hand, of all files together; what is looked at longest ago goes first. */
+const MOST_CHARS = 100_000_000;
+
+const reviews = new WeakMap<Ledger, KnownReviews>();
+
+/**
+ * What there is to decide in a file, as `compute` finds it. One decision asks for it several times, and views ask after
+ * each change of their file: it is computed again only when one of its texts is another.
+ */
+export async function knownReview(
+  ledger: Ledger,
+  { path, baseline, earlier, newest }: FileLedger,
+  currentHash: string,
+  compute: () => Promise<FileReview>,
+): Promise<FileReview> {
+  const known = reviews.get(ledger) ?? new KnownReviews();
+  reviews.set(ledger, known);
+  const of = JSON.stringify([baseline, earlier, newest, currentHash]);
+  const review = known.get(path, of) ?? (await compute());
+  known.put(path, { of, review });
+  return review;
+}
+
+class KnownReviews {
+  readonly #files = new Map<string, Known>();
+  #chars = 0;
+
+  get(path: string, of: string): FileReview | undefined {
+    const found = this.#files.get(path);
+    return found?.of === of ? found.review : undefined;
+  }
+
+  put(path: string, known: Known): void {
+    this.#remove(path);
+    this.#files.set(path, known);
+    this.#chars += charsOf(known);
+    for (const oldest of this.#files.keys()) {
+      if (this.#chars <= MOST_CHARS || oldest === path) break;
+      this.#remove(oldest);
+    }
+  }
+
+  #remove(path: string): void {
+    const known = this.#files.get(path);
+    if (known) this.#chars -= charsOf(known);
+    this.#files.delete(path);
+  }
+}
+
+const charsOf = ({ review }: Known): number => review.baseline.length + review.current.length;
