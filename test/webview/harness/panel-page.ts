@@ -93,6 +93,19 @@ export class PanelPage {
     }, messages);
   }
 
+  /** As the editor does it: the page stays, its variables and the class of its body change. */
+  async setTheme(theme: ThemeName): Promise<void> {
+    await this.page.evaluate(({ bodyClass, variables }) => {
+      const { style } = document.documentElement;
+      for (const name of Array.from(style)) if (name.startsWith("--vscode-")) style.removeProperty(name);
+      for (const [name, value] of Object.entries(variables)) style.setProperty(`--vscode-${name}`, value);
+      document.body.className = bodyClass;
+      return new Promise<void>((resolve) => {
+        requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
+      });
+    }, THEMES[theme]);
+  }
+
   posted(): Promise<ViewToHost[]> {
     return this.page.evaluate(() => window.panelTest.posted);
   }
