@@ -3,7 +3,14 @@ import { MAIN } from "../core/event.ts";
 import type { Host, TextFile } from "../core/ports.ts";
 import type { Session } from "../core/session.ts";
 import { clashingLines } from "../review/clashing-steps.ts";
-import { type FileReview, keepHunks, type ReviewHunk, reviewOf, undoHunks } from "../review/hunks.ts";
+import {
+  type FileReview,
+  keepHunks,
+  placeOfHunk,
+  type ReviewHunk,
+  reviewOf,
+  undoHunks,
+} from "../review/hunks.ts";
 import type { EditRecord, FileLedger, Ledger } from "../review/ledger.ts";
 import { baselineAfter } from "../review/three-way.ts";
 import { knownReview } from "./known-reviews.ts";
@@ -106,8 +113,7 @@ export async function reviewHunks(path: string, choice: HunkChoice, parts: Parts
 
 /** Keeping moves the baseline and leaves the text: the hash alone does not say that these hunks are still there. */
 function hasAll({ hunks }: PendingFile, chosen: readonly ReviewHunk[]): boolean {
-  const placeOf = ({ baseStart, baseCount, start, count }: ReviewHunk): string =>
-    [baseStart, baseCount, start, count].join();
+  const placeOf = (hunk: ReviewHunk): string => JSON.stringify(placeOfHunk(hunk));
   const known = new Set(hunks.map(placeOf));
   return chosen.every((hunk) => known.has(placeOf(hunk)));
 }

@@ -7,8 +7,8 @@ export const Hunk = z.object({
   newStart: z.number(),
   newLines: z.number(),
   lines: z.array(z.string()),
-  /** What it is in, where that is no place in the file's own lines: a cell of a notebook. Its lines count from there. */
-  label: z.string().optional(),
+  /** The cell of a notebook that it is in, from 1 (0: what is around the cells). Its lines count from there. */
+  cell: z.object({ at: z.number(), type: z.string(), id: z.string().optional() }).optional(),
 });
 export type Hunk = z.infer<typeof Hunk>;
 

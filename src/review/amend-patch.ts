@@ -1,4 +1,4 @@
-import { diffHunks } from "./diff.ts";
+import { diffHunks, hunkHead } from "./diff.ts";
 
 const MAX_LINES = 200;
 const MAX_CHARS = 12_000;
@@ -12,7 +12,7 @@ export function amendPatch(proposed: string, accepted: string): { text: string; 
     return { text: "(Only the line ends differ.)", isWhole: true };
   }
   const lines = diffHunks(proposed, accepted).flatMap((hunk) => [
-    `@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`,
+    hunkHead(hunk),
     ...hunk.lines.map((line) => (line.endsWith("\r") ? line.slice(0, -1) : line)),
   ]);
   const shown: string[] = [];

@@ -2,7 +2,7 @@ import { structuredPatch } from "diff";
 import type { Detail, Hunk } from "../core/detail.ts";
 import { sha256 } from "../core/hash.ts";
 import { changedPart } from "./changed-part.ts";
-import { notebookDiff } from "./notebook-view.ts";
+import { cellWords, notebookDiff } from "./notebook-view.ts";
 
 export type DiffDetail = Extract<Detail, { kind: "diff" }>;
 
@@ -77,6 +77,10 @@ export function diffHunks(before: string, after: string): Hunk[] {
     lines: hunk.lines.filter((line) => !line.startsWith("\\")),
   }));
 }
+
+/** The line above a hunk in a patch. */
+export const hunkHead = ({ cell, oldStart, oldLines, newStart, newLines }: Hunk): string =>
+  cell ? `@@ ${cellWords(cell)} @@` : `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`;
 
 /** Everything between the common beginning and the common end as one change: rough, but linear. */
 function blockHunk(before: string, after: string): Hunk {

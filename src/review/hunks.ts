@@ -22,6 +22,10 @@ export interface UnitPlaces {
   readonly count: number;
 }
 
+/** Says which hunk of a file is meant. Cells of a notebook may share a line, so of those the units say it. */
+export const placeOfHunk = ({ units, baseStart, baseCount, start, count }: ReviewHunk): UnitPlaces =>
+  units ?? { baseStart, baseCount, start, count };
+
 export interface FileReview {
   /** What the hunks compare with: the text without what is pending, with what the user changed elsewhere since. */
   readonly baseline: string;

@@ -1,4 +1,4 @@
-import { diffHunks } from "./diff.ts";
+import { diffHunks, hunkHead } from "./diff.ts";
 
 /** One file that is no longer as an agent saw it. */
 export interface FileNews {
@@ -65,7 +65,7 @@ function describeFile(
   const unseen = { head: `${shownPath} has changed${because}; read it again.`, lines: [], isWhole: false };
   if (before === undefined || room === 0) return unseen;
   const all = diffHunks(before, after.text).flatMap((hunk) => [
-    `@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`,
+    hunkHead(hunk),
     ...hunk.lines.map((line) => line.replace(/\r$/, "")),
   ]);
   // Line ends, or the end of the last line: nothing that lines could show.

@@ -22,21 +22,28 @@ function cellHunk(change: UnitChange, of: { readonly old?: Notebook; readonly no
   const { start, end, newStart, newEnd } = change;
   const old = end > start ? of.old?.units[start] : undefined;
   const now = newEnd > newStart ? of.now?.units[newStart] : undefined;
-  const label = now ? cellName(now, newStart, of.now) : cellName(old, start, of.old);
+  const cell = now ? cellOf(now, newStart, of.now) : cellOf(old, start, of.old);
   const shown = hunkOf(shownLines(old), shownLines(now));
   // Nothing that shows: how it is written is all there is to see.
   const hunk = shown.lines.some((line) => !line.startsWith(" "))
     ? shown
     : hunkOf(rawLines(old), rawLines(now));
-  return { ...hunk, label };
+  return { ...hunk, cell };
 }
 
-/** What a cell is called for people and for the model, e.g. `cell 3 (code, a1b2)`; cells count from 1. */
-export function cellName(unit: Unit | undefined, at: number, notebook: Notebook | undefined): string {
-  if (!unit?.cell) return "notebook";
-  const id = unit.id === undefined ? "" : `, ${unit.id}`;
-  const type = unit.cell.cell_type === "code" ? (notebook?.language ?? "code") : unit.cell.cell_type;
-  return `cell ${at} (${type}${id})`;
+type CellMark = NonNullable<Hunk["cell"]>;
+
+/** Of a code cell, the type is its language. */
+function cellOf(unit: Unit | undefined, at: number, notebook: Notebook | undefined): CellMark {
+  if (!unit?.cell) return { at: 0, type: "notebook" };
+  const { cell_type: type } = unit.cell;
+  const shown = type === "code" ? (notebook?.language ?? type) : type;
+  return { at, type: shown, ...(unit.id !== undefined && { id: unit.id }) };
+}
+
+/** What the model knows a cell by, e.g. `cell 3 (python, a1b2)`. */
+export function cellWords({ at, type, id }: CellMark): string {
+  return at === 0 ? "around the cells" : `cell ${at} (${type}${id === undefined ? "" : `, ${id}`})`;
 }
 
 /** A cell's source, and below it how much it has put out. */

@@ -1,4 +1,5 @@
 import type { Hunk } from "../core/detail.ts";
+import { cellWords } from "../review/notebook-view.ts";
 
 const MAX_SHOWN_LINES = 40;
 
@@ -7,7 +8,7 @@ export function showHunks(hunks: readonly Hunk[]): string {
   const lines: string[] = [];
   for (const hunk of hunks) {
     if (lines.length > 0) lines.push("…");
-    if (hunk.label !== undefined) lines.push(`[${hunk.label}]`);
+    if (hunk.cell) lines.push(`[${cellWords(hunk.cell)}]`);
     let number = hunk.newStart;
     for (const line of hunk.lines) {
       if (line.startsWith("-")) continue;

@@ -205,7 +205,7 @@ describe("review by cells", () => {
   test("the diff is of the cells' sources, under the names of the cells", () => {
     expect(diffHunks(JUPYTER, agents)).toEqual([
       {
-        label: "cell 2 (python, a1b2c3d4)",
+        cell: { at: 2, type: "python", id: "a1b2c3d4" },
         oldStart: 1,
         oldLines: 3,
         newStart: 1,
@@ -213,7 +213,7 @@ describe("review by cells", () => {
         lines: ['-print("hello")', '-print("world")', "-[2 outputs]", "+agent"],
       },
       {
-        label: "cell 3 (python, e5f6)",
+        cell: { at: 3, type: "python", id: "e5f6" },
         oldStart: 1,
         oldLines: 1,
         newStart: 1,

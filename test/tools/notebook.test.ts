@@ -88,7 +88,7 @@ describe("NotebookEdit", () => {
       kind: "diff",
       added: 1,
       removed: 3,
-      hunks: [{ label: "cell 2 (python, a1b2c3d4)", lines: expect.arrayContaining(["+1 + 1"]) }],
+      hunks: [{ cell: { at: 2, type: "python", id: "a1b2c3d4" }, lines: expect.arrayContaining(["+1 + 1"]) }],
     });
     expect(edits).toMatchObject([{ path: "/w/a.ipynb", beforeText: JUPYTER }]);
     await change({ cell_id: "e5f6", new_source: "2" });
@@ -211,7 +211,7 @@ describe("the other tools and notebooks", () => {
     expect(await fail(write, { file_path: "b.ipynb", content: "print(1)" })).toMatch(/not valid JSON/);
     expect((await run(write, { file_path: "b.ipynb", content: COLAB })).detail).toMatchObject({
       op: "create",
-      hunks: [{ label: "cell 1 (markdown)" }, { label: "cell 2 (python)" }],
+      hunks: [{ cell: { at: 1, type: "markdown" } }, { cell: { at: 2, type: "python" } }],
     });
     expect(files.get("/w/b.ipynb")).toBe(COLAB);
     expect(await fail(write, { file_path: "a.ipynb", content: COLAB })).toMatch(/Use NotebookEdit\.$/);

@@ -57,9 +57,9 @@ export const DiffView = memo(function DiffView({
               // biome-ignore lint/suspicious/noArrayIndexKey: hunks of a change never move
               <HunkView key={index} lines={lines} isOut={choice !== undefined && isOut(choice, index)}>
                 {choice ? (
-                  <HunkBox index={index} of={diff.hunks.length} at={firstChange(hunk)} choice={choice} />
+                  <HunkBox index={index} of={diff.hunks.length} hunk={hunk} choice={choice} />
                 ) : (
-                  index > 0 && t("line {n}", { n: hunk.newStart })
+                  (hunk.cell && cellName(hunk.cell)) || (index > 0 && t("line {n}", { n: hunk.newStart }))
                 )}
               </HunkView>
             );
@@ -95,9 +95,16 @@ function firstChange({ lines, newStart }: Hunk): number {
   return newStart + Math.max(0, around);
 }
 
-function HunkBox(props: { index: number; of: number; at: number; choice: HunkChoice }) {
-  const { index, of, at, choice } = props;
-  const words = t("Change {n} of {all}, line {line}", { n: index + 1, all: of, line: at });
+/** A cell of a notebook as people know it. */
+export const cellName = ({ at, type, id }: NonNullable<Hunk["cell"]>): string =>
+  at === 0 ? t("Notebook metadata") : [t("Cell {n}", { n: at }), type, id].filter(Boolean).join(" · ");
+
+function HunkBox(props: { index: number; of: number; hunk: Hunk; choice: HunkChoice }) {
+  const { index, of, hunk, choice } = props;
+  const place = { n: index + 1, all: of };
+  const words = hunk.cell
+    ? t("Change {n} of {all}: {cell}", { ...place, cell: cellName(hunk.cell) })
+    : t("Change {n} of {all}, line {line}", { ...place, line: firstChange(hunk) });
   const settled = choice.settled?.(index);
   if (settled !== undefined) {
     return (

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from "react";
 import { HUNKS_A_PAGE, type PendingEntry, type PendingHunk } from "../../../src/protocol/pending.ts";
 import { t, tn } from "../l10n.ts";
-import { type Diff, DiffView } from "../rows/diff-view.tsx";
+import { cellName, type Diff, DiffView } from "../rows/diff-view.tsx";
 import { PlusMinus } from "../rows/edit-card.tsx";
 import { usePost, useView } from "../state/panel.tsx";
 import { DecideButtons } from "./decide-buttons.tsx";
@@ -64,6 +64,8 @@ interface HunkProps {
 function TrayHunk({ hunk, entry, path, decide }: HunkProps) {
   const post = usePost();
   const { line, count, baseCount, isMixed } = hunk;
+  const { cell, lines } = hunk.hunk;
+  const countOf = (sign: string): number => lines.filter((text) => text.startsWith(sign)).length;
   const diff = useMemo(() => toDiff(hunk, path), [hunk, path]);
   return (
     <li>
@@ -74,8 +76,8 @@ function TrayHunk({ hunk, entry, path, decide }: HunkProps) {
           title={t("Go to line {line} of {path}", { line, path })}
           onClick={() => post({ type: "openFile", path: entry.path, line })}
         >
-          <span className="tray-name">{t("Line {line}", { line })}</span>
-          <PlusMinus added={count} removed={baseCount} />
+          <span className="tray-name">{cell ? cellName(cell) : t("Line {line}", { line })}</span>
+          <PlusMinus added={cell ? countOf("+") : count} removed={cell ? countOf("-") : baseCount} />
           {isMixed && <span className="tray-folder">{t("with changes of yours")}</span>}
         </button>
         <DecideButtons
@@ -95,7 +97,7 @@ const toDiff = ({ hunk, hiddenLines, count, baseCount }: PendingHunk, path: stri
   op: "modify",
   added: count,
   removed: baseCount,
-  hunks: [hunk],
+  hunks: [{ ...hunk, cell: undefined }],
   hiddenLines,
   beforeHash: "",
   afterHash: "",

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { HUNKS_A_PAGE, type HunkPlace, MAX_FILES, type PendingEntry } from "../../../protocol/pending.ts";
 import type { HostToView, ViewToHost } from "../../../protocol/view.ts";
-import type { ReviewHunk } from "../../../review/hunks.ts";
+import { placeOfHunk, type ReviewHunk } from "../../../review/hunks.ts";
 import type { PendingFile } from "../engine.ts";
 import type { Review } from "../review.ts";
 import { diffOf } from "./changes-control.ts";
@@ -156,7 +156,7 @@ export class PanelChanges {
 /** The hunks that are meant; undefined unless all of them are in this state of the file. */
 function choose(file: PendingFile, wanted: readonly HunkPlace[] | "all"): readonly ReviewHunk[] | undefined {
   if (wanted === "all") return file.hunks;
-  const known = new Map(file.hunks.map((hunk) => [keyOf(hunk), hunk]));
+  const known = new Map(file.hunks.map((hunk) => [keyOf(placeOfHunk(hunk)), hunk]));
   const found = wanted.map((place) => known.get(keyOf(place))).filter((hunk) => hunk !== undefined);
   return found.length === wanted.length && found.length > 0 ? found : undefined;
 }

@@ -1,5 +1,6 @@
 import { toAgentError } from "../../../core/errors.ts";
 import type { PendingTotal, WholeReason } from "../../../protocol/pending.ts";
+import { countChanges } from "../../../review/diff.ts";
 import type { Chat, PendingFile } from "../engine.ts";
 
 /** A file whose edits cannot be told apart into hunks now: they are kept or undone together. */
@@ -52,6 +53,7 @@ function wholeFile(chat: Source, path: string, why: WholeReason): WholeFile {
 /** Hunks and lines of one file, as every view counts them. */
 export function countsOf(file: Pending): Omit<PendingTotal, "files"> {
   if (isWhole(file)) return { hunks: 0, added: file.added, removed: file.removed };
+  if (file.hunks[0]?.units) return { hunks: file.hunks.length, ...sourceLines(file) };
   let added = 0;
   let removed = 0;
   for (const { count, baseCount } of file.hunks) {
@@ -60,6 +62,14 @@ export function countsOf(file: Pending): Omit<PendingTotal, "files"> {
   }
   return { hunks: file.hunks.length, added, removed };
 }
+
+/** Of a notebook the lines of its sources count; they are compared once for each state of it. */
+function sourceLines(file: PendingFile): { added: number; removed: number } {
+  const counts = counted.get(file) ?? countChanges(file.baseline, file.current);
+  counted.set(file, counts);
+  return counts;
+}
+const counted = new WeakMap<PendingFile, { added: number; removed: number }>();
 
 export function totalOf(files: readonly Pending[]): PendingTotal {
   const total = { files: files.length, hunks: 0, added: 0, removed: 0 };
