@@ -12,6 +12,7 @@ export const generalAgent: AgentProfile = {
     "Write",
     "Edit",
     "Delete",
+    "Move",
     "NotebookEdit",
     "Glob",
     "Grep",

@@ -177,7 +177,7 @@ function decisionsSince(agentId: string, events: readonly AgentEvent[]): Decisio
   const moved: EventOf<"moved">[] = [];
   for (const event of agentId === MAIN ? events.toReversed() : []) {
     if (event.agentId === MAIN && isTelling(event)) break;
-    if (event.type === "moved") moved.unshift(event);
+    if (event.type === "moved" && event.by !== "agent") moved.unshift(event);
     if (event.type !== "reviewed" && event.type !== "hunks.reviewed") continue;
     (event.verdict === "undone" ? undone : kept).add(event.path);
   }

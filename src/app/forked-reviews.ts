@@ -1,4 +1,5 @@
-import type { EventBody } from "../core/event.ts";
+import type { AgentEvent, EventBody } from "../core/event.ts";
+import { moveOf } from "../core/move-of.ts";
 import { type EditRecord, Ledger } from "../review/ledger.ts";
 import { type Parts, standOf } from "./review-stand.ts";
 
@@ -20,12 +21,14 @@ function follow(beforeSeq: number, { session }: Parts) {
   const bodies: EventBody[] = [];
   const touched = new Set<string>();
   for (const event of session.events) {
+    const move = moveOf(event);
     if (event.seq < beforeSeq) {
       then.apply(event);
-    } else if (event.type === "moved") {
-      then.apply(event);
-      bodies.push({ type: "moved", from: event.from, to: event.to });
-      if (touched.delete(event.from)) touched.add(event.to);
+    } else if (move) {
+      const moved = { type: "moved" as const, from: move.from, to: move.to, ...byOf(event) };
+      then.apply({ ...stampOf(event), ...moved });
+      bodies.push(moved);
+      if (touched.delete(move.from)) touched.add(move.to);
     } else if (event.type === "edit.failed" && then.edit(event.editId)) {
       then.apply(event);
       bodies.push({ type: "edit.failed", editId: event.editId });
@@ -35,6 +38,11 @@ function follow(beforeSeq: number, { session }: Parts) {
   }
   return { then, bodies, touched };
 }
+
+/** What this conversation did later is, in the other one, somebody else's work; its decisions are its own. */
+const byOf = (event: AgentEvent): { by?: "review" } =>
+  event.type === "moved" && event.by === "review" ? { by: event.by } : {};
+const stampOf = ({ seq, at, agentId }: AgentEvent) => ({ seq, at, agentId });
 
 async function forkedFile(path: string, edits: readonly EditRecord[], parts: Parts): Promise<EventBody[]> {
   const stand = await standOf(path, parts).catch(() => undefined);

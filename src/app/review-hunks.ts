@@ -20,6 +20,8 @@ export interface PendingFile extends FileReview {
   readonly path: string;
   /** SHA-256 of `current`: decisions about these hunks hold for this text only. */
   readonly currentHash: string;
+  /** Where it would be without what is pending, when that is somewhere else. */
+  readonly movedFrom?: string;
 }
 export interface HunkChoice {
   readonly verdict: "keep" | "undo";
@@ -44,8 +46,9 @@ export async function pendingFile(path: string, { host, ledger }: Parts): Promis
   const now = await openIfThere(path, host);
   // A file that is gone has nothing that could be kept or undone here; its edits are settled as a whole.
   if (now === undefined) return undefined;
+  const { movedFrom } = file;
   const review = await knownReview(ledger, file, now.hash, () => computeReview(file, now.text, host));
-  return { path, currentHash: now.hash, ...review };
+  return { path, currentHash: now.hash, ...(movedFrom !== undefined && { movedFrom }), ...review };
 }
 
 async function computeReview(file: FileLedger, current: string, host: Host): Promise<FileReview> {
@@ -133,10 +136,12 @@ export async function undoAsHunks(
     const pending = parts.ledger.pending().filter((edit) => edit.path === path);
     // A single edit of several is taken back as it was made.
     if (pending.some((edit) => !edits.includes(edit))) continue;
-    const file = await pendingFile(path, parts);
+    // Of a file that was only moved the path is all there is to take back.
+    const ofText = pending.filter(isOfText);
+    const file = ofText.length === 0 ? undefined : await pendingFile(path, parts);
     if (!file) continue;
     if (!(await undoFile(file, pending, parts, mixed))) continue;
-    settled.push(...pending.map((edit) => edit.editId));
+    settled.push(...ofText.map((edit) => edit.editId));
   }
   return settled;
 }
@@ -163,11 +168,7 @@ async function undoFile(
 }
 
 /** One write instead of one for each edit. False when it could not be: then each of them is tried, and says why not. */
-async function undoAtOnce(
-  file: PendingFile,
-  pending: readonly EditRecord[],
-  parts: Parts,
-): Promise<boolean> {
+async function undoAtOnce(file: PendingFile, pending: readonly EditRecord[], parts: Parts): Promise<boolean> {
   const { host, ledger } = parts;
   // What a file that was deleted had besides its text comes back with that edit only.
   if (pending.some(({ by, after }) => by === "shell" || after === "")) return false;
@@ -182,12 +183,16 @@ async function undoAtOnce(
   }
 }
 
-/** Nothing is left to decide: the edits are what became of most of them. */
+/** Where a file is, is decided apart from what it holds. */
+export const isOfText = ({ from }: EditRecord): boolean => from === undefined;
+
+/** Nothing is left to decide about the text: the edits are what became of most of them. */
 function settleAll(path: string, after: string, { ledger, session }: Parts): void {
   const editIds = ledger
     .pending()
-    .filter((edit) => edit.path === path)
+    .filter((edit) => edit.path === path && isOfText(edit))
     .map((edit) => edit.editId);
+  if (editIds.length === 0) return;
   const verdict = ledger.file(path)?.isPartlyKept ? "kept" : "undone";
   session.append(MAIN, {
     type: "reviewed",

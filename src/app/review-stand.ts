@@ -66,19 +66,42 @@ export async function recordDecision(
   const { session, ledger } = parts;
   const decision = crypto.randomUUID();
   const since = session.events.filter(({ seq }) => seq >= fromSeq);
-  for (const [path, before] of stands) {
-    const made = since.filter(isVerdict).filter((event) => event.path === path);
-    if (made.length === 0) continue;
+  for (const [path, { at, made }] of followed([...stands.keys()], since)) {
+    const before = stands.get(path);
+    if (!before || made.length === 0) continue;
     const wrote = made.findLast(({ verdict, after }) => verdict === "undone" && after !== undefined);
     const text = wrote?.after ?? before.text;
-    const pending = pendingIn(ledger.file(path));
+    const pending = pendingIn(ledger.file(at));
     const settled = before.pending.filter((id) => !pending.includes(id));
     const after =
       what === "undone" && !made.some(({ type }) => type === "hunks.reviewed")
         ? await standWithout(settled, { before, text }, parts)
-        : await standNow(path, text, parts);
-    session.append(MAIN, { type: "decided", decision, what, path, before, after });
+        : await standNow(at, text, parts);
+    const moved = at === path ? {} : { movedTo: at };
+    session.append(MAIN, { type: "decided", decision, what, path, ...moved, before, after });
   }
+}
+
+interface Followed {
+  /** Where the file is after all of it. */
+  at: string;
+  readonly made: EventOf<"reviewed" | "hunks.reviewed">[];
+}
+
+/** What events say was decided about each of these files, wherever it went meanwhile. */
+function followed(paths: readonly string[], events: readonly AgentEvent[]): ReadonlyMap<string, Followed> {
+  const files = new Map(paths.map((path): [string, Followed] => [path, { at: path, made: [] }]));
+  const places = new Map([...files.values()].map((file) => [file.at, file]));
+  for (const event of events) {
+    const file = event.type === "moved" ? places.get(event.from) : undefined;
+    if (event.type === "moved" && file) {
+      places.delete(event.from);
+      places.set(event.to, file);
+      file.at = event.to;
+    }
+    if (isVerdict(event)) places.get(event.path)?.made.push(event);
+  }
+  return files;
 }
 
 /** What is left to decide in a file once these edits are out of it and it holds `text` (a blob). */

@@ -2,8 +2,9 @@ import { AgentError, toAgentError } from "../core/errors.ts";
 import { MAIN } from "../core/event.ts";
 import type { Host } from "../core/ports.ts";
 import type { Session } from "../core/session.ts";
-import type { EditRecord } from "../review/ledger.ts";
+import type { EditRecord, Ledger } from "../review/ledger.ts";
 import { undoEdit } from "../review/three-way.ts";
+import { moveBack } from "./relocate.ts";
 import { requireSamePlace } from "./same-place.ts";
 import { joinFormatters } from "./with-formatters.ts";
 
@@ -11,6 +12,11 @@ export interface Conflict {
   readonly editId: string;
   readonly path: string;
   readonly why: string;
+}
+interface Parts {
+  readonly host: Host;
+  readonly session: Session;
+  readonly ledger: Ledger;
 }
 export interface ReviewReport {
   readonly done: string[];
@@ -21,17 +27,21 @@ export interface ReviewReport {
 export async function reviewEdits(
   verdict: "keep" | "undo",
   edits: readonly EditRecord[],
-  { host, session }: { host: Host; session: Session },
+  parts: Parts,
 ): Promise<ReviewReport> {
+  const { session, ledger } = parts;
   const report: ReviewReport = { done: [], conflicts: [] };
   // Newest first: an older edit can only be taken out cleanly from under a newer one that is gone.
   const joined = joinFormatters(edits);
-  for (const { edit, editIds } of verdict === "undo" ? joined.toReversed() : joined) {
+  for (const { edit: known, editIds } of verdict === "undo" ? joined.toReversed() : joined) {
+    // A move that was taken back before has taken its file with it.
+    const pathNow = (): string => ledger.edit(known.editId)?.path ?? known.path;
+    const edit = { ...known, path: pathNow() };
     try {
-      const after = verdict === "undo" ? await undo(edit, { host, session }) : undefined;
+      const after = verdict === "undo" ? await undo(edit, parts) : undefined;
       session.append(MAIN, {
         type: "reviewed",
-        path: edit.path,
+        path: pathNow(),
         editIds: [...editIds],
         verdict: verdict === "undo" ? "undone" : "kept",
         ...(after !== undefined && { after }),
@@ -45,8 +55,11 @@ export async function reviewEdits(
 }
 
 /** Resolves to the blob of what the file holds now, "" when it is gone. */
-async function undo(edit: EditRecord, { host, session }: { host: Host; session: Session }): Promise<string> {
-  await requireSamePlace(edit, { host, session });
+async function undo(edit: EditRecord, parts: Parts): Promise<string> {
+  const { host } = parts;
+  // A person has put it elsewhere since: there it stays.
+  if (edit.to !== undefined) return moveBack(edit, parts);
+  await requireSamePlace(edit, parts);
   const signal = AbortSignal.timeout(30_000);
   const before = edit.before === "" ? "" : await blob(edit.before, host);
   if (edit.after === "") return bringBack(edit, before, host);

@@ -1,5 +1,6 @@
 import { AgentError, toAgentError } from "../core/errors.ts";
 import { MAIN } from "../core/event.ts";
+import { relocate } from "./relocate.ts";
 import type { ReviewReport } from "./review.ts";
 import { blob } from "./review-hunks.ts";
 import { type Parts, standOf, standWithout } from "./review-stand.ts";
@@ -23,7 +24,10 @@ export interface RewindFiles {
  */
 export async function rewindFiles(choice: RewindFiles, parts: Parts): Promise<ReviewReport> {
   const report: ReviewReport = { done: [], conflicts: [] };
-  for (const file of await planFiles(choice.afterSeq, parts)) {
+  const files = await planFiles(choice.afterSeq, parts);
+  // What only came to be where a file goes back to makes room for it; of files that followed one another the last goes first.
+  const moved = files.filter(({ moveTo }) => moveTo !== undefined).toReversed();
+  for (const file of [...files.filter(({ moveTo }) => moveTo === undefined), ...moved]) {
     const [editId = ""] = file.editIds;
     try {
       if (file.problem !== undefined) throw new AgentError("stale", file.problem);
@@ -38,25 +42,43 @@ export async function rewindFiles(choice: RewindFiles, parts: Parts): Promise<Re
 
 async function rewindFile(file: RewindFile, { rewind, clashes }: RewindFiles, parts: Parts): Promise<void> {
   const { session, ledger } = parts;
-  const { path, editIds } = file;
+  const { path, editIds, moveTo } = file;
   const to = clashes === "take" ? file.to : file.toWithMine;
   const kept = editIds.filter((id) => ledger.edit(id)?.state === "kept");
   const before = { ...(await standOf(path, parts)), kept };
   if (before.text !== file.from) throw changed();
   const after = await standWithout(editIds, { before, text: to }, parts);
-  const decided = { type: "decided" as const, decision: rewind, what: "rewound" as const, path };
+  const decided = {
+    ...{ type: "decided" as const, decision: rewind, what: "rewound" as const, path },
+    ...(moveTo !== undefined && { movedTo: moveTo }),
+  };
+  let at = path;
   session.append(MAIN, { ...decided, before, after });
   try {
-    const text = await write(file, to, parts);
-    session.append(MAIN, { type: "reviewed", path, editIds: [...editIds], verdict: "undone", after: text });
+    if (moveTo !== undefined && before.text !== "") at = await moved({ from: path, to: moveTo }, parts);
+    const text = await write({ ...file, path: at }, to, parts);
+    if (moveTo !== undefined && before.text === "") at = await moved({ from: path, to: moveTo }, parts);
+    session.append(MAIN, {
+      type: "reviewed",
+      path: at,
+      editIds: [...editIds],
+      verdict: "undone",
+      after: text,
+    });
     // A formatter may have had its say, and what is left to decide there is compared with this from now on.
     if (text !== to || after.pending.length > 0)
       session.append(MAIN, { ...decided, before, after: { ...after, text } });
   } catch (thrown) {
     // It was announced, so it is taken back.
+    if (at !== path) await relocate({ from: at, to: path }, parts);
     session.append(MAIN, { type: "reverted", decision: rewind, path, was: to, now: before });
     throw thrown;
   }
+}
+
+async function moved(places: { from: string; to: string }, parts: Parts): Promise<string> {
+  await relocate(places, parts);
+  return places.to;
 }
 
 /** Resolves to the blob of what the file holds then, "" when it is gone. */

@@ -1,5 +1,6 @@
 import { toAgentError } from "../core/errors.ts";
 import type { AgentEvent, EventOf } from "../core/event.ts";
+import { moveOf } from "../core/move-of.ts";
 import { countChanges } from "../review/diff.ts";
 import { undoHunks } from "../review/hunks.ts";
 import { type EditRecord, Ledger } from "../review/ledger.ts";
@@ -10,6 +11,8 @@ import { decidedIn } from "./take-back.ts";
 /** What going back does to one file. Texts are blobs, "" for no file. */
 export interface RewindFile {
   readonly path: string;
+  /** Where it goes besides. */
+  readonly moveTo?: string;
   readonly editIds: readonly string[];
   /** What it holds now: the change is refused when that is no longer so. */
   readonly from: string;
@@ -62,16 +65,24 @@ function editsSince(afterSeq: number, { session, ledger }: Parts) {
     if (moved) turn(event, moved, recent);
     const edit = event.type === "edit" ? ledger.edit(event.editId) : undefined;
     const isThere = edit && edit.state !== "failed" && (edit.state !== "undone" || known.has(edit.editId));
-    if (!isThere) continue;
-    if (edit.state !== "undone") edits.push(edit);
-    recent.apply(event);
+    if (edit && isThere && edit.state !== "undone") edits.push(edit);
+    if (isThere) recent.apply(event);
+    else followOnly(event, recent);
   }
   return { ledger: recent, edits };
+}
+
+/** The files of what is left out have moved all the same. */
+function followOnly(event: AgentEvent, recent: Ledger): void {
+  const move = event.type === "edit" ? moveOf(event) : undefined;
+  const { seq, at, agentId } = event;
+  if (move) recent.apply({ seq, at, agentId, type: "moved", from: move.from, to: move.to, by: "agent" });
 }
 
 interface Turn {
   readonly ids: readonly string[];
   readonly path: string;
+  readonly movedTo?: string;
   readonly from: string;
   readonly to: string;
 }
@@ -93,9 +104,10 @@ function turnsSince(
       turns.set(event.seq, turnOf(event));
     } else if (event.type === "reverted" && records.has(`${event.decision} ${event.path}`)) {
       turns.set(event.seq, { ids: [], path: event.path, from: event.was, to: event.now.text });
-    } else if (event.type === "moved") {
-      const moved = [...records.values()].filter(({ path }) => path === event.from);
-      for (const record of moved) records.set(`${record.decision} ${event.to}`, record);
+    } else {
+      const move = moveOf(event);
+      const moved = [...records.values()].filter(({ path, movedTo = path }) => movedTo === move?.from);
+      for (const record of moved) records.set(`${record.decision} ${move?.to}`, record);
     }
   }
   return turns;
@@ -104,15 +116,18 @@ function turnsSince(
 const isUndoing = (event: AgentEvent): event is EventOf<"decided"> =>
   event.type === "decided" && event.what !== "kept";
 
-const turnOf = ({ path, before, after }: EventOf<"decided">): Turn => ({
+const turnOf = ({ path, movedTo, before, after }: EventOf<"decided">): Turn => ({
   ids: [...before.pending, ...before.kept],
   path,
+  ...(movedTo !== undefined && { movedTo }),
   from: before.text,
   to: after.text,
 });
 
 /** Undoing, and taking that back, change the text between two edits without it being a person's text. */
-function turn({ seq, at, agentId }: AgentEvent, { path, from, to }: Turn, recent: Ledger): void {
+function turn({ seq, at, agentId }: AgentEvent, { from, to, ...where }: Turn, recent: Ledger): void {
+  const { movedTo = where.path } = where;
+  const path = recent.file(movedTo) ? movedTo : where.path;
   if (from === to || !recent.file(path)) return;
   const ids = { seq, at, agentId, editId: `turn:${seq}`, callId: "", path };
   recent.apply({ type: "edit", ...ids, before: from, after: to, added: 0, removed: 0 });
@@ -123,6 +138,7 @@ async function planFile(path: string, editIds: readonly string[], parts: Parts):
   const file = ledger.file(path);
   const review = await pendingFile(path, parts);
   const isNew = file?.baseline?.hash === "";
+  const moved = file?.movedFrom === undefined ? {} : { moveTo: file.movedFrom };
   if (!file || !review) {
     const isGone = (await openIfThere(path, host)) === undefined;
     if (!file || !isGone || isNew) return { ...NOTHING, path, editIds };
@@ -130,7 +146,7 @@ async function planFile(path: string, editIds: readonly string[], parts: Parts):
       return { ...NOTHING, path, editIds, problem: "It has been deleted since, and stays so." };
     const text = await baselineText(file, host);
     const to = await host.blobs.put(text);
-    return { ...NOTHING, path, editIds, to, toWithMine: to, ...countChanges("", text) };
+    return { ...NOTHING, path, ...moved, editIds, to, toWithMine: to, ...countChanges("", text) };
   }
   const { hunks, current } = review;
   const stored = (text: string) => (isNew && text === "" ? Promise.resolve("") : host.blobs.put(text));
@@ -140,6 +156,7 @@ async function planFile(path: string, editIds: readonly string[], parts: Parts):
   const theirs = hunks.filter(({ isMixed }) => !isMixed);
   return {
     path,
+    ...(to !== "" && moved),
     editIds,
     from: await host.blobs.put(current),
     to,

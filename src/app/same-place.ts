@@ -14,23 +14,12 @@ export async function requireSamePlace(
   if (edit?.type !== "edit") return;
   const call = session.events.find((event) => event.type === "tool.started" && event.callId === edit.callId);
   if (call?.type !== "tool.started") return;
-  const real = cameFrom(await host.fs.canonical(path), edit.seq, session);
-  const isWhereItWas =
-    edit.by === "shell"
-      ? real === edit.path
-      : call.accesses.some(
-          ({ kind, target }) =>
-            kind !== "read" && (kind !== "write" || host.paths.within(target, real) === ""),
-        );
+  const real = await host.fs.canonical(path);
+  const isAllowed = call.accesses.some(
+    ({ kind, target }) =>
+      kind !== "read" && (kind !== "write" || host.paths.within(target, real) !== undefined),
+  );
+  // Where somebody has moved it since, it is as itself.
+  const isWhereItWas = edit.by === "shell" || path !== edit.path ? real === path : isAllowed;
   if (!isWhereItWas) throw new AgentError("stale", `${path} leads to another file now (${real}).`);
-}
-
-/** Where a file was at the time, if somebody has moved it since. */
-function cameFrom(path: string, seq: number, { events }: Session): string {
-  let at = path;
-  for (const event of events.toReversed()) {
-    if (event.seq <= seq) break;
-    if (event.type === "moved" && event.to === at) at = event.from;
-  }
-  return at;
 }

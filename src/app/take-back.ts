@@ -1,6 +1,7 @@
 import { AgentError, toAgentError } from "../core/errors.ts";
 import { type EventOf, MAIN, type ReviewState } from "../core/event.ts";
 import { baselineAfter, undoEdit } from "../review/three-way.ts";
+import { relocate } from "./relocate.ts";
 import type { ReviewReport } from "./review.ts";
 import { blob } from "./review-hunks.ts";
 import { type Parts, standOf } from "./review-stand.ts";
@@ -33,10 +34,13 @@ export function openDecisions({ session }: Pick<Parts, "session">): ReadonlyMap<
 
 function follow({ from, to }: EventOf<"moved">, open: ReadonlyMap<string, Map<string, Decided>>): void {
   for (const files of open.values()) {
-    const record = files.get(from);
-    if (!record) continue;
-    files.delete(from);
-    files.set(to, { ...record, path: to });
+    const known = [...files.values()];
+    // Where a decision has put a file, another one may have been before.
+    const record = known.find(({ movedTo }) => movedTo === from) ?? files.get(from);
+    if (!record || (record.path === from && record.movedTo !== undefined)) continue;
+    files.delete(record.path);
+    const { movedTo: _, ...rest } = record;
+    files.set(to, { ...rest, path: to });
   }
 }
 
@@ -56,7 +60,9 @@ export async function takeBack(parts: Parts, decision?: string): Promise<TakenBa
     done: [],
     conflicts: [],
   };
-  for (const record of records) {
+  // A file that goes back makes room for one that was where it is now.
+  const isMoved = ({ movedTo }: Decided): boolean => movedTo !== undefined;
+  for (const record of [...records.filter(isMoved), ...records.filter((one) => !isMoved(one))]) {
     const ids = decidedIn(record);
     try {
       await revert(record, parts);
@@ -76,8 +82,9 @@ export function decidedIn({ before, after }: Decided): readonly string[] {
 
 async function revert(record: Decided, parts: Parts): Promise<void> {
   const { session } = parts;
-  const { before, after, decision, path } = record;
+  const { before, after, decision, path, movedTo } = record;
   const [editId = ""] = decidedIn(record);
+  if (movedTo !== undefined) await relocate({ from: movedTo, to: path }, parts);
   const here = await standOf(path, parts);
   const text =
     before.text === after.text ? here.text : await redo(path, editId, { here, before, after }, parts);

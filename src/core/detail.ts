@@ -56,6 +56,14 @@ export const Detail = z.lazy(() =>
     z.object({ kind: z.literal("todos"), todos: z.array(Todo) }),
     z.object({ kind: z.literal("questions"), questions: z.array(Question) }),
     z.object({ kind: z.literal("input"), json: z.string() }),
+    z.object({
+      kind: z.literal("move"),
+      from: z.string(),
+      to: z.string(),
+      /** How many files go with it; 1 for a file itself. */
+      files: z.number(),
+      isFolder: z.boolean(),
+    }),
     z.object({ kind: z.literal("note"), text: z.string() }),
   ]),
 );

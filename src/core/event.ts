@@ -189,6 +189,8 @@ const edits = () =>
       by: z.enum(["agent", "shell", "formatter"]).optional(),
       /** Of a file that is gone. */
       form: FileForm.optional(),
+      /** Where the file was until then: the edit gave it its path, and left its text alone. */
+      from: z.string().optional(),
     }),
     z.object({ type: type("edit.failed"), editId: z.string() }),
     /** A decision about edits. `after` is what an undone file holds now ("" when removed). */
@@ -219,7 +221,10 @@ const edits = () =>
       type: type("decided"),
       decision: z.string(),
       what: z.enum(["kept", "undone", "rewound"]),
+      /** Where it was before the decision. */
       path: z.string(),
+      /** Where it is since, if the decision was about its path too. */
+      movedTo: z.string().optional(),
       before: ReviewState,
       after: ReviewState,
     }),
@@ -241,8 +246,16 @@ const edits = () =>
       session: z.string().optional(),
     }),
     z.object({ type: type("rewound.back"), rewind: z.string() }),
-    /** Somebody gave a file another path: what is pending in it, and what is known of it, is about the new one. */
-    z.object({ type: type("moved"), from: z.string(), to: z.string() }),
+    /**
+     * A file got another path: what is pending in it, and what is known of it, is about the new one. `by`: a decision, or
+     * an agent whose own move did not happen; left out where it was a person.
+     */
+    z.object({
+      type: type("moved"),
+      from: z.string(),
+      to: z.string(),
+      by: z.enum(["agent", "review"]).optional(),
+    }),
   ] as const;
 
 /** Choices of the user, and the course of a turn. */

@@ -1,4 +1,5 @@
 import type { AgentEvent, Seen } from "./event.ts";
+import { moveOf } from "./move-of.ts";
 
 /** What an agent knows of a file: what it has read, and what it was told since without having been shown it. */
 export interface Knowledge {
@@ -13,7 +14,8 @@ export function lastSeen(path: string, agentId: string, events: readonly AgentEv
   let at = path;
   for (let i = events.length - 1; i >= 0; i -= 1) {
     const event = events[i];
-    if (event?.type === "moved") at = event.to === at ? event.from : at;
+    const move = event && moveOf(event);
+    if (move?.to === at) at = move.from;
     if (event?.agentId !== agentId) continue;
     if (event.seq < fromSeq) return undefined;
     if (event.type === "compacted") fromSeq = Math.max(fromSeq, event.keepFromSeq);
@@ -25,7 +27,7 @@ export function lastSeen(path: string, agentId: string, events: readonly AgentEv
 
 /** All files an agent has seen, the newest last, with what it knows of them. */
 export function knownFiles(agentId: string, events: readonly AgentEvent[]): ReadonlyMap<string, Knowledge> {
-  const own = events.filter((event) => event.agentId === agentId || event.type === "moved");
+  const own = events.filter((event) => event.agentId === agentId || moveOf(event));
   const last = own.findLast((event) => event.type === "compacted");
   const fromSeq = last?.type === "compacted" ? last.keepFromSeq : 0;
   const known = new Map<string, Knowledge>();
@@ -34,10 +36,11 @@ export function knownFiles(agentId: string, events: readonly AgentEvent[]): Read
 }
 
 function learn(event: AgentEvent, known: Map<string, Knowledge>): void {
-  const moved = event.type === "moved" ? known.get(event.from) : undefined;
-  if (event.type === "moved" && moved) {
-    known.delete(event.from);
-    known.set(event.to, { ...moved, seen: { ...moved.seen, path: event.to } });
+  const move = moveOf(event);
+  const moved = move && known.get(move.from);
+  if (moved) {
+    known.delete(move.from);
+    known.set(move.to, { ...moved, seen: { ...moved.seen, path: move.to } });
   }
   for (const seen of seenIn(event) ?? []) {
     known.delete(seen.path);

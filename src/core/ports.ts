@@ -62,6 +62,19 @@ export interface SavedFile extends TextFile {
   readonly wasTyped?: true;
 }
 
+/** What a language service changed in another file because one was moved, e.g. an import. */
+export interface Ripple {
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
+}
+export interface MoveOptions {
+  /** Takes away the folders it came from that are empty then, as far as they are below this one. */
+  readonly prunesBelow?: string | undefined;
+  /** Told of ripples that come after `move` has resolved. */
+  readonly later?: (ripple: Ripple) => void;
+}
+
 /**
  * Reading and changing text files. In an editor it goes through the live documents, so unsaved text, cursor and
  * undo stack survive; headless it is an atomic replace. Byte order mark, line ends, mode and encoding are kept.
@@ -83,6 +96,11 @@ export interface Documents {
   ): Promise<SavedFile>;
   /** Deletes a file whose content still has `baseHash`, to the trash where there is one; otherwise `stale`. */
   remove(path: string, baseHash: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Gives a file or a folder another path, unsaved text included; folders on the way are created. Rejects with `not_found`,
+   * with `stale` where something is already, and with `failed`. Resolves to what else was changed because of it.
+   */
+  move(from: string, to: string, signal: AbortSignal, options?: MoveOptions): Promise<readonly Ripple[]>;
 }
 
 /** Content-addressed store for before- and after-images, and a place for large outputs. */

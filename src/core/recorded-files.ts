@@ -1,6 +1,7 @@
 import { AgentError } from "./errors.ts";
 import type { FileForm } from "./event.ts";
-import type { Host, TextFile } from "./ports.ts";
+import { filesUnder } from "./files-under.ts";
+import type { Host, Ripple, TextFile } from "./ports.ts";
 import type { RecordEdit } from "./scoped-host.ts";
 
 /** For finding out what became of a file: not the call's own time, which may be over. */
@@ -30,6 +31,68 @@ export async function recordedRemove(
     throw thrown;
   }
 }
+
+/**
+ * Gives a file or a folder another path once each file of it is in the log, and records what language services changed
+ * because of that. What did not come to pass is taken back in the log.
+ */
+export async function recordedMove(
+  host: Host,
+  record: RecordEdit,
+  { from, to }: { from: string; to: string },
+  signal: AbortSignal,
+): Promise<readonly Ripple[]> {
+  const [source, target] = await Promise.all([host.fs.canonical(from), host.fs.canonical(to)]);
+  const files = await filesUnder(source, host, signal);
+  const images = await Promise.all(files.map((file) => imageOf(file, host, signal)));
+  signal.throwIfAborted();
+  // A file system that folds case knows both by the old spelling.
+  const place = target === source ? to : target;
+  const moves = files.map((file, i) => {
+    const path = host.paths.join(place, host.paths.within(source, file) ?? "");
+    const { text, hash } = images[i] ?? NO_TEXT;
+    const texts = { before: hash, after: hash, beforeText: text, afterText: text };
+    return { path, from: file, takeBack: record({ path, from: file, ...texts }) };
+  });
+  const recordRipple = async ({ path, before, after }: Ripple): Promise<void> => {
+    const [old, now] = await Promise.all([host.blobs.put(before), host.blobs.put(after)]);
+    record({ path, before: old, after: now, beforeText: before, afterText: after });
+  };
+  try {
+    const later = (ripple: Ripple): void => void recordRipple(ripple).catch(() => undefined);
+    const ripples = await host.documents.move(source, place, signal, { later });
+    for (const ripple of ripples) await recordRipple(ripple);
+    return ripples;
+  } catch (thrown) {
+    for (const move of moves.toReversed()) if (!(await hasMoved(move, host))) move.takeBack();
+    throw thrown;
+  }
+}
+
+const NO_TEXT = { text: "", hash: "" };
+
+/** What is no text is moved, too; there is nothing in it that could be decided about. */
+async function imageOf(path: string, host: Host, signal: AbortSignal): Promise<typeof NO_TEXT> {
+  const text = await host.documents.open(path, signal).then(
+    (file) => file.text,
+    (thrown: unknown) => {
+      if (thrown instanceof AgentError && thrown.kind === "unreadable") return "";
+      throw thrown;
+    },
+  );
+  return { text, hash: await host.blobs.put(text) };
+}
+
+async function hasMoved({ path, from }: { path: string; from: string }, { fs }: Host): Promise<boolean> {
+  const [isHere, isStillThere] = await Promise.all([path, from].map((one) => exists(one, fs)));
+  return isHere === true && isStillThere === false;
+}
+
+const exists = (path: string, fs: Host["fs"]): Promise<boolean> =>
+  fs.stat(path).then(
+    () => true,
+    () => false,
+  );
 
 /** What it takes besides the text to put the file back; undefined when that would not give the same bytes. */
 async function formOf(path: string, file: TextFile, host: Host): Promise<FileForm | undefined> {

@@ -34,6 +34,8 @@ export const EditState = z.object({
   removed: z.number(),
   /** Whose work it is, when not the agent's own. */
   by: z.enum(["shell", "formatter"]).optional(),
+  /** Where the file was, when the edit gave it another path. */
+  from: z.string().optional(),
 });
 export type EditState = z.infer<typeof EditState>;
 

@@ -3,7 +3,7 @@ import { AgentError } from "./errors.ts";
 import type { FileForm } from "./event.ts";
 import { sha256 } from "./hash.ts";
 import type { BackgroundTask, Host, Paths, SavedFile, Shell, ShellChunk } from "./ports.ts";
-import { recordedRemove } from "./recorded-files.ts";
+import { recordedMove, recordedRemove } from "./recorded-files.ts";
 
 export interface EditRecord {
   readonly path: string;
@@ -14,6 +14,8 @@ export interface EditRecord {
   readonly by?: "formatter";
   /** Of a file that goes. */
   readonly form?: FileForm;
+  /** Of a file that gets another path, this one. */
+  readonly from?: string;
 }
 /** Told of every change before it happens; the returned function is called when it did not. */
 export type RecordEdit = (edit: EditRecord) => () => void;
@@ -74,6 +76,10 @@ export function scopeHost(
       async remove(path, baseHash, signal) {
         await writable(path);
         return recordedRemove(host, record, { path, baseHash }, signal);
+      },
+      async move(from, to, signal) {
+        await Promise.all([writable(from), writable(to)]);
+        return recordedMove(host, record, { from, to }, signal);
       },
     },
     search: {

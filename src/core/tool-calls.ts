@@ -3,12 +3,13 @@ import type { Agent, Environment } from "./agent.ts";
 import { untilAborted } from "./async.ts";
 import { authorise } from "./authorise.ts";
 import { followCommand } from "./command-changes.ts";
+import { editRecorder } from "./edit-recorder.ts";
 import { AgentError, toAgentError } from "./errors.ts";
 import type { EventOf } from "./event.ts";
 import { lastSeen } from "./last-seen.ts";
 import type { ChildTask } from "./loop.ts";
 import { type Block, isText, type ToolUseBlock, text } from "./message.ts";
-import { type RecordEdit, scopeHost } from "./scoped-host.ts";
+import { scopeHost } from "./scoped-host.ts";
 import { outputBlocks, type Place, type PreparedCall, type ToolContext, type ToolOutput } from "./tool.ts";
 
 const MAX_PARALLEL = 10;
@@ -141,27 +142,8 @@ function contextOf(
   { agent, env, signal, spawn }: CallScope,
 ): ToolContext {
   const { session } = env;
-  let editCount = 0;
   let decided: PermissionDecision | undefined;
-  const nextEditId = (): string => {
-    editCount += 1;
-    return `${call.id}:${editCount}`;
-  };
-  const record: RecordEdit = ({ path, before, after, beforeText, afterText, by, form }) => {
-    const editId = nextEditId();
-    session.append(agent.id, {
-      type: "edit",
-      editId,
-      callId: call.id,
-      path,
-      before,
-      after,
-      ...env.countChanges(beforeText, afterText),
-      ...(by && { by }),
-      ...(form && { form }),
-    });
-    return () => void session.append(agent.id, { type: "edit.failed", editId });
-  };
+  const { record, nextEditId } = editRecorder(env, agent.id, call.id);
   const host = scopeHost(env.host, prepared.accesses, record, () =>
     followCommand({ ...env, agentId: agent.id, callId: call.id, nextEditId }),
   );
@@ -174,9 +156,9 @@ function contextOf(
     report: (progress) =>
       session.broadcast({ type: "progress", agentId: agent.id, callId: call.id, text: progress }),
     spawn: (name, description, prompt) => spawn({ callId: call.id, name, description, prompt }),
-    mayMeet(path) {
+    mayMeet(path, kind = "read") {
       decided ??= decide(prepared.accesses, agent.policy);
-      return isWithin(decided, { kind: "read", target: path }, agent.policy);
+      return isWithin(decided, { kind, target: path }, agent.policy);
     },
     notify: (later) => env.notify(agent.id, later),
     async ask(questions) {

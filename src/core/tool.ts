@@ -41,6 +41,8 @@ export interface PreviewContext extends Place {
   readonly signal: AbortSignal;
   /** What this agent last read of a file, or undefined when it never did. */
   readonly seen: (path: string) => Seen | undefined;
+  /** Whether the rules also let this call read (or write) a file that it only meets on its way, e.g. one of many that are searched. */
+  readonly mayMeet: (path: string, kind?: "read" | "write") => boolean;
 }
 
 export interface ToolContext extends PreviewContext {
@@ -53,8 +55,6 @@ export interface ToolContext extends PreviewContext {
   readonly spawn: (agentName: string, description: string, prompt: string) => Promise<string>;
   /** One answer per question. Rejects with `denied` when nobody is there to answer. */
   readonly ask: (questions: readonly Question[]) => Promise<readonly string[]>;
-  /** Whether the rules also let this call read a file that it only meets on its way, e.g. one of many that are searched. */
-  readonly mayMeet: (path: string) => boolean;
   /** Tells the model, when this turn or a later one goes on, that something it started has ended. */
   readonly notify: (later: Promise<string>) => void;
 }

@@ -302,9 +302,11 @@ export class Transcript {
 
   #edit(event: EventOf<"edit" | "edit.failed" | "reviewed">): void {
     if (event.type === "edit") {
-      const { editId, path, added, removed, callId, by } = event;
+      const { editId, path, added, removed, callId, by, from } = event;
+      if (from !== undefined) this.#moved({ from, to: path });
       const whose = by === undefined || by === "agent" ? {} : { by };
-      const edit: EditState = { editId, path, state: "pending", added, removed, ...whose };
+      const moved = from === undefined ? {} : { from };
+      const edit: EditState = { editId, path, state: "pending", added, removed, ...whose, ...moved };
       this.#editCalls.set(editId, callId);
       this.#store.update(callId, (row) => ({ ...row, edits: [...row.edits, edit] }));
       this.#status = { ...this.#status, pendingEdits: [...this.#status.pendingEdits, edit] };
@@ -342,7 +344,7 @@ export class Transcript {
     this.#status = { ...this.#status, pendingEdits: [...open.values()] };
   }
 
-  #moved({ from, to }: EventOf<"moved">): void {
+  #moved({ from, to }: Pick<EventOf<"moved">, "from" | "to">): void {
     const follow = (edit: EditState): EditState => (edit.path === from ? { ...edit, path: to } : edit);
     for (const { key, edits } of this.#store.tools()) {
       if (edits.some(({ path }) => path === from))

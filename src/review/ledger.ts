@@ -14,7 +14,10 @@ export interface EditRecord {
   /** Whose work it is: an agent's own, a command's that it ran, or a formatter's that ran when its edit was saved. */
   readonly by: "agent" | "shell" | "formatter";
   /** What a file that is gone was besides its text. */
-  readonly form?: FileForm;
+  readonly form?: FileForm | undefined;
+  /** Where the file was before this gave it another path (`to`); gone once a person has moved it on. */
+  readonly from?: string | undefined;
+  readonly to?: string;
   readonly seq: number;
   /** Epoch milliseconds. */
   readonly at: number;
@@ -43,6 +46,8 @@ export interface FileLedger {
   readonly newest: string;
   /** True when parts of what is pending were kept already. */
   readonly isPartlyKept: boolean;
+  /** Where it would be without what is pending; undefined when that is where it is. */
+  readonly movedFrom: string | undefined;
 }
 
 interface Entry {
@@ -94,9 +99,12 @@ export class Ledger {
   file(path: string): FileLedger | undefined {
     const entry = this.#files.get(path);
     if (!entry) return undefined;
+    const edits = this.#records(entry.edits);
+    const first = edits.find(({ state, from }) => state === "pending" && from !== undefined)?.from;
     return {
       path,
-      edits: this.#records(entry.edits),
+      edits,
+      movedFrom: first === path ? undefined : first,
       baseline: entry.pending === 0 ? undefined : { hash: entry.from, steps: [...entry.steps] },
       earlier: entry.pending === 0 ? [] : [...entry.earlier],
       newest: entry.newest,
@@ -114,36 +122,12 @@ export class Ledger {
   }
 
   #add(event: EventOf<"edit">): void {
-    const {
-      editId,
-      path,
-      before,
-      after,
-      added,
-      removed,
-      callId,
-      agentId,
-      seq,
-      at,
-      by = "agent",
-      form,
-    } = event;
+    const { type: _, from, by = "agent", ...edit } = event;
+    const { editId, path, before, after } = edit;
     if (this.#edits.has(editId)) return;
-    this.#edits.set(editId, {
-      editId,
-      path,
-      state: "pending",
-      before,
-      after,
-      added,
-      removed,
-      callId,
-      agentId,
-      by,
-      seq,
-      at,
-      ...(form && { form }),
-    });
+    const isMove = from !== undefined && this.#relocate(from, path);
+    const moved = isMove ? { from, to: path } : {};
+    this.#edits.set(editId, { ...edit, by, ...moved, state: "pending" });
     this.#pending.add(editId);
     const entry = this.#files.get(path) ?? {
       path,
@@ -197,8 +181,10 @@ export class Ledger {
   }
 
   /** Once the edits are settled: what else the file holds by then is for nobody to decide. */
-  #settled({ path, after }: EventOf<"decided">): void {
-    const entry = this.#files.get(path);
+  #settled({ path, movedTo = path, after }: EventOf<"decided">): void {
+    // Of a rewind it is said before the file has moved.
+    const moved = this.#files.get(movedTo);
+    const entry = moved && isOf(moved, after.pending) ? moved : this.#files.get(path);
     if (!entry || entry.pending === 0 || entry.pending !== after.pending.length) return;
     rebase(entry, after.baseline);
     entry.newest = after.text;
@@ -225,14 +211,23 @@ export class Ledger {
     entry.isPartlyKept = isPartlyKept;
   }
 
-  /** Over another file that is under review nothing moves: both would be decided as one. */
-  #move({ from, to }: EventOf<"moved">): void {
+  /** Where a person put a file it stays: its path is not the agent's any more. */
+  #move({ from, to, by }: EventOf<"moved">): void {
+    if (!this.#relocate(from, to) || by !== undefined) return;
+    for (const edit of this.#records(this.#files.get(to)?.edits ?? []))
+      if (edit.from !== undefined) this.#edits.set(edit.editId, { ...edit, from: undefined });
+  }
+
+  /** Over another file that is under review nothing moves (false): both would be decided as one. */
+  #relocate(from: string, to: string): boolean {
+    if (from === to || (this.#files.get(to)?.pending ?? 0) > 0) return false;
     const entry = this.#files.get(from);
-    if (!entry || from === to || (this.#files.get(to)?.pending ?? 0) > 0) return;
+    if (!entry) return true;
     this.#files.delete(from);
     this.#files.set(to, entry);
     entry.path = to;
     for (const edit of this.#records(entry.edits)) this.#edits.set(edit.editId, { ...edit, path: to });
+    return true;
   }
 
   #settle(edit: EditRecord, state: EditRecord["state"]): Entry | undefined {
@@ -244,3 +239,5 @@ export class Ledger {
     return entry;
   }
 }
+
+const isOf = ({ edits }: Entry, [id]: readonly string[]): boolean => id === undefined || edits.includes(id);

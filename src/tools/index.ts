@@ -7,6 +7,7 @@ import { diagnostics } from "./diagnostics.ts";
 import { edit } from "./edit.ts";
 import { glob } from "./glob.ts";
 import { grep } from "./grep.ts";
+import { move } from "./move.ts";
 import { notebookEdit } from "./notebook-edit.ts";
 import { read } from "./read.ts";
 import { taskStop } from "./task-stop.ts";
@@ -24,6 +25,7 @@ export const builtinTools: readonly Tool[] = [
   edit,
   glob,
   grep,
+  move,
   notebookEdit,
   read,
   taskStop,

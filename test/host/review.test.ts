@@ -81,7 +81,7 @@ suite("Review in the editor", () => {
       answerQuestions: () => false,
       setMode: () => undefined,
       setModel: () => undefined,
-      review: (verdict) => reviewEdits(verdict, ledger.pending(), { host, session }),
+      review: (verdict) => reviewEdits(verdict, ledger.pending(), { host, session, ledger }),
       pendingFile: (file) => pendingFile(file, { host, session, ledger }),
       proposals: {
         find: () => Promise.resolve(undefined),

@@ -10,6 +10,7 @@ import type {
   FileSystem,
   Host,
   Paths,
+  Ripple,
   Shell,
   ShellChunk,
   TextFile,
@@ -39,6 +40,8 @@ export interface MemorySetup {
   diagnose?: (path: string, text: string) => readonly Diagnostic[];
   /** What a formatter makes of a text while it is saved. */
   format?: (path: string, text: string) => string;
+  /** What a language service changes because a file was moved; it has done so by then. */
+  ripple?: (from: string, to: string) => readonly Ripple[];
   pages?: Record<string, Partial<Omit<WebPage, "body">> & { body?: string | Uint8Array }>;
   ripgrep?: (args: readonly string[], cwd: string) => Iterable<string>;
 }
@@ -262,6 +265,20 @@ class MemoryDisk {
         this.unsaved.delete(this.real(path));
         this.modes.delete(this.real(path));
       },
+      move: async (from, to, signal) => {
+        signal.throwIfAborted();
+        const files = [...this.files.keys()].filter((file) => file === from || file.startsWith(`${from}/`));
+        if (files.length === 0) throw new AgentError("not_found", `${from} does not exist.`);
+        if (this.files.has(to) || this.isDirectory(to))
+          throw new AgentError("stale", `${to} is there already.`);
+        for (const file of files) {
+          const target = `${to}${file.slice(from.length)}`;
+          rename(this.files, file, target);
+          rename(this.unsaved, file, target);
+          rename(this.modes, file, target);
+        }
+        return this.#setup.ripple?.(from, to) ?? [];
+      },
     };
   }
 
@@ -288,6 +305,13 @@ class MemoryDisk {
       },
     };
   }
+}
+
+function rename<T>(held: Map<string, T>, from: string, to: string): void {
+  const value = held.get(from);
+  if (value === undefined) return;
+  held.delete(from);
+  held.set(to, value);
 }
 
 function decode(bytes: Uint8Array): string | undefined {

@@ -14,6 +14,7 @@ const INPUTS: Record<string, unknown> = {
   Edit: { file_path: "a.txt", old_string: "a", new_string: "b" },
   Glob: { pattern: "**/*.ts" },
   Grep: { pattern: "x" },
+  Move: { source: "a.txt", destination: "b.txt" },
   NotebookEdit: { notebook_path: "a.ipynb", cell_id: "a", new_source: "x" },
   Read: { file_path: "a.txt" },
   TaskStop: { task_id: "task-1" },

@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 
 /** Writes webview/src/ui/icon-paths.generated.ts: the outlines of the codicons the panel uses, and no others. */
 const USED = (
-  "add agent arrow-down arrow-up book check checklist chevron-down chevron-right circle-large-outline circle-slash clock close comment-discussion copy debug-stop diff-multiple discard edit error eye " +
+  "add agent arrow-down arrow-right arrow-up book check checklist chevron-down chevron-right circle-large-outline circle-slash clock close comment-discussion copy debug-stop diff-multiple discard edit error eye " +
   "file file-add file-media folder globe info key list-tree loading mortar-board pass-filled question repo-forked report search selection send shield terminal thinking tools trash warning"
 ).split(" ");
 

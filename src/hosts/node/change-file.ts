@@ -115,7 +115,8 @@ async function createDirectly(target: string, bytes: Buffer): Promise<void> {
   }
 }
 
-async function removeEmpty(folder: string, firstMade: string): Promise<void> {
+/** Takes away folders from `folder` up to `firstMade`, as far as they are empty. */
+export async function removeEmpty(folder: string, firstMade: string): Promise<void> {
   for (let current = folder; current.length >= firstMade.length; current = dirname(current)) {
     try {
       await rmdir(current);

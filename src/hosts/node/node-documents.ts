@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import { lstat, unlink } from "node:fs/promises";
+import { dirname } from "node:path";
 import { MAX_DOCUMENT_BYTES } from "../../core/document-limit.ts";
 import { AgentError } from "../../core/errors.ts";
 import type { FileForm } from "../../core/event.ts";
 import type { Documents, FileSystem, TextFile } from "../../core/ports.ts";
 import { createContent, replaceContent } from "./change-file.ts";
 import { hasCode, toFileError } from "./file-errors.ts";
+import { moveEntry, pruneEmpty } from "./move-entry.ts";
 import { PLATFORM } from "./node-paths.ts";
 import { refuseKernelFile } from "./path-guard.ts";
 import { type RegularFile, readRegular, requireRegular } from "./read-regular.ts";
@@ -78,6 +80,17 @@ export function createDocuments(fileSystem: Pick<FileSystem, "canonical">): Docu
           await unlink(real);
         }),
       );
+    },
+    async move(from, to, signal, { prunesBelow } = {}) {
+      const real = await fileSystem.canonical(from);
+      const target = await fileSystem.canonical(to);
+      refuseKernelFile(real, PLATFORM);
+      refuseKernelFile(target, PLATFORM);
+      await inTurn(real, () =>
+        asWords(from, "change", signal, () => moveEntry(real, target === real ? to : target)),
+      );
+      if (prunesBelow !== undefined) await pruneEmpty(dirname(real), prunesBelow);
+      return [];
     },
   };
 }

@@ -8,6 +8,7 @@ import { requireWritable } from "../node/require-writable.ts";
 import { encodeText, inForm, withoutBom } from "../node/text-encoding.ts";
 import { applyText } from "./apply-text.ts";
 import { deleteFile } from "./delete-file.ts";
+import { moveFile } from "./move-file.ts";
 import { keepTabs } from "./quiet-tabs.ts";
 
 /**
@@ -83,11 +84,11 @@ export function createVscodeDocuments(disk: Documents): Documents {
       }
     },
     async remove(path, baseHash, signal) {
-      const current = await openIfThere(open, path, signal);
-      if (current?.hash !== baseHash) throw stale(path);
+      if ((await openIfThere(open, path, signal))?.hash !== baseHash) throw stale(path);
       refuseUnsavedNotebook(path);
       await deleteFile(path, signal);
     },
+    move: (from, to, signal, options) => moveFile({ from, to }, disk, signal, options),
   };
 }
 

@@ -48,6 +48,8 @@ export function ApprovalSubject({ detail, title, proposed }: Props) {
           <DiffView diff={detail} isWhole={true} choice={proposed?.choice} />
         </>
       );
+    case "move":
+      return <Move detail={detail} />;
     case "url":
       return <Address url={detail.url} />;
     case "note":
@@ -104,6 +106,22 @@ function Command({ detail }: { detail: Extract<Detail, { kind: "command" }> }) {
           <Icon name="warning" /> {makeVisible(lasting)}
         </p>
       )}
+    </>
+  );
+}
+
+/** Both places whole: that a file is elsewhere then is all that happens to it. */
+function Move({ detail }: { detail: Extract<Detail, { kind: "move" }> }) {
+  const roots = useView((view) => view.surroundings.roots);
+  const place = (path: string): string => shortPath(path, roots);
+  return (
+    <>
+      <Exact text={`${place(detail.from)}\n→ ${place(detail.to)}`} />
+      <p className="ask-facts">
+        {detail.isFolder
+          ? tn(detail.files, "{n} file goes with it.", "{n} files go with it.")
+          : t("The editor may update what refers to it.")}
+      </p>
     </>
   );
 }

@@ -137,6 +137,10 @@ function headline(row: ToolRow, { detail }: Approval, roots: readonly string[]):
       if (detail.op === "create") return t("Create {path}?", { path });
       return detail.op === "delete" ? t("Delete {path}?", { path }) : t("Change {path}?", { path });
     }
+    case "move": {
+      const path = shortPath(detail.from, roots);
+      return detail.isFolder ? t("Move the folder {path}?", { path }) : t("Move {path}?", { path });
+    }
     case "url":
       return t("Fetch this address?");
     case "exit":

@@ -15,6 +15,7 @@ const WORDS: Readonly<Record<string, () => Words>> = {
   Read: () => ({ icon: "eye", verb: t("Read"), doing: t("Reading") }),
   Edit: () => ({ icon: "edit", verb: t("Edit"), doing: t("Editing") }),
   Write: () => ({ icon: "file-add", verb: t("Write"), doing: t("Writing") }),
+  Move: () => ({ icon: "arrow-right", verb: t("Move"), doing: t("Moving") }),
   Delete: () => ({ icon: "trash", verb: t("Delete"), doing: t("Deleting") }),
   Bash: () => ({ icon: "terminal", verb: t("Run"), doing: t("Running") }),
   TaskStop: () => ({ icon: "debug-stop", verb: t("Stop"), doing: t("Stopping") }),

@@ -4,7 +4,7 @@ import type { NodeChanges } from "./node-changes.ts";
 /** What is written through documents while a command runs is not that command's work. */
 export function followedDocuments(
   documents: Documents,
-  changes: Pick<NodeChanges, "writing" | "wrote">,
+  changes: Pick<NodeChanges, "writing" | "wrote" | "moved">,
 ): Documents {
   const following = async <T>(path: string, work: () => Promise<T>): Promise<T> => {
     changes.writing(path);
@@ -18,6 +18,14 @@ export function followedDocuments(
     open: documents.open,
     save: (path, text, baseHash, signal, form) =>
       following(path, () => documents.save(path, text, baseHash, signal, form)),
+    async move(from, to, signal, options) {
+      for (const path of [from, to]) changes.writing(path);
+      try {
+        return await documents.move(from, to, signal, options);
+      } finally {
+        for (const path of [from, to]) changes.moved(path);
+      }
+    },
     remove: (path, baseHash, signal) => following(path, () => documents.remove(path, baseHash, signal)),
   };
 }

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { AgentEvent, NewProblem } from "../../../core/event.ts";
+import { moveOf } from "../../../core/move-of.ts";
 import type { ReviewHunk } from "../../../review/hunks.ts";
 import { linesOf } from "../../../review/text-lines.ts";
 import type { PendingFile } from "../engine.ts";
@@ -106,8 +107,9 @@ export class ErrorLenses implements vscode.CodeLensProvider {
   }
 
   #learn(event: AgentEvent): void {
-    if (event.type === "moved") {
-      const { from, to } = event;
+    const move = moveOf(event);
+    if (move) {
+      const { from, to } = move;
       this.#known = this.#known.map((one) => (one.path === from ? { ...one, path: to } : one));
     }
     if (event.type !== "tool.finished" || !event.problems) return;

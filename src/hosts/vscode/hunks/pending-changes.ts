@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { AgentEvent, EventOf } from "../../../core/event.ts";
+import { moveOf } from "../../../core/move-of.ts";
 import type { PendingTotal } from "../../../protocol/pending.ts";
 import type { ChatEvent } from "../chats.ts";
 import type { Chat, PendingFile } from "../engine.ts";
@@ -45,6 +46,8 @@ export class PendingChanges {
       vscode.workspace.onDidSaveTextDocument(look),
       // Closing without saving gives the text of the disk back.
       vscode.workspace.onDidCloseTextDocument(look),
+      vscode.workspace.onDidChangeNotebookDocument(({ notebook }) => this.#look(notebook.uri)),
+      vscode.workspace.onDidCloseNotebookDocument(({ uri }) => this.#look(uri)),
     ];
     if (chats.current) this.#enter(chats.current);
   }
@@ -154,9 +157,10 @@ export class PendingChanges {
       this.#announced.clear();
       return;
     }
-    if (event.type === "moved") {
+    const move = moveOf(event);
+    if (move) {
       this.#listen();
-      for (const path of [event.from, event.to]) void this.refresh(path);
+      for (const path of [move.from, move.to]) void this.refresh(path);
     }
     const path = this.#pathOf(event);
     if (path === undefined) return;

@@ -1,0 +1,61 @@
+import { AgentError, toAgentError } from "../core/errors.ts";
+import { type EventOf, MAIN } from "../core/event.ts";
+import type { Host } from "../core/ports.ts";
+import type { Session } from "../core/session.ts";
+import type { EditRecord, Ledger } from "../review/ledger.ts";
+import { openIfThere } from "./review-hunks.ts";
+import { requireSamePlace } from "./same-place.ts";
+
+interface Parts {
+  readonly host: Host;
+  readonly session: Session;
+  readonly ledger: Ledger;
+}
+const WITHIN_MS = 30_000;
+
+/**
+ * Puts a file where a decision wants it. The log says so first, so that nobody takes it for the work of a person, and
+ * takes that back when it could not be. Rejects with `stale` where something else is, or is to be decided about.
+ */
+export async function relocate({ from, to }: { from: string; to: string }, parts: Parts): Promise<void> {
+  const { host, session, ledger } = parts;
+  if (ledger.file(to)?.baseline)
+    throw new AgentError("stale", `Something is to be decided about ${to} first, where it would go.`);
+  const isFolded = host.platform !== "linux" && from.toLowerCase() === to.toLowerCase();
+  if (!isFolded && (await isThere(to, host)))
+    throw new AgentError("stale", `${to} is there again, so it was left where it is.`);
+  session.append(MAIN, { type: "moved", from, to, by: "review" });
+  try {
+    await host.documents.move(from, to, AbortSignal.timeout(WITHIN_MS), { prunesBelow: rootOf(from, parts) });
+  } catch (thrown) {
+    if (!(await isThere(to, host))) session.append(MAIN, { type: "moved", from: to, to: from, by: "review" });
+    throw thrown;
+  }
+}
+
+/** Takes a move back. Resolves to the blob of what the file holds, "" when it is gone. */
+export async function moveBack(edit: EditRecord, parts: Parts): Promise<string> {
+  const { editId, path, from, to } = edit;
+  if (from === undefined || from === path) return edit.after;
+  if (path !== to) throw new AgentError("stale", "It was moved on since; undo that first.");
+  await requireSamePlace({ editId, path }, parts);
+  const file = await openIfThere(path, parts.host).catch((thrown: unknown) => {
+    // What is no text goes back as well.
+    if (toAgentError(thrown).kind === "unreadable") return { text: undefined };
+    throw thrown;
+  });
+  if (file === undefined) return "";
+  await relocate({ from: path, to: from }, parts);
+  return file.text === undefined ? edit.after : parts.host.blobs.put(file.text);
+}
+
+const isThere = (path: string, { fs }: Host): Promise<boolean> =>
+  fs.stat(path).then(
+    () => true,
+    () => false,
+  );
+
+function rootOf(path: string, { host, session }: Parts): string | undefined {
+  const began = session.events.find((event): event is EventOf<"session"> => event.type === "session");
+  return began?.roots.find((root) => host.paths.within(root, path) !== undefined);
+}
