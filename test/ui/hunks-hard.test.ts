@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import type { FrameLocator, Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { OUTPUT } from "../dev/paths.ts";
 import { call, gate, reply, say } from "../support/fake-api/replies.ts";
 import { closeEditors, newChat, type ScriptedUi, send, startScripted, tabs } from "./support/scripted.ts";
 
@@ -268,6 +269,59 @@ test("what another session writes into the same lines is shown as a conflict bef
   await expect
     .poll(() => read("a.ts"))
     .toBe(A.replace("line3 = 3;", "line3 = 333; // another agent").replace("line50 = 50;", "line50 = 500;"));
+});
+
+test("two windows with a chat each change the same lines: each undoes its own part, and nothing is lost", async () => {
+  await agentWorks();
+  const second = await it.ui.page.context().newPage();
+  try {
+    await second.goto(it.ui.page.url());
+    const tab = second.locator('.activitybar [role="tab"]:has([aria-label^="Plumb"])');
+    await tab.waitFor();
+    if ((await tab.getAttribute("aria-expanded")) !== "true") await tab.click();
+    const other = second
+      .frameLocator('iframe.webview.ready[src*="extensionId=plumb.plumb"]')
+      .frameLocator("iframe#active-frame");
+    await other.locator("main[data-session]").waitFor();
+    it.plan(
+      reply(call("Read", { file_path: "a.ts" })),
+      reply(
+        edit("a.ts", "line3 = 33;", "line3 = 333; // the other window"),
+        edit("a.ts", "line50 = 50;", "line50 = 500;"),
+      ),
+      reply(say("The other one is done.")),
+    );
+    await send(other, "Change it here as well");
+    await other.getByText("The other one is done.").waitFor();
+    const status2 = second.locator('[id="plumb.plumb.plumb.hunks"]');
+    await status2.getByText("1 file · 2 hunks").waitFor();
+    await second.screenshot({ path: join(OUTPUT, "ui/hunks-two-windows-second.png") });
+
+    // In the first window the same lines are a conflict now, and what is elsewhere is none of its hunks.
+    await status().getByText("2 files · 3 hunks").waitFor();
+    await expect.poll(async () => (await baselineOf("a.ts")).includes("line50 = 500;")).toBe(true);
+    await show("a.ts", 3);
+    await command("plumb.undoHunk");
+    const dialog = it.ui.page.locator(".monaco-dialog-box");
+    await dialog.getByText("changed since").waitFor();
+    await it.ui.shot("hunks-two-windows-first");
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    await dialog.waitFor({ state: "detached" });
+    expect(read("a.ts")).toContain("line3 = 333; // the other window");
+
+    // The newer part goes first, where it was made; then the older one is as it was.
+    await other.getByRole("button", { name: "Undo all" }).click();
+    await status2.waitFor({ state: "detached" });
+    await expect
+      .poll(() => read("a.ts"))
+      .toBe(A.replace("line3 = 3;", "line3 = 33;").replace("line20 = 20;", "line20 = 200;"));
+  } finally {
+    await second.close();
+  }
+  await panel.getByRole("button", { name: "Undo all" }).click();
+  await status().waitFor({ state: "detached" });
+  await expect.poll(() => read("a.ts")).toBe(A);
+  await expect.poll(() => read("b.ts")).toBe(B);
 });
 
 test("who types beside a hunk while the agent edits keeps every letter, and it is nobody's hunk", async () => {
