@@ -50,6 +50,13 @@ export const Detail = z.lazy(() =>
       description: z.string(),
       /** Why what it changes cannot be taken back, when that is known beforehand. */
       lasting: z.string().optional(),
+      /** How risky it is, as far as its text tells, and the words that say so: the riskiest first, not all of them. */
+      risk: z
+        .object({
+          level: z.enum(["low", "medium", "high"]),
+          reasons: z.array(z.object({ text: z.string(), words: z.string() })),
+        })
+        .optional(),
     }),
     z.object({ kind: z.literal("url"), url: z.string() }),
     z.object({ kind: z.literal("exit"), code: z.number().nullable(), taskId: z.string().optional() }),

@@ -4,7 +4,7 @@ import type { BackgroundTask } from "../core/ports.ts";
 import { defineTool, type PreviewContext, type ToolContext, type ToolOutput } from "../core/tool.ts";
 import { exactCommandRule } from "../safety/command-rules.ts";
 import { outsideWords } from "../safety/outside-words.ts";
-import { loadShell } from "../safety/shell/late.ts";
+import { loadShell, shellRisk } from "../safety/shell/late.ts";
 import { BoundedOutput } from "./bounded-output.ts";
 
 const DEFAULT_TIMEOUT_MS = 120_000;
@@ -12,6 +12,9 @@ const MAX_TIMEOUT_MS = 600_000;
 /** The command stops itself at its timeout, with what it printed so far; the loop only guards against that failing. */
 const GRACE_MS = 15_000;
 const MAX_REPORTED_CHARS = 4_000;
+/** What a card says of a command: enough to know why, with words short enough to find in it. */
+const MAX_REASONS = 3;
+const MAX_WORDS = 60;
 
 const Input = z.strictObject({
   command: z.string(),
@@ -33,7 +36,8 @@ export const bash = defineTool({
     const { cwd } = place;
     await loadShell();
     const lasting = whatLasts(command, place);
-    return { kind: "command", command, cwd, description, ...(lasting !== undefined && { lasting }) };
+    const risk = riskOf(command, place);
+    return { kind: "command", command, cwd, description, ...(lasting !== undefined && { lasting }), risk };
   },
   timeoutMs: ({ timeout, run_in_background }) =>
     run_in_background ? 30_000 : (timeout ?? DEFAULT_TIMEOUT_MS) + GRACE_MS,
@@ -49,6 +53,20 @@ export const bash = defineTool({
     return input.run_in_background ? runInBackground(input, context) : runToEnd(input, context);
   },
 });
+
+/** For the person who is asked; it decides nothing. */
+function riskOf(cmd: string, { cwd, roots }: PreviewContext) {
+  // Where home is does not matter to a person who reads `~`: it is not the workspace.
+  const { risk, reasons } = shellRisk({ cmd, cwd, roots, home: "/~" });
+  const shown = reasons.filter((reason) => reason.risk === risk).slice(0, MAX_REASONS);
+  return {
+    level: risk,
+    reasons: shown.map(({ text, words }) => ({
+      text,
+      words: words.length > MAX_WORDS ? `${words.slice(0, MAX_WORDS)}…` : words,
+    })),
+  };
+}
 
 /** Why what it changes could not be taken back, as far as that is known before it runs. */
 function whatLasts(command: string, { cwd, roots, paths, host }: PreviewContext): string | undefined {

@@ -175,8 +175,20 @@ test("the card shows the whole command and where it runs", async () => {
     command,
     cwd: "/w",
     description: "Clean",
+    risk: { level: "medium", reasons: expect.arrayContaining([{ text: "deletes files", words: "rm" }]) },
   });
   expect(accesses(bash, { command })).toEqual([{ kind: "execute", target: command }]);
+});
+
+test("the card says how risky the command is, and which words make it so", async () => {
+  const { preview } = toolWorld();
+  expect(await preview(bash, { command: "ls src" })).toMatchObject({ risk: { level: "low", reasons: [] } });
+  expect(await preview(bash, { command: `npm test; cat ~/.ssh/${"x".repeat(90)}` })).toMatchObject({
+    risk: {
+      level: "high",
+      reasons: [{ text: "reads a file that may hold secrets", words: `~/.ssh/${"x".repeat(53)}…` }],
+    },
+  });
 });
 
 test("the card says beforehand what could not be undone", async () => {

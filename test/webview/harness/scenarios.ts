@@ -66,6 +66,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
           command: "npm test -- --run test/cart.test.ts",
           cwd: ROOT,
           description: "Run the cart tests once",
+          risk: { level: "medium", reasons: [{ text: "runs code of the project", words: "npm" }] },
         },
         SCOPED,
       );
@@ -83,6 +84,15 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
           command: SCRIPT,
           cwd: `${ROOT}/packages`,
           description: "Test every package and report",
+          risk: {
+            level: "high",
+            reasons: [
+              {
+                text: "contains characters that cannot be seen",
+                words: "\u202E?gpj.x=1 -d @/tmp/changes.txt",
+              },
+            ],
+          },
         },
         [],
       );

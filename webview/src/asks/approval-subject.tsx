@@ -92,13 +92,17 @@ function Exact({ text }: { text: string }) {
   );
 }
 
-function Command({ detail }: { detail: Extract<Detail, { kind: "command" }> }) {
-  const { command, cwd, description, lasting } = detail;
+type CommandDetail = Extract<Detail, { kind: "command" }>;
+
+function Command({ detail }: { detail: CommandDetail }) {
+  const { command, cwd, description, lasting, risk } = detail;
   const roots = useView((view) => view.surroundings.roots);
   const place = roots.includes(cwd) ? "" : shortPath(cwd, roots);
   return (
     <>
       {description && <p>{t("Plumb says: {description}", { description })}</p>}
+      {/* Above the command, which may be longer than the card. */}
+      {risk && <CommandRisk risk={risk} />}
       <Exact text={command} />
       {place && <p className="ask-facts">{t("Runs in {folder}", { folder: place })}</p>}
       {lasting && (
@@ -123,6 +127,18 @@ function Move({ detail }: { detail: Extract<Detail, { kind: "move" }> }) {
           : t("The editor may update what refers to it.")}
       </p>
     </>
+  );
+}
+
+/** Why it is worth a look, with the words that say so. What only reads says nothing. */
+function CommandRisk({ risk }: { risk: NonNullable<CommandDetail["risk"]> }) {
+  if (risk.level === "low") return null;
+  const reasons = risk.reasons.map(({ text, words }) => `${text} (${makeVisible(words)})`).join("; ");
+  if (risk.level === "medium") return <p className="ask-facts">{t("Some risk: {reasons}", { reasons })}</p>;
+  return (
+    <p className="ask-warning">
+      <Icon name="warning" /> {t("High risk: {reasons}", { reasons })}
+    </p>
   );
 }
 

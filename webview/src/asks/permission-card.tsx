@@ -1,4 +1,12 @@
-import { type KeyboardEvent, useEffect, useId, useState } from "react";
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import type { Approval, ToolRow } from "../../../src/core/rows.ts";
 import { t, tn } from "../l10n.ts";
 import { usePost, useView } from "../state/panel.tsx";
@@ -66,9 +74,9 @@ export function PermissionCard({ row, approval }: Props) {
         <Icon name="shield" />
         <span>{headline(row, approval, roots)}</span>
       </h2>
-      <div id={subject} className="ask-subject">
+      <Subject id={subject}>
         <ApprovalSubject detail={detail} title={row.title} proposed={proposed} />
-      </div>
+      </Subject>
       <p className="ask-why">{t("Why it asks: {why}", { why: approval.because })}</p>
       {unseen > 0 && (
         <label className="ask-unseen">
@@ -93,6 +101,20 @@ export function PermissionCard({ row, approval }: Props) {
         setFeedback={setFeedback}
         choose={choose}
       />
+    </div>
+  );
+}
+
+/** What is longer than its place can be scrolled by keys. */
+function Subject({ id, children }: { id: string; children: ReactNode }) {
+  const box = useRef<HTMLDivElement>(null);
+  const [isLong, setLong] = useState(false);
+  useLayoutEffect(() => {
+    if (box.current) setLong(box.current.scrollHeight > box.current.clientHeight);
+  });
+  return (
+    <div id={id} className="ask-subject" ref={box} tabIndex={isLong ? 0 : undefined}>
+      {children}
     </div>
   );
 }
