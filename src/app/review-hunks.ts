@@ -12,9 +12,10 @@ import {
   undoHunks,
 } from "../review/hunks.ts";
 import type { EditRecord, FileLedger, Ledger } from "../review/ledger.ts";
-import { baselineAfter } from "../review/three-way.ts";
+import { baselineAfter, undoEdit } from "../review/three-way.ts";
 import { knownReview } from "./known-reviews.ts";
 import { requireSamePlace } from "./same-place.ts";
+import { joinFormatters } from "./with-formatters.ts";
 
 export interface PendingFile extends FileReview {
   readonly path: string;
@@ -70,11 +71,12 @@ async function clashesIn(
 ): Promise<readonly number[]> {
   const found: number[] = [];
   for (const { hash, steps } of [...earlier, ...(baseline ? [baseline] : [])]) {
-    if (steps.length === 0) continue;
+    if (!steps.some(({ isOthers }) => isOthers)) continue;
     const texts = await Promise.all(
-      steps.map(async ({ before, after }) => ({
+      steps.map(async ({ before, after, isOthers }) => ({
         before: await blob(before, host),
         after: await blob(after, host),
+        isOthers,
       })),
     );
     found.push(...clashingLines(await blob(hash, host), texts, end));
@@ -167,20 +169,51 @@ async function undoFile(
   return true;
 }
 
-/** One write instead of one for each edit. False when it could not be: then each of them is tried, and says why not. */
+/**
+ * One write instead of one for each edit, newest first. False when one of them cannot be taken out, or the file not be
+ * written: then each is tried, and says why not.
+ */
 async function undoAtOnce(file: PendingFile, pending: readonly EditRecord[], parts: Parts): Promise<boolean> {
   const { host, ledger } = parts;
   // What a file that was deleted had besides its text comes back with that edit only.
   if (pending.some(({ by, after }) => by === "shell" || after === "")) return false;
-  if (file.hunks.some(({ isMixed }) => isMixed)) return false;
   try {
     for (const edit of pending) await requireSamePlace(edit, parts);
+    const text = await withoutEdits(file, pending.filter(isOfText), host);
+    if (text === undefined) return false;
     const isNew = ledger.file(file.path)?.baseline?.hash === "";
-    settleAll(file.path, await write(file, undoHunks(file, file.hunks), isNew, host), parts);
+    settleAll(file.path, await write(file, text, isNew, host), parts);
     return true;
   } catch {
     return false;
   }
+}
+
+/** The text of a file once edits are taken out of it one after the other; undefined when one of them does not fit. */
+async function withoutEdits(
+  { current, currentHash }: PendingFile,
+  edits: readonly EditRecord[],
+  host: Host,
+): Promise<string | undefined> {
+  let now: { hash: string } | { text: string } = { hash: currentHash };
+  const textOf = async (state: typeof now): Promise<string> =>
+    "text" in state ? state.text : state.hash === currentHash ? current : blob(state.hash, host);
+  for (const { edit } of joinFormatters(edits).toReversed()) {
+    // As long as nobody else has changed it, the texts in between need not even be read.
+    if ("hash" in now && now.hash === edit.after) {
+      now = { hash: edit.before };
+      continue;
+    }
+    const [text, before, after] = await Promise.all([
+      textOf(now),
+      blob(edit.before, host),
+      blob(edit.after, host),
+    ]);
+    const undone = undoEdit({ current: text, before, after });
+    if ("conflict" in undone) return undefined;
+    now = undone;
+  }
+  return textOf(now);
 }
 
 /** Where a file is, is decided apart from what it holds. */

@@ -1,10 +1,11 @@
 import { textHunks } from "./line-hunks.ts";
 import { baselineAfter, undoEdit } from "./three-way.ts";
 
-/** A change of the user's between two edits. */
 interface Step {
   readonly before: string;
   readonly after: string;
+  /** A change of the user's; else one that was kept or undone. */
+  readonly isOthers?: boolean | undefined;
 }
 
 /**
@@ -14,9 +15,10 @@ interface Step {
 export function clashingLines(start: string, steps: readonly Step[], end: string): readonly number[] {
   let baseline = start;
   let found: number[] = [];
-  for (const { before, after } of steps) {
-    const applied = undoEdit({ current: baseline, before: after, after: before });
-    if ("conflict" in applied) found = [...found, ...applied.conflict.hunks.map(({ line }) => line)];
+  for (const { before, after, isOthers } of steps) {
+    const applied = isOthers ? undoEdit({ current: baseline, before: after, after: before }) : undefined;
+    if (applied && "conflict" in applied)
+      found = [...found, ...applied.conflict.hunks.map(({ line }) => line)];
     const next = baselineAfter({ baseline, before, after });
     found = moved(found, baseline, next);
     baseline = next;

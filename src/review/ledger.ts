@@ -27,6 +27,8 @@ export interface EditRecord {
 export interface BaselineStep {
   readonly before: string;
   readonly after: string;
+  /** Somebody else made it: where it does not fit, both have changed the same lines. */
+  readonly isOthers?: true;
 }
 
 export interface Baseline {
@@ -40,7 +42,7 @@ export interface FileLedger {
   readonly edits: readonly EditRecord[];
   /** The text what is pending is compared with: this blob, and then each step applied to it. Undefined when nothing is pending. */
   readonly baseline: Baseline | undefined;
-  /** What it was compared with before something in it was decided, oldest first; those only that had steps. */
+  /** What it was compared with before something in it was decided, oldest first; those only that others had changed. */
   readonly earlier: readonly Baseline[];
   /** What the file held after the newest edit or undo, if nobody else changed it since. */
   readonly newest: string;
@@ -57,15 +59,34 @@ interface Entry {
   readonly earlier: Baseline[];
   from: string;
   newest: string;
+  /** What `newest` was when something began to be decided that is not written down as a decision yet. */
+  known: string | undefined;
   pending: number;
   isPartlyKept: boolean;
 }
 
 /** Who changed lines of the agent's between two edits is in the steps: that outlives what is decided elsewhere in the file. */
 function rebase(entry: Entry, from: string): void {
-  if (entry.steps.length > 0) entry.earlier.push({ hash: entry.from, steps: [...entry.steps] });
+  if (entry.steps.some(({ isOthers }) => isOthers))
+    entry.earlier.push({ hash: entry.from, steps: [...entry.steps] });
   entry.from = from;
   entry.steps.length = 0;
+}
+
+function decideTo(entry: Entry, text: string): void {
+  entry.known ??= entry.newest;
+  entry.newest = text;
+}
+
+/** What others had made of a file by the time something in it was decided is in the text since, and nothing else tells. */
+function noteOthers(entry: Entry, before: ReviewState): void {
+  const known = entry.known ?? entry.newest;
+  entry.known = undefined;
+  if (known === before.text || known === "" || before.text === "") return;
+  entry.earlier.push({
+    hash: before.baseline,
+    steps: [{ before: known, after: before.text, isOthers: true }],
+  });
 }
 
 /**
@@ -136,16 +157,19 @@ export class Ledger {
       earlier: [],
       from: before,
       newest: before,
+      known: undefined,
       pending: 0,
       isPartlyKept: false,
     };
     this.#files.set(path, entry);
+    entry.known = undefined;
     if (entry.pending === 0) {
+      entry.earlier.length = 0;
       entry.from = before;
       entry.isPartlyKept = false;
     } else if (entry.newest !== before) {
       // Somebody else changed the file in between: theirs is not for review.
-      entry.steps.push({ before: entry.newest, after: before });
+      entry.steps.push({ before: entry.newest, after: before, isOthers: true });
     }
     entry.edits.push(editId);
     entry.pending += 1;
@@ -165,7 +189,7 @@ export class Ledger {
       if (!edit || edit.state === "failed" || edit.state === event.verdict) continue;
       const entry = this.#settle(edit, event.verdict);
       if (!entry) continue;
-      if (event.verdict === "undone" && event.after !== undefined) entry.newest = event.after;
+      if (event.verdict === "undone" && event.after !== undefined) decideTo(entry, event.after);
       if (entry.pending === 0) continue;
       if (event.verdict === "kept") entry.steps.push({ before: edit.before, after: edit.after });
       else if (edit.state === "kept") entry.steps.push({ before: edit.after, after: edit.before });
@@ -176,15 +200,16 @@ export class Ledger {
     const entry = this.#files.get(path);
     if (!entry || entry.pending === 0) return;
     rebase(entry, baseline);
-    entry.newest = after;
+    decideTo(entry, after);
     if (verdict === "kept") entry.isPartlyKept = true;
   }
 
   /** Once the edits are settled: what else the file holds by then is for nobody to decide. */
-  #settled({ path, movedTo = path, after }: EventOf<"decided">): void {
+  #settled({ path, movedTo = path, before, after }: EventOf<"decided">): void {
     // Of a rewind it is said before the file has moved.
     const moved = this.#files.get(movedTo);
     const entry = moved && isOf(moved, after.pending) ? moved : this.#files.get(path);
+    if (entry) noteOthers(entry, before);
     if (!entry || entry.pending === 0 || entry.pending !== after.pending.length) return;
     rebase(entry, after.baseline);
     entry.newest = after.text;
@@ -235,7 +260,8 @@ export class Ledger {
     const entry = this.#files.get(edit.path);
     if (!this.#pending.delete(edit.editId) || !entry) return entry;
     entry.pending -= 1;
-    if (entry.pending === 0) entry.steps.length = entry.earlier.length = 0;
+    // Until there is something new to decide: a decision may be taken back.
+    if (entry.pending === 0) rebase(entry, entry.from);
     return entry;
   }
 }

@@ -246,3 +246,36 @@ test("many edits of a file are undone by one write; a card of each of them says 
   expect(world.read("a.txt")).toContain("LINE 12\nand one more\n");
   expect(world.read("a.txt")).toContain("mine\n");
 });
+
+test("lines that the user changed as well are known as such after other hunks were decided, and after a reload", async () => {
+  const { world, app, path } = await threeHunks();
+  world.write("a.txt", world.read("a.txt").replace("LINE 2\n", "LINE 2, mine\n"));
+  const [first] = (await app.pendingFile(path))?.hunks ?? [];
+  expect(first?.isMixed).toBe(true);
+  await decide(app, path, "undo", 2);
+  await decide(app, path, "keep", 1);
+  expect((await app.pendingFile(path))?.hunks).toMatchObject([{ start: 2, isMixed: true }]);
+  await app.close();
+  const again = await world.open({ isNew: false, mode: "acceptEdits" });
+  expect((await again.pendingFile(path))?.hunks).toMatchObject([{ start: 2, isMixed: true }]);
+  await again.review("undo", "all", "leave");
+  expect(world.read("a.txt")).toContain("LINE 2, mine\n");
+});
+
+test("what the user made of an edit is not undone unasked, though another edit of the file was", async () => {
+  const { world, app, path } = await threeHunks();
+  world.write("a.txt", world.read("a.txt").replace("LINE 2\n", "LINE 2, mine\n"));
+  const [, second] = app.ledger.pending();
+  await app.review("undo", [second?.editId ?? ""]);
+  const now = world.read("a.txt");
+  expect(now).toContain("LINE 2, mine\n");
+  expect((await app.pendingFile(path))?.hunks).toMatchObject([{ start: 2, isMixed: true }, { start: 10 }]);
+  expect(await app.review("undo", "all")).toMatchObject({ done: [], conflicts: [{ path }] });
+  expect(world.read("a.txt")).toBe(now);
+  // Undone with it and put back again it is still both.
+  await app.review("undo", "all", "take");
+  expect(world.read("a.txt")).toBe(twenty);
+  await app.checkpoints.takeBack();
+  expect(world.read("a.txt")).toBe(now);
+  expect((await app.pendingFile(path))?.hunks).toMatchObject([{ start: 2, isMixed: true }, { start: 10 }]);
+});

@@ -56,7 +56,7 @@ describe("the ledger", () => {
 
   test("puts what a person changed between two edits into the baseline", () => {
     const file = ledgerOf(edit("1", "h0", "h1"), edit("2", "mine", "h2")).file("/w/a.ts");
-    expect(file?.baseline).toEqual({ hash: "h0", steps: [{ before: "h1", after: "mine" }] });
+    expect(file?.baseline).toEqual({ hash: "h0", steps: [{ before: "h1", after: "mine", isOthers: true }] });
   });
 
   test("puts a kept edit into the baseline while an older one is pending", () => {
