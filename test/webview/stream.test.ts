@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import type { Token } from "marked";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
+import { loadMend } from "../../webview/src/markdown/mend.ts";
 import { MarkdownStream, parse } from "../../webview/src/markdown/stream.ts";
+
+beforeAll(loadMend);
 
 const DOCUMENTS = [
   "# Title\n\nA paragraph with **bold**, `code` and [a link](src/a.ts).\nSecond line.\n\nAnother\n===\n\ntext",

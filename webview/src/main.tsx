@@ -2,6 +2,7 @@ import "./state/jitless.ts";
 import { createRoot } from "react-dom/client";
 import { PROTOCOL } from "../../src/protocol/view.ts";
 import { App } from "./app.tsx";
+import { loadMend } from "./markdown/mend.ts";
 import { connectHost } from "./state/host.ts";
 import { PanelStore } from "./state/store.ts";
 import { keepFocus } from "./ui/keep-focus.ts";
@@ -34,4 +35,5 @@ keepFocus(document.body);
 
 if (root) createRoot(root).render(<App panel={{ store, host }} />);
 host.post({ type: "ready", protocol: PROTOCOL });
+void loadMend();
 if (document.hasFocus()) host.post({ type: "focused", isFocused: true });

@@ -1,6 +1,6 @@
 import type { Links, Token } from "marked";
-import remend from "remend";
 import { asText, CappedLexer } from "./capped-lexer.ts";
+import { mend } from "./mend.ts";
 
 /** Blocks of a document. `refs` counts the link definitions they were read with: more of them, other links. */
 export interface Parsed {
@@ -89,7 +89,7 @@ export class MarkdownStream {
     const tail = text.slice(this.#tailAt);
     if (this.#fence) return [openCode(tail, text.slice(this.#fence.bodyAt), this.#fence.info)];
     if (tail.trim() === "") return [];
-    return parse(complete(tail), this.#links).tokens;
+    return parse(mend(tail), this.#links).tokens;
   }
 }
 
@@ -124,6 +124,3 @@ function openCode(raw: string, body: string, lang: string): Token {
   // A closing fence that is half typed is not shown as code.
   return { type: "code", raw, lang, text: body.replace(/(?:^|\n) {0,3}[`~]*$/, "") };
 }
-
-const complete = (tail: string): string =>
-  remend(tail, { linkMode: "text-only", images: false, htmlTags: false, katex: false });
