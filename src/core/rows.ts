@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Verdict } from "./access.ts";
 import { Detail, Question, Todo } from "./detail.ts";
 import { Mode, QueueItem } from "./event.ts";
 import { Usage } from "./message.ts";
@@ -24,6 +25,15 @@ export const Approval = z.object({
   suggestions: z.array(z.string()),
 });
 export type Approval = z.infer<typeof Approval>;
+
+/** Why a call was let through or not, as it was decided then. */
+export const Decided = z.object({
+  verdict: Verdict,
+  by: z.enum(["user", "rule", "nobody"]),
+  because: z.string(),
+  scope: z.enum(["once", "session", "workspace"]).optional(),
+});
+export type Decided = z.infer<typeof Decided>;
 
 /** One change of one file as the panel shows it; `kept` and `undone` can still be read, but are settled. */
 export const EditState = z.object({
@@ -83,6 +93,7 @@ export interface ToolRow {
   /** The whole command, which the detail of how it ended takes the place of. */
   command?: string | undefined;
   approval?: Approval | undefined;
+  decided?: Decided | undefined;
   questions?: Question[] | undefined;
   answers?: string[] | undefined;
   edits: EditState[];
@@ -101,6 +112,7 @@ export const ToolRow: z.ZodType<ToolRow> = z.object({
   detail: Detail.optional(),
   command: z.string().optional(),
   approval: Approval.optional(),
+  decided: Decided.optional(),
   questions: z.array(Question).optional(),
   answers: z.array(z.string()).optional(),
   edits: z.array(EditState),

@@ -261,9 +261,11 @@ export class Transcript {
         approval: { because, detail, hash, suggestions },
       }));
     } else if (event.type === "permission.decided") {
+      const { verdict, by, because, scope } = event;
       this.#store.update(event.callId, ({ approval: _, ...row }) => ({
         ...row,
-        state: event.verdict === "allow" ? "waiting" : "denied",
+        state: verdict === "allow" ? "waiting" : "denied",
+        decided: { verdict, by, because, ...(scope && { scope }) },
       }));
     } else if (event.type === "question.asked") {
       this.#store.update(event.callId, (row) => ({ ...row, state: "asking", questions: event.questions }));

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { text } from "../../src/core/message.ts";
 import type { HostToView } from "../../src/protocol/view.ts";
 import { asking, focused, message, panel, show } from "./harness/fresh-panel.ts";
 import { Log, SURROUNDINGS } from "./harness/log.ts";
@@ -149,4 +150,32 @@ test("a read-only conversation offers nothing that would change it", async () =>
   await message().press("Enter");
   expect(await panel.page.getByRole("alertdialog").count()).toBe(0);
   expect(await panel.postedOf("prompt")).toEqual([]);
+});
+
+test("each step says why it was allowed or denied", async () => {
+  const log = new Log().setUp().prompt("Look");
+  const step = (callId: string, because: string, rest: object = {}) => {
+    const call = { type: "tool_use", id: callId, name: "Read", input: { file_path: "a.ts" } };
+    log.add({
+      type: "assistant",
+      content: [call],
+      usage: { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0 },
+      model: "m",
+      stopReason: "tool_use",
+      sawSeq: 0,
+    });
+    const isDenied = "verdict" in rest && rest.verdict === "deny";
+    log.add({ type: "permission.decided", callId, verdict: "allow", by: "rule", because, hash: "", ...rest });
+    if (!isDenied) log.add({ type: "tool.started", callId, name: "Read", title: "Read a.ts", accesses: [] });
+    const outcome = isDenied ? "denied" : "done";
+    log.add({ type: "tool.finished", callId, isError: isDenied, content: [text("it says so")], outcome });
+  };
+  step("c1", "workspace file");
+  step("c2", "the user decided", { by: "user", scope: "session", verdict: "allow" as const });
+  step("c3", "user settings: Read(secret)", { verdict: "deny" as const });
+  await panel.deliver(log.snapshot());
+  for (const line of await panel.page.locator(".tool .line").all()) await line.click();
+  await panel.page.getByText("Why it was allowed: workspace file").waitFor();
+  await panel.page.getByText("You allowed it, and what is like it in this session.").waitFor();
+  await panel.page.getByText("Why it was denied: user settings: Read(secret)").waitFor();
 });

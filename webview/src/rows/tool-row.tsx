@@ -10,6 +10,7 @@ import { VisibleText } from "../ui/visible-text.tsx";
 import { EditCards, PlusMinus, shownEdits } from "./edit-card.tsx";
 import { ToolOutput } from "./tool-output.tsx";
 import { isActive, stateWord, toolLine } from "./tool-words.ts";
+import { WhyDecided } from "./why-decided.tsx";
 
 /** Rows of a sub-agent shown while it works; the rest on request. */
 const NESTED_ROWS = 4;
@@ -61,7 +62,7 @@ type SummaryProps = { row: Tool; isOpen: boolean; hasMore: boolean; toggle: () =
 function ToolSummary({ row, isOpen, hasMore, toggle }: SummaryProps) {
   const roots = useView((view) => view.surroundings.roots);
   const { icon, verb, target } = toolLine(row, roots);
-  const edits = row.edits.length > 0 && shownEdits(row);
+  const edits = row.edits.some(({ from }) => from === undefined) && shownEdits(row);
   const content = (
     <>
       {row.state === "running" || row.state === "writing" ? <Spinner /> : <Icon name={icon} />}
@@ -141,6 +142,7 @@ function ToolBody({ row, drawRow }: Props) {
         <ToolOutput row={row} isLive={isActive(row)} />
       )}
       <TaskNote row={row} />
+      <WhyDecided decided={row.decided} />
     </>
   );
 }
