@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { cleanEnvironment } from "../../../src/hosts/node/clean-environment.ts";
@@ -206,6 +206,13 @@ test("both outputs come in the order they were written in, with the start file, 
   const lost = outputOf(await collect(next.run("echo out; echo err >&2\nif", { cwd: folder }, never())));
   expect(lost).toContain("out\n");
   expect(lost).toContain("err\n");
+  for (const name of ["a b", "$(touch evil)", "`touch evil`", "a'b", 'a"b', "~"]) {
+    const dataDir = join(folder, name);
+    await mkdir(dataDir);
+    const odd = createShell({ dataDir });
+    expect(outputOf(await collect(odd.run(command, { cwd: folder }, never()))), name).toBe(inOrder);
+  }
+  expect(await readdir(folder)).not.toContain("evil");
   await mkdir(file);
   const without = createShell({ dataDir: folder });
   expect(outputOf(await collect(without.run(command, { cwd: folder }, never())))).toBe(inOrder);
