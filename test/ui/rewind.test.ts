@@ -2,7 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FrameLocator, Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { call, reply, say } from "../support/fake-api/replies.ts";
+import { OUTPUT } from "../dev/paths.ts";
+import { call, gate, reply, say } from "../support/fake-api/replies.ts";
 import { composer, type ScriptedUi, send, startScripted } from "./support/scripted.ts";
 
 /** Going back to a message, undoing that, and forking, as a person does it in the panel. */
@@ -110,7 +111,8 @@ test("three messages: files alone go back and forth, then everything, and after 
   await expect.poll(() => prompts(panel).allTextContents()).toEqual(["Change the first"]);
   await command("plumb.undoRewind");
   await expect.poll(() => read("a.ts")).toBe(withMine(AFTER));
-  await expect.poll(() => prompts(panel).count()).toBe(3);
+  // Rows far above what is in view are not drawn.
+  await panel.getByText("Third is done.").waitFor();
   expect(await session(panel)).toBe(first);
   await expect.poll(() => existsSync(at("made.ts"))).toBe(true);
 });
@@ -199,20 +201,93 @@ test("lines that a person changed as well are asked about, by Undo All too", asy
   await it.ui.shot("rewind-mixed");
   await dialog.getByRole("button", { name: "Leave My Lines" }).click();
   await expect.poll(() => read("a.ts")).toBe(A.replace("line3 = 3;", "line3 = 333;"));
+  // Nothing but those lines is left: that is said, or it would look as if the click was lost.
+  await panel.getByRole("button", { name: "Undo all" }).click();
+  await dialog.getByRole("button", { name: "Leave My Lines" }).click();
+  await it.ui.page.locator(".notifications-toasts").getByText("Nothing was undone").waitFor();
+  await it.ui.shot("rewind-nothing-left");
+  expect(read("a.ts")).toBe(A.replace("line3 = 3;", "line3 = 333;"));
+  await command("notifications.clearAll");
   await act(panel, "Both", "Rewind to before this message");
   await choice("Files only").click();
   await dialog.getByRole("button", { name: "Undo Both" }).click();
   await expect.poll(() => read("a.ts")).toBe(A);
 });
 
+test("while a turn runs it is asked whether to stop it first: letting it run changes nothing, stopping goes back", async () => {
+  const panel = await it.ui.openPanel();
+  await command("plumb.newChat");
+  await expect.poll(() => prompts(panel).count()).toBe(0);
+  const { promise: opened, resolve: open } = Promise.withResolvers<void>();
+  it.plan(
+    reply(call("Read", { file_path: "a.ts" })),
+    reply(edit("line3 = 3;", "line3 = 33;")),
+    reply(say("Thinking of more"), gate(opened), edit("line12 = 12;", "line12 = 1212;")),
+  );
+  await send(panel, "Work on it");
+  await panel.getByText("Thinking of more").waitFor();
+  const during = A.replace("line3 = 3;", "line3 = 33;");
+  expect(read("a.ts")).toBe(during);
+  const dialog = it.ui.page.locator(".monaco-dialog-box");
+  await act(panel, "Work on it", "Rewind to before this message");
+  await dialog.getByText("Plumb is still working in this chat.").waitFor();
+  await it.ui.shot("rewind-running");
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await panel.getByRole("button", { name: "Stop" }).first().waitFor();
+  expect(read("a.ts")).toBe(during);
+
+  await act(panel, "Work on it", "Rewind to before this message");
+  await dialog.getByRole("button", { name: "Stop and Rewind" }).click();
+  await choice("Files only").click();
+  await expect.poll(() => read("a.ts")).toBe(A);
+  open();
+  await panel.getByText("1 file is as before “Work on it”").waitFor();
+  await it.ui.shot("rewind-stopped");
+  // What the model still had to say comes to nothing.
+  expect(read("a.ts")).toBe(A);
+  expect(it.api.refusals).toEqual([]);
+});
+
+test("a window that only reads a conversation does not rewind it, and says who can", async () => {
+  const panel = await it.ui.openPanel();
+  const second = await it.ui.page.context().newPage();
+  try {
+    await second.goto(it.ui.page.url());
+    const tab = second.locator('.activitybar [role="tab"]:has([aria-label^="Plumb"])');
+    await tab.waitFor();
+    if ((await tab.getAttribute("aria-expanded")) !== "true") await tab.click();
+    const reader = second
+      .frameLocator('iframe.webview.ready[src*="extensionId=plumb.plumb"]')
+      .frameLocator("iframe#active-frame");
+    await reader.locator("main[data-session]").waitFor();
+    await second.locator('[aria-label="Show History"]').first().click();
+    await reader.getByText("open elsewhere").click();
+    await reader.getByText("Another window or terminal is writing it.").waitFor();
+    await reader.locator(".prompt").filter({ hasText: "Work on it" }).hover();
+    await second.screenshot({ path: join(OUTPUT, "ui/rewind-reader.png") });
+    expect(await reader.getByRole("button", { name: "Rewind to before this message" }).count()).toBe(0);
+    // The command is there all the same.
+    await second.keyboard.press("F1");
+    await second.locator(".quick-input-widget:visible input").fill(">Plumb: Rewind");
+    await second.locator(".quick-input-widget:visible .monaco-list-row").first().click();
+    await second.locator(".quick-input-widget:visible").getByText("Work on it").first().click();
+    await second.locator(".notifications-toasts").getByText("Another window").waitFor();
+    await second.screenshot({ path: join(OUTPUT, "ui/rewind-reader-refused.png") });
+  } finally {
+    await second.close();
+  }
+  expect(await prompts(panel).allTextContents()).toEqual(["Work on it"]);
+  expect(read("a.ts")).toBe(A);
+});
+
 test("it looks right at 300 and 600 pixels, light, dark and in high contrast", async () => {
   const panel = await it.ui.openPanel();
-  await panel.getByText("Both are done.").waitFor();
   for (const width of [300, 600]) {
     await it.ui.setPanelWidth(width);
     for (const theme of ["light", "dark", "contrast"] as const) {
       await it.ui.setTheme(theme);
-      await panel.locator(".prompt").filter({ hasText: "Both" }).hover();
+      await panel.locator(".prompt").filter({ hasText: "Work on it" }).hover();
       await it.ui.shot(`rewind-${width}-${theme}`);
     }
   }
