@@ -58,19 +58,22 @@ function editsSince(afterSeq: number, { session, ledger }: Parts) {
   const known = new Set([...turns.values()].flatMap(({ ids }) => ids));
   const recent = new Ledger();
   const edits: EditRecord[] = [];
-  for (const event of session.events) {
-    if (event.seq <= afterSeq) continue;
+  for (const event of session.events.filter(({ seq }) => seq > afterSeq)) {
     if (event.type === "moved") recent.apply(event);
     const moved = turns.get(event.seq);
     if (moved) turn(event, moved, recent);
     const edit = event.type === "edit" ? ledger.edit(event.editId) : undefined;
-    const isThere = edit && edit.state !== "failed" && (edit.state !== "undone" || known.has(edit.editId));
-    if (edit && isThere && edit.state !== "undone") edits.push(edit);
-    if (isThere) recent.apply(event);
-    else followOnly(event, recent);
+    if (!edit) continue;
+    if (isOut(edit, known)) followOnly(event, recent);
+    else recent.apply(event);
+    if (edit.state !== "undone" && edit.state !== "failed") edits.push(edit);
   }
   return { ledger: recent, edits };
 }
+
+/** What never was, and what a decision about more than what is recent has undone. */
+const isOut = ({ state, editId }: EditRecord, known: ReadonlySet<string>): boolean =>
+  state === "failed" || (state === "undone" && !known.has(editId));
 
 /** The files of what is left out have moved all the same. */
 function followOnly(event: AgentEvent, recent: Ledger): void {

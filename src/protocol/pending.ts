@@ -18,7 +18,7 @@ export const HunkPlace = z.object({ baseStart: Count, baseCount: Count, start: C
 export type HunkPlace = z.infer<typeof HunkPlace>;
 
 /** Why a file can only be settled as a whole. */
-export const WholeReason = z.enum(["deleted", "gone", "binary", "unreadable"]);
+export const WholeReason = z.enum(["deleted", "gone", "moved", "binary", "unreadable"]);
 export type WholeReason = z.infer<typeof WholeReason>;
 
 /** A file with something to decide. */
@@ -34,6 +34,8 @@ export const PendingEntry = z.object({
   added: Count,
   removed: Count,
   whole: WholeReason.optional(),
+  /** Where it was, if it has been moved: all of its changes are decided together with that. */
+  movedFrom: Path.optional(),
 });
 export type PendingEntry = z.infer<typeof PendingEntry>;
 

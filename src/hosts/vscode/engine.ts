@@ -129,6 +129,8 @@ export interface PendingFile extends FileReview {
   readonly path: string;
   /** SHA-256 of `current`: decisions about these hunks hold for this text only. */
   readonly currentHash: string;
+  /** Where it would be without what is pending, when that is somewhere else. */
+  readonly movedFrom?: string;
 }
 export interface HunkChoice {
   readonly verdict: "keep" | "undo";

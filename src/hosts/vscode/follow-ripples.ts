@@ -3,7 +3,7 @@ import type { Ripple } from "../../core/ports.ts";
 import { isImportUpdate, type Moved } from "../../review/import-update.ts";
 
 /** How long a call waits for a language service that answers at once, and for one that asks its user first. */
-const FIRST_MS = 2_000;
+const FIRST_MS = 1_500;
 const LATER_MS = 120_000;
 
 interface Known {
@@ -13,15 +13,20 @@ interface Known {
 /** Collects what is changed in documents because of a move. */
 export interface Ripples {
   /** Once the file has moved: what has changed by then, or soon after. What comes later goes to `later`. */
-  first(signal: AbortSignal): Promise<readonly Ripple[]>;
+  first(isAwaited: boolean, signal: AbortSignal): Promise<readonly Ripple[]>;
   dispose(): void;
 }
 
+/** Those that may still come; of one file only the newest move counts. */
+const following = new Map<Moved, () => void>();
+
 /**
  * Watches from before a file is moved. What extensions change while it moves they change because of it; after that
- * only what does nothing but name the new path, because somebody may be typing.
+ * only what does nothing but name the new path, because somebody may be typing. Files that were saved are saved again.
  */
 export function followRipples(moved: Moved, later: ((ripple: Ripple) => void) | undefined): Ripples {
+  for (const [earlier, end] of following)
+    if ([earlier.from, earlier.to].some((path) => path === moved.from || path === moved.to)) end();
   const known = new Map<string, Known>();
   const found: Ripple[] = [];
   const saving = new Set<Promise<void>>();
@@ -33,7 +38,8 @@ export function followRipples(moved: Moved, later: ((ripple: Ripple) => void) | 
     known.set(document.uri.toString(), { text: document.getText(), isDirty: document.isDirty });
   };
   const settle = async (document: vscode.TextDocument, before: Known): Promise<void> => {
-    if (!before.isDirty && document.isDirty) await document.save();
+    // The editor says a moment later that it is unsaved now.
+    if (!before.isDirty) await document.save();
     remember(document);
     tell({ path: document.uri.fsPath, before: before.text, after: document.getText() });
     arrived.resolve();
@@ -54,19 +60,21 @@ export function followRipples(moved: Moved, later: ((ripple: Ripple) => void) | 
     vscode.workspace.onDidSaveTextDocument(remember),
     vscode.workspace.onDidChangeTextDocument(look),
   );
-  const end = setTimeout(() => subscriptions.dispose(), LATER_MS);
   const dispose = (): void => {
     clearTimeout(end);
     subscriptions.dispose();
+    following.delete(moved);
   };
+  const end = setTimeout(dispose, LATER_MS);
+  following.set(moved, dispose);
   return {
     dispose,
-    async first(signal) {
+    async first(isAwaited, signal) {
       isMoving = false;
-      if (found.length === 0 && saving.size === 0 && isUpdated(moved)) await soon(arrived.promise, signal);
+      if (isAwaited && found.length === 0 && saving.size === 0 && isUpdated(moved))
+        await soon(arrived.promise, signal);
       await Promise.allSettled([...saving]);
-      if (later) tell = later;
-      else dispose();
+      tell = (ripple) => later?.(ripple);
       return [...found];
     },
   };
@@ -81,12 +89,11 @@ function isOfMove(document: vscode.TextDocument, before: string, { from, to }: M
 
 /** The service that updates imports after a file has moved does so only where that is wanted. */
 function isUpdated({ to }: Moved): boolean {
-  const isScript = /\.[cm]?[jt]sx?$/.test(to) || !/\.[^/\\]+$/.test(to);
   const service = vscode.extensions.getExtension("vscode.typescript-language-features");
   const wishes = ["js/ts", "typescript"].map((name) =>
     vscode.workspace.getConfiguration(name, vscode.Uri.file(to)).get("updateImportsOnFileMove.enabled"),
   );
-  return isScript && service?.isActive === true && !wishes.includes("never");
+  return service?.isActive === true && !wishes.includes("never");
 }
 
 async function soon(work: Promise<void>, signal: AbortSignal): Promise<void> {

@@ -5,6 +5,7 @@ import { usePost, useView } from "../state/panel.tsx";
 import type { EditOutcome } from "../state/pending.ts";
 import { shortPath, splitPath } from "../text/format.ts";
 import { IconButton } from "../ui/button.tsx";
+import { Icon } from "../ui/icon.tsx";
 import { type Diff, DiffView } from "./diff-view.tsx";
 import { EditActions, useEditReview } from "./edit-review.tsx";
 
@@ -70,15 +71,20 @@ export function EditLine({ edit }: { edit: EditState }) {
   const review = useEditReview(edit, place, isOpen);
   const path = shortPath(edit.path, roots);
   const { folder, name } = splitPath(path);
+  const isMove = edit.from !== undefined;
   return (
     <li ref={place} data-state={edit.state}>
-      <IconButton
-        icon="chevron-right"
-        className={isOpen ? "edit-fold is-open" : "edit-fold"}
-        label={t("Show the changes in {path}", { path })}
-        aria-expanded={isOpen}
-        onClick={() => setOpen(!isOpen)}
-      />
+      {isMove ? (
+        <Icon name="arrow-right" />
+      ) : (
+        <IconButton
+          icon="chevron-right"
+          className={isOpen ? "edit-fold is-open" : "edit-fold"}
+          label={t("Show the changes in {path}", { path })}
+          aria-expanded={isOpen}
+          onClick={() => setOpen(!isOpen)}
+        />
+      )}
       <button
         type="button"
         className="tray-file"
@@ -88,7 +94,7 @@ export function EditLine({ edit }: { edit: EditState }) {
         <span className="tray-name">{name}</span>
         <span className="tray-folder">{folder}</span>
       </button>
-      <PlusMinus added={edit.added} removed={edit.removed} />
+      {!isMove && <PlusMinus added={edit.added} removed={edit.removed} />}
       <EditActions edit={edit} review={review} />
       {isOpen && review.outcome?.hunks && (
         <DiffView diff={toDiff(edit, path, review.outcome)} isWhole={false} choice={review.choice} />

@@ -6,7 +6,7 @@ import { usePost, useView } from "../state/panel.tsx";
 import { hunkWords } from "../text/counts.ts";
 import { shortPath, splitPath } from "../text/format.ts";
 import { Button, IconButton } from "../ui/button.tsx";
-import { Icon } from "../ui/icon.tsx";
+import { Icon, type IconName } from "../ui/icon.tsx";
 import { DecideButtons } from "./decide-buttons.tsx";
 import { TrayHunks } from "./tray-hunks.tsx";
 
@@ -73,6 +73,9 @@ function TrayFile({ entry, isOnly }: { entry: PendingEntry; isOnly: boolean }) {
           />
         </DecideButtons>
       </div>
+      {entry.movedFrom !== undefined && entry.whole === undefined && (
+        <p className="cut-note">{movedWords(shortPath(entry.movedFrom, roots))}</p>
+      )}
       {isOpen && <TrayHunks entry={entry} path={path} />}
     </li>
   );
@@ -82,22 +85,24 @@ type NameProps = { entry: PendingEntry; path: string; isOpen: boolean; toggle: (
 
 function FileName({ entry, path, isOpen, toggle }: NameProps) {
   const { folder, name } = splitPath(path);
+  const roots = useView((view) => view.surroundings.roots);
+  const from = entry.movedFrom === undefined ? "" : shortPath(entry.movedFrom, roots);
   const words = (
     <>
       <span className="tray-name">{name}</span>
       <span className="tray-folder">{folder}</span>
       <span className="tray-facts">
         {entry.whole === undefined && <span className="tray-hunks">{hunkWords(entry.hunks)}</span>}
-        <PlusMinus added={entry.added} removed={entry.removed} />
+        {entry.whole !== "moved" && <PlusMinus added={entry.added} removed={entry.removed} />}
       </span>
     </>
   );
   if (entry.whole !== undefined) {
     return (
       <div className="tray-file is-whole" title={entry.path}>
-        <Icon name={entry.whole === "deleted" ? "trash" : "warning"} />
+        <Icon name={ICONS[entry.whole] ?? "warning"} />
         {words}
-        <span className="tray-why">{reasonWords(entry.whole)}</span>
+        <span className="tray-why">{reasonWords(entry.whole, from)}</span>
       </div>
     );
   }
@@ -109,8 +114,13 @@ function FileName({ entry, path, isOpen, toggle }: NameProps) {
   );
 }
 
-function reasonWords(why: WholeReason): string {
+const ICONS: Partial<Record<WholeReason, IconName>> = { deleted: "trash", moved: "arrow-right" };
+const movedWords = (from: string): string => t("Moved from {path}", { path: from });
+
+function reasonWords(why: WholeReason, from: string): string {
   switch (why) {
+    case "moved":
+      return movedWords(from);
     case "deleted":
       return t("Deleted. Undo brings it back.");
     case "gone":

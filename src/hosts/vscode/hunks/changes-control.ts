@@ -74,7 +74,10 @@ function toResource(file: Pending): vscode.SourceControlResourceState {
   return {
     resourceUri,
     contextValue: "file",
-    decorations: { tooltip: `${path}\n${count}`, strikeThrough: isWhole(file) && file.why === "deleted" },
+    decorations: {
+      tooltip: [path, count, ...movedWords(file)].join("\n"),
+      strikeThrough: isWhole(file) && file.why === "deleted",
+    },
     command: {
       title: vscode.l10n.t("Show Changes"),
       command: "plumb.openDiff",
@@ -82,6 +85,11 @@ function toResource(file: Pending): vscode.SourceControlResourceState {
     },
   };
 }
+
+const movedWords = ({ movedFrom }: Pending): readonly string[] =>
+  movedFrom === undefined
+    ? []
+    : [vscode.l10n.t("Moved here from {0}", vscode.workspace.asRelativePath(movedFrom))];
 
 /** What the editor's own diff takes: the file without what is pending, and the file. */
 export const diffOf = (path: string) => [

@@ -38,6 +38,8 @@ export class EditStates {
   async tell({ editId, withLines }: Asked<"edit">): Promise<void> {
     const chat = await this.#parts.chats.ready();
     const edit = chat.ledger.edit(editId);
+    // Where a file is has no lines: its state says it all.
+    if (edit?.to !== undefined) return;
     const found = edit && (await this.#find(edit, chat));
     if (!found) return;
     const detail = withLines

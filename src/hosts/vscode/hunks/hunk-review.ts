@@ -107,8 +107,10 @@ export class HunkReview {
   async decideFile(verdict: Verdict, path: string): Promise<boolean> {
     await this.#ready();
     const file = this.pending.file(path);
-    if (file) await this.decide(verdict, file, file.hunks);
-    return file !== undefined;
+    // Its path is decided with the rest, which only the whole of its edits can say.
+    if (!file || file.movedFrom !== undefined) return false;
+    await this.decide(verdict, file, file.hunks);
+    return true;
   }
 
   /** All pending files in one view, one below the other, with the real, editable files on the right. */

@@ -75,7 +75,8 @@ export class PanelChanges {
     const { pending } = this.#parts.hunks;
     await pending.settled();
     const now = pending.of(path);
-    if (now && isWhole(now) && hunks === "all") return this.settleWhole(verdict, path);
+    if (now && hunks === "all" && (isWhole(now) || now.movedFrom !== undefined))
+      return this.settleWhole(verdict, path);
     for (const file of this.#told.get(path)?.files ?? []) {
       const chosen = file.currentHash === hash ? choose(file, hunks) : undefined;
       if (chosen) return this.#parts.hunks.decide(verdict, file, chosen);
@@ -136,7 +137,9 @@ export class PanelChanges {
     if (!file) return undefined;
     const order = this.#orders.get(file.path) ?? this.#orders.size;
     this.#orders.set(file.path, order);
-    const entry = { path: file.path, order, ...countsOf(file) };
+    const { movedFrom } = file;
+    const moved = movedFrom === undefined ? {} : { movedFrom };
+    const entry = { path: file.path, order, ...countsOf(file), ...moved };
     if (isWhole(file)) return { ...entry, hash: "", version: 0, whole: file.why };
     return { ...entry, hash: file.currentHash, version: this.#remember(file) };
   }

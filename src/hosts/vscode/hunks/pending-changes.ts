@@ -209,6 +209,7 @@ const keyOf = (path: string): string => (process.platform === "linux" ? path : p
 
 function isSame(a: Pending | undefined, b: Pending | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
+  if (a.movedFrom !== b.movedFrom) return false;
   if (isWhole(a) || isWhole(b))
     return isWhole(a) && isWhole(b) && a.why === b.why && a.added === b.added && a.removed === b.removed;
   return a.currentHash === b.currentHash && a.baseline === b.baseline;

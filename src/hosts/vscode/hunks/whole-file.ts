@@ -10,6 +10,8 @@ export interface WholeFile {
   /** Of its pending edits. */
   readonly added: number;
   readonly removed: number;
+  /** Where it was, if it has been moved. */
+  readonly movedFrom?: string;
 }
 export type Pending = PendingFile | WholeFile;
 
@@ -26,10 +28,13 @@ export async function readPending(
 ): Promise<Pending | undefined> {
   try {
     const found = await chat.pendingFile(path);
-    if (found) return found.hunks.length > 0 ? found : undefined;
-    return whenGone(chat, path);
+    if (found && found.hunks.length > 0) return found;
+    if (!found) return whenGone(chat, path);
+    return found.movedFrom === undefined ? undefined : wholeFile(chat, path, "moved");
   } catch (thrown) {
     const { kind, message } = toAgentError(thrown);
+    // A picture can be moved as well as a text.
+    if (kind === "unreadable" && isOnlyMoved(chat, path)) return wholeFile(chat, path, "moved");
     onProblem(message);
     return wholeFile(chat, path, kind === "unreadable" ? "binary" : "unreadable");
   }
@@ -45,10 +50,19 @@ function whenGone(chat: Source, path: string): WholeFile | undefined {
 }
 
 function wholeFile(chat: Source, path: string, why: WholeReason): WholeFile {
-  const edits = chat.ledger.file(path)?.edits.filter(({ state }) => state === "pending") ?? [];
+  const edits = pendingIn(chat, path);
+  const movedFrom = chat.ledger.file(path)?.movedFrom;
   const sum = (field: "added" | "removed"): number => edits.reduce((all, edit) => all + edit[field], 0);
-  return { path, why, added: sum("added"), removed: sum("removed") };
+  const moved = movedFrom === undefined ? {} : { movedFrom };
+  return { path, why, added: sum("added"), removed: sum("removed"), ...moved };
 }
+
+const pendingIn = (chat: Source, path: string) =>
+  chat.ledger.file(path)?.edits.filter(({ state }) => state === "pending") ?? [];
+
+const isOnlyMoved = (chat: Source, path: string): boolean =>
+  chat.ledger.file(path)?.movedFrom !== undefined &&
+  pendingIn(chat, path).every(({ to }) => to !== undefined);
 
 /** Hunks and lines of one file, as every view counts them. */
 export function countsOf(file: Pending): Omit<PendingTotal, "files"> {
