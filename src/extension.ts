@@ -3,6 +3,7 @@ import { registerBeforeImages } from "./hosts/vscode/before-images.ts";
 import { CODE_ACTION_KINDS, codeActions } from "./hosts/vscode/code-actions.ts";
 import { COMMAND_IDS, type CommandId } from "./hosts/vscode/command-ids.ts";
 import { registerBaselines } from "./hosts/vscode/hunks/baselines.ts";
+import { registerNotebookTexts } from "./hosts/vscode/notebooks/notebook-texts.ts";
 import { PanelView } from "./hosts/vscode/panel-view.ts";
 import type { PlumbWindow } from "./hosts/vscode/plumb-window.ts";
 import { registerProposals } from "./hosts/vscode/proposals/proposal-files.ts";
@@ -37,6 +38,10 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.languages.registerCodeActionsProvider({ scheme: "file" }, codeActions, CODE_ACTION_KINDS),
     registerBeforeImages(async (hash) => (await start()).readBlob(hash)),
     registerBaselines(async (path) => (await start()).hunks.baseline(path)),
+    registerNotebookTexts({
+      baseline: async (path) => (await start()).hunks.baseline(path),
+      blob: async (hash) => (await start()).readBlob(hash),
+    }),
     registerProposals(async () => (await start()).proposals),
     vscode.commands.registerCommand("plumb.showLog", () => log.show()),
     vscode.commands.registerCommand("plumb.openWalkthrough", openWalkthrough),

@@ -2,6 +2,8 @@ import * as vscode from "vscode";
 import { AgentError } from "../../core/errors.ts";
 import type { ViewToHost } from "../../protocol/view.ts";
 import { toContent } from "./attachments.ts";
+import { isNotebookFile } from "./notebooks/notebook-texts.ts";
+import { revealCell } from "./notebooks/reveal-cell.ts";
 import type { PlumbWindow } from "./plumb-window.ts";
 
 type Messages = { [K in ViewToHost["type"]]: Extract<ViewToHost, { type: K }> };
@@ -75,6 +77,7 @@ function run<K extends keyof Messages>(type: K, message: Messages[K], plumb: Plu
 }
 
 async function openFile(path: string, line: number | undefined): Promise<void> {
+  if (line !== undefined && isNotebookFile(path)) return revealCell(path, line);
   const uri = vscode.Uri.file(path);
   const at = new vscode.Position((line ?? 1) - 1, 0);
   try {

@@ -6,6 +6,7 @@ import type { Host } from "../../core/ports.ts";
 import { BEFORE_SCHEME, beforeUri } from "./before-images.ts";
 import type { Chat, ReviewReport } from "./engine.ts";
 import { BASELINE_SCHEME } from "./hunks/baselines.ts";
+import { isNotebookFile, NOTEBOOK_SCHEME, notebookBefore } from "./notebooks/notebook-texts.ts";
 
 /** Where the open conversation comes from. */
 interface Conversations {
@@ -32,8 +33,8 @@ export class Review {
     const title = vscode.l10n.t("{0} (before Plumb ↔ now)", basename(edit.path));
     await vscode.commands.executeCommand(
       "vscode.diff",
-      beforeUri(edit.path, edit.before),
-      isThere ? file : beforeUri(edit.path, ""),
+      before(edit.path, edit.before),
+      isThere ? file : before(edit.path, ""),
       title,
       { preview: true, preserveFocus: options.preserveFocus },
     );
@@ -166,7 +167,11 @@ async function pickPath(paths: readonly string[]): Promise<string | undefined> {
   return chosen?.path;
 }
 
-const OURS: readonly string[] = [BEFORE_SCHEME, BASELINE_SCHEME];
+const OURS: readonly string[] = [BEFORE_SCHEME, BASELINE_SCHEME, NOTEBOOK_SCHEME];
+
+/** What the editor shows as a notebook it can only compare with one. */
+const before = (path: string, hash: string): vscode.Uri =>
+  isNotebookFile(path) ? notebookBefore(path, hash) : beforeUri(path, hash);
 
 /** A diff of ours whose file has nothing left to decide is closed, unless something in it is not saved. */
 export async function closeSettledDiffs(chat: Chat): Promise<void> {
@@ -176,7 +181,7 @@ export async function closeSettledDiffs(chat: Chat): Promise<void> {
     .filter(
       ({ input, isDirty }) =>
         !isDirty &&
-        input instanceof vscode.TabInputTextDiff &&
+        (input instanceof vscode.TabInputTextDiff || input instanceof vscode.TabInputNotebookDiff) &&
         OURS.includes(input.original.scheme) &&
         !pending.has(input.original.fsPath),
     );

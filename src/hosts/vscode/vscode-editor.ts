@@ -2,6 +2,8 @@ import * as vscode from "vscode";
 import { AgentError } from "../../core/errors.ts";
 import type { Diagnostic, Editor } from "../../core/ports.ts";
 import { createLanguageVoices, type Place } from "./language-voices.ts";
+import { isNotebookFile } from "./notebooks/notebook-texts.ts";
+import { openNotebook } from "./notebooks/open-notebooks.ts";
 import { askTypeScript, hasOtherVoices, isTypeScript, TYPESCRIPT_SOURCE } from "./typescript-service.ts";
 import { openDocument } from "./vscode-documents.ts";
 import { nextText, nextWord } from "./vscode-events.ts";
@@ -19,6 +21,7 @@ export const vscodeEditor: Editor = {
         .getDiagnostics()
         .flatMap(([uri, found]) => (uri.scheme === "file" ? toDiagnostics(uri.fsPath, found) : []));
     }
+    if (isNotebookFile(path)) return cellDiagnostics(path);
     const open = openDocument(path);
     if (open && !isTypeScript(open)) return current(path);
     const bound = AbortSignal.timeout(FIRST_LOOK_MS);
@@ -38,6 +41,7 @@ export const vscodeEditor: Editor = {
   },
 
   async nextDiagnostics(path, withinMs, signal) {
+    if (isNotebookFile(path)) return cellDiagnostics(path);
     const bound = AbortSignal.any([signal, AbortSignal.timeout(withinMs)]);
     const spoken = nextWord(path, bound);
     const before = openDocument(path);
@@ -59,7 +63,7 @@ export const vscodeEditor: Editor = {
   },
 
   unsaved: () =>
-    vscode.workspace.textDocuments
+    [...vscode.workspace.textDocuments, ...vscode.workspace.notebookDocuments]
       .filter(({ uri, isDirty }) => isDirty && uri.scheme === "file")
       .map(({ uri }) => uri.fsPath),
 };
@@ -92,6 +96,15 @@ async function openOrNothing(path: string): Promise<vscode.TextDocument | undefi
     return undefined;
   }
 }
+
+/** Of the cells of an open notebook. Its file is not opened as a text: that would meet the notebook in its undo stack. */
+const cellDiagnostics = (path: string): readonly Diagnostic[] =>
+  (openNotebook(path)?.getCells() ?? []).flatMap(({ document, index }) =>
+    toDiagnostics(path, vscode.languages.getDiagnostics(document.uri)).map((found) => ({
+      ...found,
+      message: `cell ${index + 1}: ${found.message}`,
+    })),
+  );
 
 const current = (path: string): readonly Diagnostic[] =>
   toDiagnostics(path, vscode.languages.getDiagnostics(vscode.Uri.file(path)));

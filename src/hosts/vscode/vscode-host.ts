@@ -3,8 +3,10 @@ import type { Host } from "../../core/ports.ts";
 import { followedDocuments } from "../node/changes/followed-documents.ts";
 import { createNodeHost } from "../node/node-host.ts";
 import { createWeb } from "../node/node-web.ts";
+import { requireWritable } from "../node/require-writable.ts";
 import { findEditorRipgrep } from "./find-ripgrep.ts";
 import { followUser } from "./follow-user.ts";
+import { withNotebooks } from "./notebooks/with-notebooks.ts";
 import { folderPaths } from "./surroundings.ts";
 import { createVscodeDocuments } from "./vscode-documents.ts";
 import { vscodeEditor } from "./vscode-editor.ts";
@@ -25,7 +27,14 @@ export function createVscodeHost({
   subscriptions.push(followUser(machine.changes));
   return {
     ...machine,
-    documents: followedDocuments(createVscodeDocuments(machine.documents), machine.changes),
+    documents: followedDocuments(
+      withNotebooks({
+        disk: machine.documents,
+        documents: createVscodeDocuments(machine.documents),
+        requireWritable,
+      }),
+      machine.changes,
+    ),
     editor: vscodeEditor,
     // Without proxy variables: the editor routes what its extensions fetch by itself.
     web: createWeb({ version }),

@@ -1,5 +1,6 @@
 import { basename, parse } from "node:path";
 import * as vscode from "vscode";
+import { isNotebookFile, notebookBaseline } from "../notebooks/notebook-texts.ts";
 import { baselineUri } from "./baselines.ts";
 import { watchRepositories } from "./git-repositories.ts";
 import type { PendingChanges } from "./pending-changes.ts";
@@ -93,7 +94,8 @@ const movedWords = ({ movedFrom }: Pending): readonly string[] =>
 
 /** What the editor's own diff takes: the file without what is pending, and the file. */
 export const diffOf = (path: string) => [
-  baselineUri(path),
+  // What the editor shows as a notebook it can only compare with one.
+  isNotebookFile(path) ? notebookBaseline(path) : baselineUri(path),
   vscode.Uri.file(path),
   vscode.l10n.t("{0} (before Plumb ↔ now)", basename(path)),
   { preview: true },

@@ -1,11 +1,17 @@
 import * as vscode from "vscode";
 import type { ReviewHunk } from "../../../review/hunks.ts";
 import type { PendingFile } from "../engine.ts";
+import { isNotebookFile } from "../notebooks/notebook-texts.ts";
+import { cursorCell, revealCell } from "../notebooks/reveal-cell.ts";
 import { BASELINE_SCHEME } from "./baselines.ts";
 import { hunkAt, type Place } from "./hunk-places.ts";
 
 /** Where the cursor is in a file, whichever kind of editor shows it. */
-export function cursorPlace(): Place | undefined {
+export function cursorPlace(
+  fileAt: (path: string) => PendingFile | undefined = () => undefined,
+): Place | undefined {
+  const cell = cursorCell((path) => fileAt(path)?.current);
+  if (cell) return cell;
   const editor = vscode.window.activeTextEditor;
   if (editor?.document.uri.scheme !== "file") return undefined;
   return { path: editor.document.uri.fsPath, line: editor.selection.active.line + 1 };
@@ -15,6 +21,8 @@ export function cursorPlace(): Place | undefined {
 export function cursorHunk(
   fileAt: (path: string) => PendingFile | undefined,
 ): { file: PendingFile; hunk: ReviewHunk; line: number } | undefined {
+  const cell = cursorCell((path) => fileAt(path)?.current);
+  if (cell) return hunkOfCell(cell, fileAt(cell.path));
   const editor = vscode.window.activeTextEditor;
   if (!editor) return undefined;
   const { uri } = editor.document;
@@ -25,6 +33,12 @@ export function cursorHunk(
   return hunk && { file, hunk, line: uri.scheme === "file" ? line : hunk.start };
 }
 
+/** The hunk of the cell that is chosen in a notebook, or of one that was taken out right before it. */
+function hunkOfCell({ at, line }: { at: number; line: number }, file: PendingFile | undefined) {
+  const hunk = file?.hunks.find(({ units }) => units?.start === at);
+  return file && hunk && { file, hunk, line };
+}
+
 /** Where lines were put in, the old text has none: the two lines around the place stand for it. */
 const baseHunkAt = (line: number, { hunks }: PendingFile): ReviewHunk | undefined =>
   hunks.find(({ baseStart, baseCount }) => line >= baseStart && line < baseStart + baseCount) ??
@@ -32,6 +46,7 @@ const baseHunkAt = (line: number, { hunks }: PendingFile): ReviewHunk | undefine
 
 /** In the editor that has the cursor when it shows the file already, be it a diff; else in a tab of its own. */
 export async function reveal({ path, line }: Place): Promise<void> {
+  if (isNotebookFile(path)) return revealCell(path, line);
   const active = vscode.window.activeTextEditor;
   const editor =
     active && cursorPlace()?.path === path

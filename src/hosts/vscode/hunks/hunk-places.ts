@@ -55,6 +55,10 @@ export const toLineChange = (hunk: ReviewHunk): LineChange => ({
   modifiedEndLineNumber: hunk.count === 0 ? 0 : hunk.start + hunk.count - 1,
 });
 
+/** The hunk of a cell, as the marks below the cell say it: by its units. */
+export const hunksOfCell = (places: unknown, hunks: readonly ReviewHunk[]): readonly ReviewHunk[] =>
+  hunks.filter(({ units }) => units !== undefined && JSON.stringify(units) === JSON.stringify(places));
+
 const spanOf = (start: number, end: number): Span =>
   end === 0 ? { from: start + 1, to: start + 1 } : { from: start, to: end + 1 };
 const baseSpan = (hunk: ReviewHunk): Span => ({

@@ -4,12 +4,13 @@ import type { ReviewHunk } from "../../../review/hunks.ts";
 import type { CodePlace } from "../code-actions.ts";
 import { describeProblems } from "../context-sources.ts";
 import type { PendingFile } from "../engine.ts";
+import { isNotebookFile } from "../notebooks/notebook-texts.ts";
 import { closeSettledDiffs } from "../review.ts";
 import { followRenames } from "./follow-renames.ts";
 import { cursorHunk, cursorPlace, reveal } from "./hunk-cursor.ts";
 import { ErrorLenses } from "./hunk-errors.ts";
 import type { SendAbout } from "./hunk-message.ts";
-import { hunksOfChange, isLineChange, lineOf, sameHunks, stepFrom } from "./hunk-places.ts";
+import { hunksOfCell, hunksOfChange, isLineChange, lineOf, sameHunks, stepFrom } from "./hunk-places.ts";
 import { HunkThreads } from "./hunk-threads.ts";
 import { HunkViews } from "./hunk-views.ts";
 import { type Conversations, PendingChanges } from "./pending-changes.ts";
@@ -41,8 +42,11 @@ export class HunkReview {
     await this.#ready();
     const file = this.pending.file(path);
     if (file) return file.baseline;
+    const uri = vscode.Uri.file(path);
     try {
-      return (await vscode.workspace.openTextDocument(vscode.Uri.file(path))).getText();
+      // As a text in the background it would share its undo stack with the notebook.
+      if (isNotebookFile(path)) return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+      return (await vscode.workspace.openTextDocument(uri)).getText();
     } catch {
       return "";
     }
@@ -53,7 +57,8 @@ export class HunkReview {
     await this.#ready();
     // In the stacked view only the editor itself can go from one file to the next.
     if (isReviewInFront() && (await stepInReview(direction))) return;
-    const place = stepFrom(cursorPlace(), this.pending.files, direction);
+    const fileAt = (path: string): PendingFile | undefined => this.pending.file(path);
+    const place = stepFrom(cursorPlace(fileAt), this.pending.files, direction);
     if (place) await reveal(place);
     else tellNothing();
   }
@@ -139,7 +144,8 @@ export class HunkReview {
       return undefined;
     const change: unknown = changes[index];
     const file = this.pending.file(uri.fsPath);
-    const hunks = file && isLineChange(change) ? hunksOfChange(change, file.hunks) : [];
+    const known = file?.hunks ?? [];
+    const hunks = isLineChange(change) ? hunksOfChange(change, known) : hunksOfCell(change, known);
     if (!file || hunks.length === 0) throw changedMeanwhile();
     return { file, hunks };
   }

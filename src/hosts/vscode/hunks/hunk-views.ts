@@ -1,4 +1,6 @@
 import * as vscode from "vscode";
+import { CellMarks } from "../notebooks/cell-marks.ts";
+import { isNotebookFile, tellNotebookMoved } from "../notebooks/notebook-texts.ts";
 import { tellMoved } from "./baselines.ts";
 import { ChangesControl, hunksWords } from "./changes-control.ts";
 import { HunkLenses } from "./hunk-lenses.ts";
@@ -8,6 +10,7 @@ import { tellReviewed, watchReviewTab } from "./review-tab.ts";
 interface Views {
   readonly control: ChangesControl;
   readonly lenses: HunkLenses;
+  readonly cells: CellMarks;
   readonly status: vscode.StatusBarItem;
   readonly tab: vscode.Disposable;
 }
@@ -29,14 +32,18 @@ export class HunkViews {
   }
 
   #draw(paths: ReadonlySet<string>): void {
-    for (const path of paths) tellMoved(path);
+    for (const path of paths) {
+      tellMoved(path);
+      if (isNotebookFile(path)) tellNotebookMoved(path);
+    }
     const { files, hunks } = this.#pending.counted.total;
     if (files === 0) return this.#close();
     this.#views ??= this.#open();
-    const { control, lenses, status } = this.#views;
+    const { control, lenses, cells, status } = this.#views;
     control.update();
     tellReviewed(this.#pending.files.map(({ path }) => path));
     lenses.update();
+    cells.update();
     const count = files === 1 ? vscode.l10n.t("1 file") : vscode.l10n.t("{0} files", files);
     const words = `${count} · ${hunksWords(hunks)}`;
     status.text = `$(diff-multiple) ${words}`;
@@ -53,12 +60,19 @@ export class HunkViews {
     status.command = "plumb.reviewChanges";
     status.show();
     const control = new ChangesControl(this.#pending);
-    return { control, lenses: new HunkLenses(this.#pending), status, tab: watchReviewTab() };
+    return {
+      control,
+      lenses: new HunkLenses(this.#pending),
+      cells: new CellMarks(this.#pending),
+      status,
+      tab: watchReviewTab(),
+    };
   }
 
   #close(): void {
     this.#views?.control.dispose();
     this.#views?.lenses.dispose();
+    this.#views?.cells.dispose();
     this.#views?.status.dispose();
     this.#views?.tab.dispose();
     this.#views = undefined;

@@ -1,18 +1,36 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { sha256 } from "../../../core/hash.ts";
 import { beforeUri } from "../before-images.ts";
+import { isNotebookFile, NOTEBOOK_SCHEME, notebookBefore } from "../notebooks/notebook-texts.ts";
 import { type Draft, openDocument } from "./drafts.ts";
 
 /** The file as it is on the left, what is proposed on the right, where it can be edited. Opened when somebody asks for it. */
 export async function openTab(
-  { proposal: { path }, uri }: Draft,
+  { proposal, uri }: Draft,
   { preserveFocus }: { preserveFocus: boolean },
 ): Promise<void> {
+  const { path } = proposal;
   const file = vscode.Uri.file(path);
   const left = (await isThere(file)) ? file : beforeUri(path, "");
+  if (isNotebookFile(path)) {
+    const before = (await isThere(file)) ? file : notebookBefore(path, "");
+    return openNotebookTab(proposal, before, preserveFocus);
+  }
   const title = vscode.l10n.t("{0} (now ↔ proposed, can be edited)", basename(path));
   await speakAs(uri, file);
   await vscode.commands.executeCommand("vscode.diff", left, uri, title, { preview: true, preserveFocus });
+}
+
+/** The editor compares notebooks with notebooks, and saves them in its own way: this one is only to be looked at. */
+async function openNotebookTab(
+  { path, after }: Draft["proposal"],
+  left: vscode.Uri,
+  preserveFocus: boolean,
+): Promise<void> {
+  const right = notebookBefore(path, await sha256(after));
+  const title = vscode.l10n.t("{0} (now ↔ proposed)", basename(path));
+  await vscode.commands.executeCommand("vscode.diff", left, right, title, { preview: true, preserveFocus });
 }
 
 async function isThere(file: vscode.Uri): Promise<boolean> {
@@ -70,6 +88,9 @@ export async function storeTyped(uri: vscode.Uri): Promise<void> {
 }
 
 function shows({ input }: vscode.Tab, uri: vscode.Uri): boolean {
+  // A proposed notebook is shown under another name, with the path of the file.
+  if (input instanceof vscode.TabInputNotebookDiff)
+    return input.modified.scheme === NOTEBOOK_SCHEME && input.modified.path === uri.path;
   const shown =
     input instanceof vscode.TabInputTextDiff
       ? input.modified
