@@ -5,6 +5,7 @@ import type { Session } from "../core/session.ts";
 import type { EditRecord, Ledger } from "../review/ledger.ts";
 import { undoEdit } from "../review/three-way.ts";
 import { moveBack } from "./relocate.ts";
+import { blob, openIfThere } from "./review-hunks.ts";
 import { requireSamePlace } from "./same-place.ts";
 import { joinFormatters } from "./with-formatters.ts";
 
@@ -64,7 +65,14 @@ async function undo(edit: EditRecord, parts: Parts): Promise<string> {
   const before = edit.before === "" ? "" : await blob(edit.before, host);
   if (edit.after === "") return bringBack(edit, before, host);
   const after = await blob(edit.after, host);
-  const current = await host.documents.open(edit.path, signal);
+  const current = await openIfThere(edit.path, host);
+  // Made by the agent and deleted by hand: nothing is left of it.
+  if (current === undefined && parts.ledger.file(edit.path)?.baseline?.hash === "") return "";
+  if (current === undefined)
+    throw new AgentError(
+      "stale",
+      "It has been deleted since, and nothing can be undone in it. Bring it back first, or keep the edit to take it off the list.",
+    );
   if (edit.before === "" && current.hash === edit.after) {
     await host.documents.remove(edit.path, current.hash, signal);
     return "";
@@ -91,19 +99,9 @@ async function undo(edit: EditRecord, parts: Parts): Promise<string> {
 /** A file that was deleted. Where another one has taken its place, that one stays. */
 async function bringBack(edit: EditRecord, before: string, host: Host): Promise<string> {
   const signal = AbortSignal.timeout(30_000);
-  const current = await host.documents.open(edit.path, signal).catch((thrown: unknown) => {
-    if (thrown instanceof AgentError && thrown.kind === "not_found") return undefined;
-    throw thrown;
-  });
+  const current = await openIfThere(edit.path, host);
   if (current !== undefined && current.hash !== edit.before)
     throw new AgentError("stale", "The file is there again, with another text; it was left as it is.");
   if (current === undefined) await host.documents.save(edit.path, before, undefined, signal, edit.form);
   return edit.before;
-}
-
-async function blob(hash: string, host: Host): Promise<string> {
-  const found = await host.blobs.get(hash);
-  if (found === undefined)
-    throw new AgentError("failed", "The text from before this edit is no longer stored.");
-  return found;
 }

@@ -279,3 +279,28 @@ test("what the user made of an edit is not undone unasked, though another edit o
   expect(world.read("a.txt")).toBe(now);
   expect((await app.pendingFile(path))?.hunks).toMatchObject([{ start: 2, isMixed: true }, { start: 10 }]);
 });
+
+test("a file that was deleted by hand cannot be undone and stays deleted; of one that the agent made nothing is left", async () => {
+  const world = await startWorld({
+    files: { "a.txt": twenty },
+    script: [
+      reply(call("Read", { file_path: "a.txt" })),
+      reply(edit("line 2\n", "LINE 2\n"), call("Write", { file_path: "made.txt", content: "one\n" })),
+      reply(call("Edit", { file_path: "made.txt", old_string: "one", new_string: "two" })),
+      reply(say("Done.")),
+    ],
+  });
+  const app = await world.open({ mode: "acceptEdits" });
+  await app.prompt([text("Go")], "now");
+  const [path = "", made = ""] = app.ledger.pendingFiles();
+  rmSync(path);
+  rmSync(made);
+  const report = await app.review("undo", "all");
+  expect(report.conflicts).toMatchObject([{ path, why: expect.stringContaining("deleted since") }]);
+  expect(app.ledger.pendingFiles()).toEqual([path]);
+  expect(() => world.read("a.txt")).toThrow("ENOENT");
+  expect(() => world.read("made.txt")).toThrow("ENOENT");
+  world.write("a.txt", twenty.replace("line 2\n", "LINE 2\n"));
+  expect(await app.review("undo", "all")).toMatchObject({ conflicts: [] });
+  expect(world.read("a.txt")).toBe(twenty);
+});
