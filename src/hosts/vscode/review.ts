@@ -68,7 +68,9 @@ export class Review {
     const mixed = verdict === "undo" ? await askAboutMixed(chat, editIds) : undefined;
     if (mixed === "nothing") return { done: [], conflicts: [] };
     const report = await chat.review(verdict, editIds, mixed);
-    for (const { editId, path, why } of report.conflicts) void this.#tellConflict(editId, path, why);
+    // Of several edits of a file one says it for all.
+    const told = new Map(report.conflicts.map((conflict) => [`${conflict.path}\n${conflict.why}`, conflict]));
+    for (const { editId, path, why } of told.values()) void this.#tellConflict(editId, path, why);
     await closeSettledDiffs(chat);
     return report;
   }
