@@ -1,3 +1,4 @@
+import { diffHunks, hunkHead } from "./diff.ts";
 import type { FileReview, ReviewHunk } from "./hunks.ts";
 import { lineReader, linesOf } from "./text-lines.ts";
 
@@ -16,6 +17,7 @@ export function wordsOf(file: FileReview, hunk: ReviewHunk): { removed: string; 
 
 /** One hunk as a small unified patch, with the lines around it as they are now. */
 export function hunkPatch(file: FileReview, hunk: ReviewHunk): string {
+  if (hunk.units) return cellPatch(file, hunk);
   const { baseStart, baseCount, start, count } = hunk;
   const linesAt = lineReader(file.current);
   const above = Math.min(CONTEXT, start - 1);
@@ -33,4 +35,12 @@ export function hunkPatch(file: FileReview, hunk: ReviewHunk): string {
   const head = `@@ -${baseStart - first},${baseCount + around} +${start - first},${count + around} @@`;
   const rest = lines.length > MOST_LINES ? [`(${lines.length - MOST_LINES} more lines)`] : [];
   return [head, ...lines.slice(0, MOST_LINES), ...rest].join("\n");
+}
+
+/** Of a notebook, in lines of the cell's source. */
+function cellPatch(file: FileReview, hunk: ReviewHunk): string {
+  const cell = diffHunks(file.baseline, file.current)[file.hunks.indexOf(hunk)];
+  if (!cell) return "";
+  const rest = cell.lines.length > MOST_LINES ? [`(${cell.lines.length - MOST_LINES} more lines)`] : [];
+  return [hunkHead(cell), ...cell.lines.slice(0, MOST_LINES), ...rest].join("\n");
 }

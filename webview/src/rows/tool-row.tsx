@@ -86,7 +86,7 @@ function ToolSummary({ row, isOpen, hasMore, toggle }: SummaryProps) {
   );
 }
 
-const PATH_TOOLS: ReadonlySet<string> = new Set(["Read", "Edit", "Write", "Delete"]);
+const PATH_TOOLS: ReadonlySet<string> = new Set(["Read", "Edit", "NotebookEdit", "Write", "Delete"]);
 
 /** Of a path the name comes first: it is what is left when there is no room. */
 function Target({ row, target }: { row: Tool; target: string }) {

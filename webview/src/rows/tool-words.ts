@@ -14,6 +14,7 @@ interface Words {
 const WORDS: Readonly<Record<string, () => Words>> = {
   Read: () => ({ icon: "eye", verb: t("Read"), doing: t("Reading") }),
   Edit: () => ({ icon: "edit", verb: t("Edit"), doing: t("Editing") }),
+  NotebookEdit: () => ({ icon: "edit", verb: t("Edit notebook"), doing: t("Editing notebook") }),
   Write: () => ({ icon: "file-add", verb: t("Write"), doing: t("Writing") }),
   Move: () => ({ icon: "arrow-right", verb: t("Move"), doing: t("Moving") }),
   Delete: () => ({ icon: "trash", verb: t("Delete"), doing: t("Deleting") }),
@@ -32,6 +33,7 @@ const WORDS: Readonly<Record<string, () => Words>> = {
 /** How titles begin that say in other words what the verb says. */
 const REPEATS: Readonly<Record<string, readonly string[]>> = {
   Glob: ["Find"],
+  NotebookEdit: ["Edit a cell of", "Add a cell to", "Delete a cell of"],
   Diagnostics: ["Problems in", "Problems"],
 };
 

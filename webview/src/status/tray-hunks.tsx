@@ -76,7 +76,9 @@ function TrayHunk({ hunk, entry, path, decide }: HunkProps) {
           title={t("Go to line {line} of {path}", { line, path })}
           onClick={() => post({ type: "openFile", path: entry.path, line })}
         >
-          <span className="tray-name">{cell ? cellName(cell) : t("Line {line}", { line })}</span>
+          <span className="tray-name">
+            {cell ? cellName({ ...cell, id: undefined }) : t("Line {line}", { line })}
+          </span>
           <PlusMinus added={cell ? countOf("+") : count} removed={cell ? countOf("-") : baseCount} />
           {isMixed && <span className="tray-folder">{t("with changes of yours")}</span>}
         </button>
