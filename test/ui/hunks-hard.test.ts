@@ -217,6 +217,11 @@ test("a file that is deleted while under review stays on the list; when it comes
   rmSync(at("b.ts"));
   await status().getByText("2 files · 2 hunks").waitFor();
   await row.hover();
+  await row.getByLabel("Undo Edits of This File").click();
+  await it.ui.page.locator(".notifications-toasts").getByText("It has been deleted since").waitFor();
+  await it.ui.shot("hunks-deleted-undo");
+  await command("notifications.clearAll");
+  await row.hover();
   await row.getByLabel("Keep Edits of This File").click();
   await status().getByText("1 file · 2 hunks").waitFor();
   await it.ui.openPanel();
