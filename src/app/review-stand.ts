@@ -112,6 +112,11 @@ export async function standWithout(
 ): Promise<ReviewState> {
   const pending = before.pending.filter((id) => !editIds.includes(id));
   if (pending.length === 0) return { pending, kept: [], baseline: text, text, isPartlyKept: false };
+  const { isPartlyKept } = before;
+  // What was pending is in no baseline: with nothing of it kept there is nothing to take out. Edits that cancel each other
+  // out would look as if it were otherwise.
+  if (!isPartlyKept && !editIds.some((id) => before.kept.includes(id)))
+    return { pending, kept: [], baseline: before.baseline, text, isPartlyKept };
   const [baseline, from, to] = await Promise.all([
     blob(before.baseline, host),
     blob(before.text, host),

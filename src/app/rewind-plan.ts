@@ -38,7 +38,8 @@ export async function planFiles(afterSeq: number, parts: Parts): Promise<readonl
   for (const path of paths) {
     const editIds = since.edits.filter((edit) => edit.path === path).map(({ editId }) => editId);
     try {
-      files.push(await planFile(path, editIds, { ...parts, ledger: since.ledger }));
+      const file = await planFile(path, editIds, { ...parts, ledger: since.ledger });
+      files.push(file.from === "" && isUnmade(path, afterSeq, parts) ? { ...NOTHING, path, editIds } : file);
     } catch (thrown) {
       const problem = toAgentError(thrown).message;
       files.push({ ...NOTHING, path, editIds, problem });
@@ -46,6 +47,12 @@ export async function planFiles(afterSeq: number, parts: Parts): Promise<readonl
   }
   return files;
 }
+
+/** What made the file was undone by a person: that it is gone is as they want it, whatever else was done to it since. */
+const isUnmade = (path: string, afterSeq: number, { ledger }: Parts): boolean =>
+  ledger
+    .file(path)
+    ?.edits.some(({ before, state, seq }) => before === "" && state === "undone" && seq <= afterSeq) === true;
 
 const NOTHING = { from: "", to: "", toWithMine: "", added: 0, removed: 0, clashes: 0, problem: undefined };
 
