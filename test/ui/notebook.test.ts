@@ -4,7 +4,15 @@ import type { FrameLocator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { call, reply, say } from "../support/fake-api/replies.ts";
 import { JUPYTER } from "../support/notebooks.ts";
-import { closeEditors, newChat, type ScriptedUi, send, startScripted, tabs } from "./support/scripted.ts";
+import {
+  card,
+  closeEditors,
+  newChat,
+  type ScriptedUi,
+  send,
+  startScripted,
+  tabs,
+} from "./support/scripted.ts";
 
 /** Notebooks in the editor: changed cell by cell where they are open, reviewed cell by cell. */
 let it: ScriptedUi;
@@ -16,6 +24,8 @@ beforeAll(async () => {
       "open.ipynb": JUPYTER,
       "dirty.ipynb": JUPYTER,
       "cells.ipynb": JUPYTER,
+      "asked.ipynb": JUPYTER,
+      "keys.ipynb": JUPYTER,
     },
     settings: { "plumb.permissions.defaultMode": "acceptEdits" },
   });
@@ -135,14 +145,14 @@ test("what is unsaved is read, stays unsaved, and stays when the agent's cell is
 const tray = () => panel.getByRole("region", { name: "Changes to review" });
 const marks = (text: string) =>
   it.ui.page.locator(".cell-statusbar-container").getByText(text, { exact: true });
-async function twoCells(): Promise<void> {
+async function twoCells(path: string): Promise<void> {
   await job(
-    reply(look("cells.ipynb")),
+    reply(look(path)),
     reply(
-      change("cells.ipynb", "a1b2c3d4", 'print("hello")\nprint("world!")'),
-      change("cells.ipynb", "e5f6", "x = 2"),
+      change(path, "a1b2c3d4", 'print("hello")\nprint("world!")'),
+      change(path, "e5f6", "x = 2"),
       call("NotebookEdit", {
-        notebook_path: "cells.ipynb",
+        notebook_path: path,
         cell_id: "intro",
         cell_type: "code",
         new_source: "import os",
@@ -154,13 +164,21 @@ async function twoCells(): Promise<void> {
 
 test("cells are kept and undone one by one, below the cell and in the tray; a diff shows them as notebooks", async () => {
   await show("cells.ipynb");
-  await twoCells();
+  await twoCells("cells.ipynb");
   await marks("Plumb added this cell").waitFor();
   await expect.poll(() => marks("Plumb changed this cell").count()).toBe(2);
   const head = tray().locator(".strip-head");
   if ((await head.getAttribute("aria-expanded")) !== "true") await head.click();
   await tray().getByText("cells.ipynb").first().waitFor();
-  await it.ui.shot("notebook-cells");
+  for (const width of [300, 600]) {
+    await it.ui.setPanelWidth(width);
+    for (const theme of ["light", "dark", "contrast"] as const) {
+      await it.ui.setTheme(theme);
+      await it.ui.shot(`notebook-cells-${theme}-${width}`);
+    }
+  }
+  await it.ui.setTheme("dark");
+  await it.ui.setPanelWidth(300);
   await marks("Undo").last().click();
   await expect.poll(() => sources(read("cells.ipynb"))[3]).toBe("x = 1");
   expect(sources(read("cells.ipynb"))[1]).toBe("import os");
@@ -173,5 +191,57 @@ test("cells are kept and undone one by one, below the cell and in the tray; a di
   );
   await it.ui.page.locator(".notebook-text-diff-editor").waitFor();
   await it.ui.page.locator(".notebook-text-diff-editor").getByText("world!").first().waitFor();
-  await it.ui.shot("notebook-diff");
+  for (const theme of ["light", "contrast", "dark"] as const) {
+    await it.ui.setTheme(theme);
+    await it.ui.shot(`notebook-diff-${theme}`);
+  }
+  await it.ui.vs((vscode) => vscode.commands.executeCommand("plumb.keepAll"));
+  // Nothing is left to compare.
+  await expect.poll(() => tabs(it.ui)).toEqual(["cells.ipynb"]);
+});
+
+test("keys go from cell to cell, and decide about the one that is chosen; after a reload it is all there again", async () => {
+  await twoCells("keys.ipynb");
+  const next = () => it.ui.vs((vscode) => vscode.commands.executeCommand("plumb.nextHunk"));
+  const chosen = () => it.ui.vs((vscode) => vscode.window.activeNotebookEditor?.selection.start);
+  await next();
+  await expect.poll(chosen).toBe(1);
+  await next();
+  await expect.poll(chosen).toBe(2);
+  await next();
+  await expect.poll(chosen).toBe(3);
+  await it.ui.vs((vscode) => vscode.commands.executeCommand("plumb.undoHunk"));
+  await expect.poll(() => sources(read("keys.ipynb"))[3]).toBe("x = 1");
+  await it.ui.reload();
+  await it.ui.openPanel();
+  await show("keys.ipynb");
+  await expect.poll(() => marks("Plumb changed this cell").count()).toBe(1);
+  await it.ui.vs((vscode) => vscode.commands.executeCommand("plumb.keepAll"));
+  await expect.poll(() => marks("Plumb changed this cell").count()).toBe(0);
+});
+
+test("asked first, a card shows the cell, and its diff is one of notebooks", async () => {
+  await it.ui.vs((vscode) =>
+    vscode.workspace.getConfiguration("plumb").update("permissions.defaultMode", "ask", true),
+  );
+  await newChat(it.ui);
+  it.plan(
+    reply(look("asked.ipynb")),
+    reply(change("asked.ipynb", "a1b2c3d4", "1 + 1")),
+    reply(say("That was the job.")),
+  );
+  await send(panel, "Do it");
+  await card(panel).waitFor();
+  await card(panel).getByText("1 + 1").waitFor();
+  await it.ui.shot("notebook-card");
+  await card(panel).getByRole("button", { name: "Open proposal" }).click();
+  await it.ui.page.locator(".notebook-text-diff-editor").getByText("1 + 1").first().waitFor();
+  await it.ui.shot("notebook-proposal");
+  await card(panel)
+    .getByRole("button", { name: /^Allow/ })
+    .first()
+    .click();
+  await panel.getByText("That was the job.").waitFor();
+  expect(sources(read("asked.ipynb"))[1]).toBe("1 + 1");
+  await expect.poll(() => tabs(it.ui)).toEqual([]);
 });

@@ -10,7 +10,6 @@ import { tellReviewed, watchReviewTab } from "./review-tab.ts";
 interface Views {
   readonly control: ChangesControl;
   readonly lenses: HunkLenses;
-  readonly cells: CellMarks;
   readonly status: vscode.StatusBarItem;
   readonly tab: vscode.Disposable;
 }
@@ -19,6 +18,8 @@ interface Views {
 export class HunkViews {
   readonly #pending: PendingChanges;
   readonly #subscription: vscode.Disposable;
+  /** Stays: the editor takes marks away only when it asks for them and there are none. */
+  #cells: CellMarks | undefined;
   #views: Views | undefined;
 
   constructor(pending: PendingChanges) {
@@ -28,6 +29,7 @@ export class HunkViews {
 
   dispose(): void {
     this.#subscription.dispose();
+    this.#cells?.dispose();
     this.#close();
   }
 
@@ -36,14 +38,14 @@ export class HunkViews {
       tellMoved(path);
       if (isNotebookFile(path)) tellNotebookMoved(path);
     }
+    this.#markCells(paths);
     const { files, hunks } = this.#pending.counted.total;
     if (files === 0) return this.#close();
     this.#views ??= this.#open();
-    const { control, lenses, cells, status } = this.#views;
+    const { control, lenses, status } = this.#views;
     control.update();
     tellReviewed(this.#pending.files.map(({ path }) => path));
     lenses.update();
-    cells.update();
     const count = files === 1 ? vscode.l10n.t("1 file") : vscode.l10n.t("{0} files", files);
     const words = `${count} · ${hunksWords(hunks)}`;
     status.text = `$(diff-multiple) ${words}`;
@@ -51,6 +53,11 @@ export class HunkViews {
       label: vscode.l10n.t("Plumb's changes to review: {0}", words),
       role: "button",
     };
+  }
+
+  #markCells(paths: ReadonlySet<string>): void {
+    if (!this.#cells && [...paths].some(isNotebookFile)) this.#cells = new CellMarks(this.#pending);
+    this.#cells?.update();
   }
 
   #open(): Views {
@@ -63,7 +70,6 @@ export class HunkViews {
     return {
       control,
       lenses: new HunkLenses(this.#pending),
-      cells: new CellMarks(this.#pending),
       status,
       tab: watchReviewTab(),
     };
@@ -72,7 +78,6 @@ export class HunkViews {
   #close(): void {
     this.#views?.control.dispose();
     this.#views?.lenses.dispose();
-    this.#views?.cells.dispose();
     this.#views?.status.dispose();
     this.#views?.tab.dispose();
     this.#views = undefined;
