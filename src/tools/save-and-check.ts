@@ -1,3 +1,4 @@
+import { LARGE_DOCUMENT_CHARS } from "../core/document-limit.ts";
 import type { NewProblem } from "../core/event.ts";
 import type { Diagnostic, Host, SavedFile, TextFile } from "../core/ports.ts";
 
@@ -19,7 +20,9 @@ export async function saveAndCheck(
   attempts: Attempts = {},
 ): Promise<{ saved: SavedFile; problems: string; found: readonly NewProblem[] }> {
   const unknown = (): undefined => undefined;
+  const isLarge = text.length >= LARGE_DOCUMENT_CHARS;
   // A new file has no errors yet. What is not known before cannot be called new after: then nothing is waited for.
+  if (isLarge) attempts.before ??= Promise.resolve(undefined);
   attempts.before ??= base === undefined ? Promise.resolve([]) : host.editor.diagnostics(path).catch(unknown);
   const before = await attempts.before;
   const next = before && host.editor.nextDiagnostics(path, WITHIN_MS, signal).catch(unknown);

@@ -26,6 +26,9 @@ const bytesOf = (text: string, order: "le" | "be"): Buffer => {
   return order === "le" ? bytes : bytes.swap16();
 };
 
+/** The editor itself takes seconds for files of this size, and many when the machine is busy. */
+const PATIENT = { timeout: 80_000 };
+
 let it: ScriptedUi;
 let panel: FrameLocator;
 beforeAll(async () => {
@@ -82,12 +85,12 @@ test("a file of 20 MB is edited, reviewed hunk by hunk, typed into and undone, b
     reply(say("The log is changed.")),
   );
   await send(panel, "Change the log");
-  await panel.getByText("The log is changed.").waitFor();
+  await panel.getByText("The log is changed.").waitFor(PATIENT);
   await status().getByText("1 file · 2 hunks").waitFor();
   const now = BIG.replace("0000101 what", "0000101 that").replace(lineOf(150_000), changed);
   expect(onDisk("big.log")).toBe(hashOf(now));
   await show("big.log", 150_000);
-  await it.ui.page.locator(".dirty-diff-glyph, .quick-diff-glyph").first().waitFor();
+  await it.ui.page.locator(".dirty-diff-glyph, .quick-diff-glyph").first().waitFor(PATIENT);
   await it.ui.shot("large-marks");
   // The editor itself has no line above the code in files of this size, and says so.
   await it.ui.page.getByText("codelens").first().waitFor();
@@ -95,17 +98,17 @@ test("a file of 20 MB is edited, reviewed hunk by hunk, typed into and undone, b
   await command("plumb.nextHunk");
   await expect.poll(cursor).toBe(101);
   await command("plumb.undoHunk");
-  await status().getByText("1 file · 1 hunk").waitFor();
-  await expect.poll(() => onDisk("big.log")).toBe(hashOf(BIG.replace(lineOf(150_000), changed)));
+  await status().getByText("1 file · 1 hunk").waitFor(PATIENT);
+  await expect.poll(() => onDisk("big.log"), PATIENT).toBe(hashOf(BIG.replace(lineOf(150_000), changed)));
   // Typing elsewhere leaves the hunk, and undoing it leaves what was typed.
   await command("workbench.action.focusActiveEditorGroup");
   await it.ui.page.keyboard.press("Control+Home");
   await it.ui.page.keyboard.type("typed by hand ");
   await command("plumb.undoEdit");
-  await status().waitFor({ state: "detached" });
+  await status().waitFor({ state: "detached", ...PATIENT });
   await command("workbench.action.files.saveAll");
-  await expect.poll(() => onDisk("big.log")).toBe(hashOf(`typed by hand ${BIG}`));
-});
+  await expect.poll(() => onDisk("big.log"), PATIENT).toBe(hashOf(`typed by hand ${BIG}`));
+}, 300_000);
 
 test("up to 50 MB a file can be edited; above, the model is told what to do instead", async () => {
   it.plan(
@@ -120,16 +123,16 @@ test("up to 50 MB a file can be edited; above, the model is told what to do inst
     reply(say("That was it.")),
   );
   await send(panel, "Change them");
-  await panel.getByText("That was it.").waitFor();
+  await panel.getByText("That was it.").waitFor(PATIENT);
   await status().getByText("1 file · 1 hunk").waitFor();
   expect(told()).toContain("at most 50 MB can be read at once");
   expect(told()).toContain("change it with a command");
   await it.ui.shot("large-refused");
   await command("plumb.undoAll");
   await it.ui.page.locator(".monaco-dialog-box").getByRole("button", { name: "Undo All" }).click();
-  await status().waitFor({ state: "detached" });
+  await status().waitFor({ state: "detached", ...PATIENT });
   expect(onDisk("limit.log")).toBe(hashOf(textOf(49 * MB)));
-});
+}, 300_000);
 
 test.each(["le", "be"] as const)(
   "a UTF-16 file (%s) keeps its bytes through edit, keep and undo",

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { LARGE_DOCUMENT_CHARS } from "../../core/document-limit.ts";
 import { AgentError } from "../../core/errors.ts";
 import { sha256 } from "../../core/hash.ts";
 import type { Documents, TextFile } from "../../core/ports.ts";
@@ -33,13 +34,15 @@ export function createVscodeDocuments(disk: Documents): Documents {
     refuseUnsavedNotebook(path);
     // The editor would take the change and fail to save it, or save it all the same.
     await requireWritable(path);
+    const onDisk = async (): Promise<false> => {
+      await disk.save(path, text, current.hash, signal);
+      return false;
+    };
+    if (text.length >= LARGE_DOCUMENT_CHARS && !openDocument(path)) return onDisk();
     const document = await openQuietly(path);
     // Between reading and here the user may have typed.
     if (document.isDirty && document.getText() !== current.text) throw stale(path);
-    if (!document.isDirty && !canHold(document, current.text, text)) {
-      await disk.save(path, text, current.hash, signal);
-      return false;
-    }
+    if (!document.isDirty && !canHold(document, current.text, text)) return onDisk();
     await requireEncodable(document, text);
     signal.throwIfAborted();
     const wasDirty = document.isDirty;
@@ -48,15 +51,8 @@ export function createVscodeDocuments(disk: Documents): Documents {
       if (document.version !== version) throw stale(path);
       throw new AgentError("failed", `The editor did not accept the change of ${path}; it may be read-only.`);
     }
-    const applied = document.version;
     const isTyped = document.getText() !== text;
-    // Somebody who types on while it is saved leaves it unsaved: that is theirs to save, and no failure.
-    if (!wasDirty && !(await document.save()) && document.isDirty && document.version === applied) {
-      throw new AgentError(
-        "failed",
-        `${path} was changed in the editor but could not be saved. The change is in the unsaved document.`,
-      );
-    }
+    if (!wasDirty) await saveDocument(document, path);
     return isTyped;
   }
 
@@ -137,6 +133,16 @@ async function openQuietly(path: string): Promise<vscode.TextDocument> {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
     throw new AgentError("failed", `The editor cannot open ${path}: ${why}`, { cause: thrown });
   }
+}
+
+/** Somebody who types on while it is saved leaves it unsaved: that is theirs to save, and no failure. */
+async function saveDocument(document: vscode.TextDocument, path: string): Promise<void> {
+  const applied = document.version;
+  if ((await document.save()) || !document.isDirty || document.version !== applied) return;
+  throw new AgentError(
+    "failed",
+    `${path} was changed in the editor but could not be saved. The change is in the unsaved document.`,
+  );
 }
 
 async function toTextFile(document: vscode.TextDocument): Promise<TextFile> {
