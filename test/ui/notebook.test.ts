@@ -183,18 +183,31 @@ test("cells are kept and undone one by one, below the cell and in the tray; a di
   await expect.poll(() => sources(read("cells.ipynb"))[3]).toBe("x = 1");
   expect(sources(read("cells.ipynb"))[1]).toBe("import os");
   await expect.poll(() => marks("Plumb changed this cell").count()).toBe(1);
+  const compare = () =>
+    it.ui.vs(
+      (vscode, file) => vscode.commands.executeCommand("plumb.openDiff", vscode.Uri.file(file)),
+      at("cells.ipynb"),
+    );
+  const diff = it.ui.page.locator(".notebook-text-diff-editor");
+  await compare();
+  await diff.getByText("import os").first().waitFor();
+  await it.ui.vs((vscode) => vscode.commands.executeCommand("workbench.action.previousEditor"));
   await marks("Keep").first().click();
   await expect.poll(() => marks("Plumb added this cell").count()).toBe(0);
-  await it.ui.vs(
-    (vscode, file) => vscode.commands.executeCommand("plumb.openDiff", vscode.Uri.file(file)),
-    at("cells.ipynb"),
-  );
-  await it.ui.page.locator(".notebook-text-diff-editor").waitFor();
-  await it.ui.page.locator(".notebook-text-diff-editor").getByText("world!").first().waitFor();
+  // What was kept is no difference any more, in a diff that was open already as well.
+  await compare();
+  await diff.getByText("world!").first().waitFor();
+  await expect.poll(() => diff.getByText("import os").count()).toBe(0);
   for (const theme of ["light", "contrast", "dark"] as const) {
     await it.ui.setTheme(theme);
     await it.ui.shot(`notebook-diff-${theme}`);
   }
+  // The stacked view has notebooks, too.
+  await it.ui.vs((vscode) => vscode.commands.executeCommand("plumb.reviewChanges"));
+  await it.ui.page.locator(".multiDiffEntry").getByText("cells.ipynb").first().waitFor();
+  await it.ui.page.locator(".multiDiffEntry .view-line").first().waitFor();
+  await it.ui.shot("notebook-stacked");
+  await it.ui.vs((vscode) => vscode.commands.executeCommand("workbench.action.closeActiveEditor"));
   await it.ui.vs((vscode) => vscode.commands.executeCommand("plumb.keepAll"));
   // Nothing is left to compare.
   await expect.poll(() => tabs(it.ui)).toEqual(["cells.ipynb"]);
