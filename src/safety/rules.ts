@@ -18,6 +18,8 @@ const SHAPE = /^([A-Za-z][\w-]*|\*|[\w*-]+)(?:\((.*)\))?$/s;
 const READERS = new Set(["Read", "NotebookRead"]);
 const SEARCHERS = new Set(["Glob", "Grep", "LS", "LSP"]);
 const WRITERS = new Set(["Edit", "Write", "MultiEdit", "NotebookEdit"]);
+/** What these do to a file is a write like any other: rules tighten them with it, and never allow one without the others. */
+const MOVERS = new Set(["Delete", "Move"]);
 
 /**
  * Reads one permission rule, e.g. `Bash(npm test:*)` or `Edit(/src/**)`, into what it means for accesses. Undefined
@@ -38,6 +40,8 @@ export function parseRule(
   if (tool === "Bash") return commandRules(verdict, spec, source, place);
   if (READERS.has(tool)) return readRules(verdict, spec, source, place);
   if (WRITERS.has(tool)) return writeRules(verdict, spec, source, place);
+  if (MOVERS.has(tool) && (verdict !== "deny" || spec !== undefined))
+    return verdict === "allow" || spec === undefined ? undefined : writeRules(verdict, spec, source, place);
   if (SEARCHERS.has(tool)) return searchRules(verdict, spec, source, place);
   if (tool === "WebFetch") return hostRules(verdict, spec, source);
   return toolRules(verdict, tool, spec, source);

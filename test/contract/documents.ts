@@ -108,6 +108,32 @@ export function describeDocuments(
       expect((await documents.save(world.path("a.txt"), "same", hash, never())).hash).toBe(hash);
     });
 
+    test("a file that comes back has the form it is given", async () => {
+      const { documents, world } = await make();
+      await documents.save(world.path("bom.txt"), "x\n", undefined, never(), { hasBom: true });
+      expect(await world.bytes("bom.txt")).toEqual(utf8("\uFEFFx\n"));
+    });
+
+    test("a file or a folder is moved, with the folders on the way, and over nothing", async () => {
+      const { documents, world } = await make();
+      for (const name of ["a.txt", "b.txt", "dir/c.txt"]) await world.put(name, name);
+      await expect(documents.move(world.path("a.txt"), world.path("b.txt"), never())).rejects.toMatchObject({
+        kind: "stale",
+      });
+      await expect(documents.move(world.path("a.txt"), world.path("dir"), never())).rejects.toMatchObject({
+        kind: "stale",
+      });
+      await expect(documents.move(world.path("none"), world.path("x"), never())).rejects.toMatchObject({
+        kind: "not_found",
+      });
+      expect(await documents.move(world.path("a.txt"), world.path("x/y/z.txt"), never())).toEqual([]);
+      await documents.move(world.path("dir"), world.path("other"), never());
+      expect(await world.bytes("a.txt")).toBeUndefined();
+      expect(await world.bytes("b.txt")).toEqual(utf8("b.txt"));
+      expect(await world.bytes("x/y/z.txt")).toEqual(utf8("a.txt"));
+      expect(await world.bytes("other/c.txt")).toEqual(utf8("dir/c.txt"));
+    });
+
     test("a file is removed only while it is what it was", async () => {
       const { documents, world } = await make();
       await world.put("a.txt", "one");

@@ -405,3 +405,17 @@ test("adding a deny rule never makes a decision weaker", () => {
     }),
   );
 });
+
+describe("rules named after Move and Delete", () => {
+  test("tighten writing where they say, and allow nothing, which would be writing as well", () => {
+    for (const tool of ["Move", "Delete"]) {
+      expect(
+        verdict({ allow: ["Edit"], deny: [`${tool}(/src/**)`] }, "write", "/home/dev/project/src/a.ts"),
+      ).toBe("deny");
+      expect(verdict({ allow: ["Edit"], deny: [tool] }, "write", "/home/dev/project/src/a.ts")).toBe("allow");
+      expect(removesTool(tool, tool)).toBe(true);
+      for (const rule of [tool, `${tool}(/src/**)`])
+        expect(parseRule("allow", rule, rule, place)).toBeUndefined();
+    }
+  });
+});
