@@ -46,11 +46,7 @@ export function createVscodeDocuments(disk: Documents): Documents {
     await requireEncodable(document, text);
     signal.throwIfAborted();
     const wasDirty = document.isDirty;
-    const version = document.version;
-    if (!(await applyText(document, text))) {
-      if (document.version !== version) throw stale(path);
-      throw new AgentError("failed", `The editor did not accept the change of ${path}; it may be read-only.`);
-    }
+    await changeDocument(document, text, path);
     const isTyped = document.getText() !== text;
     if (!wasDirty) await saveDocument(document, path);
     return isTyped;
@@ -133,6 +129,13 @@ async function openQuietly(path: string): Promise<vscode.TextDocument> {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
     throw new AgentError("failed", `The editor cannot open ${path}: ${why}`, { cause: thrown });
   }
+}
+
+async function changeDocument(document: vscode.TextDocument, text: string, path: string): Promise<void> {
+  const { version } = document;
+  if (await applyText(document, text)) return;
+  if (document.version !== version) throw stale(path);
+  throw new AgentError("failed", `The editor did not accept the change of ${path}; it may be read-only.`);
 }
 
 /** Somebody who types on while it is saved leaves it unsaved: that is theirs to save, and no failure. */
