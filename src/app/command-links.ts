@@ -13,9 +13,11 @@ const MAX_FILES = 64;
  */
 export class CommandLinks {
   readonly #real = new Map<string, string>();
+  readonly #looked = new Set<string>();
 
   /** Undefined for what nobody looked up, and for what is no link. */
   readonly real = (path: string): string | undefined => this.#real.get(path);
+  readonly isLooked = (path: string): boolean => this.#looked.has(path);
 
   /** Loads what reads commands as well. Never rejects: what cannot be looked up is judged by its name. */
   async look(
@@ -27,11 +29,13 @@ export class CommandLinks {
     if (commands.length === 0) return;
     await loadShell();
     this.#real.clear();
+    this.#looked.clear();
     const files = new Set(commands.flatMap((command) => filesNamedBy(command, place)));
     await Promise.all(
       [...files].slice(0, MAX_FILES).map(async (path) => {
         const real = await fs.canonical(path).catch(() => path);
         if (real !== path) this.#real.set(path, real);
+        this.#looked.add(path);
       }),
     );
   }

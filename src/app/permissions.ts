@@ -5,6 +5,7 @@ import type { ToolUseBlock } from "../core/message.ts";
 import type { FileSystem, Storage } from "../core/ports.ts";
 import { jointRules } from "../safety/command-rules.ts";
 import { floorRules, modeRules, readableRules, untrustedRules } from "../safety/modes.ts";
+import { isReadOnlyCommand } from "../safety/read-only-commands.ts";
 import { parseRule, type RulePlace, removesTool } from "../safety/rules.ts";
 import { CommandLinks } from "./command-links.ts";
 
@@ -33,7 +34,7 @@ export class Permissions {
   readonly problems: string[] = [];
 
   constructor(place: RulePlace, storage: Storage, isTrusted: () => boolean, readable: readonly string[]) {
-    this.#place = { ...place, real: this.#links.real };
+    this.#place = { ...place, real: this.#links.real, isLooked: this.#links.isLooked };
     this.#storage = storage;
     this.#isTrusted = isTrusted;
     this.#readable = readableRules(readable, place);
@@ -121,7 +122,9 @@ export class Permissions {
     const isTrusted = this.#isTrusted();
     const rules = [
       ...this.#readable,
-      ...modeRules(isTrusted || mode === "plan" ? mode : "ask", this.#place),
+      ...modeRules(isTrusted || mode === "plan" ? mode : "ask", this.#place, (text) =>
+        isReadOnlyCommand(text, this.#place),
+      ),
       ...this.#written,
       ...this.#workspace,
       ...session.flatMap((text) =>

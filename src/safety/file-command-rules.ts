@@ -52,15 +52,19 @@ export function fileCommandRules(
   ];
 }
 
-/** Absolute paths of the files a command may name, without those that are only known when it runs. */
-export function filesNamedBy(text: string, place: RulePlace): string[] {
-  return readAt(text, place).commands.flatMap((command) =>
-    filesOf(command, false)
-      .filter(({ value, isGlob }) => !isGlob && !value.includes("\0") && !value.startsWith("-"))
-      .flatMap(({ value }) => spellings(value, place))
-      .flatMap((spelled) => (command.cwds ?? []).map((cwd) => place.paths.resolve(cwd, spelled))),
-  );
-}
+/** Absolute paths of the files a text may name, without those that are only known when it runs. */
+export const filesNamedBy = (text: string, place: RulePlace): string[] =>
+  readAt(text, place).commands.flatMap((command) => pathsOf(command, place));
+
+/** The same of one command. What stands behind `=` in an option may be a file as well. */
+export const pathsOf = (command: ReadCommand, place: RulePlace): string[] =>
+  filesOf(command, false)
+    .filter(({ value, isGlob }) => !isGlob && !value.includes("\0"))
+    .map(({ value }) => (value.startsWith("-") ? value.replace(/^[^=]*=?/, "") : value))
+    .flatMap((value) => spellings(value, place))
+    .flatMap((spelled) => (command.cwds ?? []).map((cwd) => place.paths.resolve(cwd, spelled)));
+
+export const isTextOnly = (program: string): boolean => TEXT_ONLY.has(program);
 
 const hasFiles = (command: ReadCommand, writesOnly: boolean): boolean =>
   filesOf(command, writesOnly).some(({ value }) => !/^[/-]/.test(value));

@@ -13,20 +13,30 @@ const rule = (
   matches: (target: string) => boolean = everything,
 ): Rule => ({ verdict, kind, source, matches });
 
-/** What a mode means, as rules beside all others: modes that allow never lift a deny, an ask or the floor. */
-export function modeRules(mode: Mode, place: RulePlace): Rule[] {
+/**
+ * What a mode means, as rules beside all others: modes that allow never lift a deny, an ask or the floor. Commands of which
+ * `isReadOnly` is sure run without a question.
+ */
+export function modeRules(
+  mode: Mode,
+  place: RulePlace,
+  isReadOnly: (command: string) => boolean = () => false,
+): Rule[] {
   const inside = (target: string): boolean => isInRoots(place, target);
-  const read = rule("allow", "read", "workspace file", inside);
+  const read = [
+    rule("allow", "read", "workspace file", inside),
+    rule("allow", "execute", "only reads", isReadOnly),
+  ];
   switch (mode) {
     case "ask":
-      return [read];
+      return read;
     case "acceptEdits":
-      return [read, rule("allow", "write", "mode: accept edits", inside)];
+      return [...read, rule("allow", "write", "mode: accept edits", inside)];
     case "plan":
       return [
-        read,
+        ...read,
         rule("deny", "write", "plan mode"),
-        rule("deny", "execute", "plan mode"),
+        rule("deny", "execute", "plan mode", (command) => !isReadOnly(command)),
         rule("deny", "unknown", "plan mode"),
         rule("ask", "network", "plan mode"),
       ];

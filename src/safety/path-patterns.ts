@@ -14,6 +14,8 @@ export interface RulePlace {
   readonly paths: Paths;
   /** The place a path really leads to, as far as that is known: links are only followed where somebody looked before. */
   readonly real?: (path: string) => string | undefined;
+  /** Whether it was looked up where a path leads, when not all of them are. */
+  readonly isLooked?: (path: string) => boolean;
   /** Whether the workspace's file system takes `A` and `a` for the same name. */
   readonly isCaseInsensitive: boolean;
 }

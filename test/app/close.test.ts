@@ -166,7 +166,9 @@ test("a closed conversation takes nothing more, and a stop that comes before the
 });
 
 test("a conversation that cannot be opened lets go of its lock", async () => {
-  const world = await startWorld({ script: [reply(call("Bash", { command: "true" })), reply(say("Done."))] });
+  const world = await startWorld({
+    script: [reply(call("Bash", { command: "touch x" })), reply(say("Done."))],
+  });
   const app = await world.open();
   const turn = app.prompt(go, "now");
   await eventually(app, isType("permission.asked"));

@@ -62,7 +62,7 @@ test("a binary file and a missing one are told to the model, and the turn goes o
 test("a command that never ends is stopped, and its whole text can be read afterwards", async () => {
   const panel = it.ui.panel();
   const tail = "x".repeat(260);
-  it.plan(reply(call("Bash", { command: `sleep 1000 # ${tail}` })));
+  it.plan(reply(call("Bash", { command: `touch begun; sleep 1000 # ${tail}` })));
   await send(panel, "Wait for ever");
   await card(panel).getByRole("button", { name: "Allow once" }).click();
   await panel.locator('.tool[data-state="running"]').waitFor();

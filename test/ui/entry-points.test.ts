@@ -154,7 +154,7 @@ test("the lightbulb explains and fixes a real problem, and leaves the message be
 test("the status bar leads to what waits", async () => {
   const { page } = it.ui;
   await newChat(it.ui);
-  it.plan(reply(call("Bash", { command: "echo hi" })), reply(say("It was allowed.")));
+  it.plan(reply(call("Bash", { command: "touch hi" })), reply(say("It was allowed.")));
   await composer(panel).fill("Run it");
   await composer(panel).press("Enter");
   await card(panel).waitFor();

@@ -269,7 +269,7 @@ const reopen = () => it.ui.vs((vscode) => vscode.commands.executeCommand("plumb.
 test("hidden while a reply streams, a card waits and text is half typed, the panel comes back as it was", async () => {
   const { promise: opened, resolve: open } = Promise.withResolvers<void>();
   it.plan(
-    reply(say("First half,"), gate(opened), say(" second half."), call("Bash", { command: "echo hi" })),
+    reply(say("First half,"), gate(opened), say(" second half."), call("Bash", { command: "touch hi" })),
     reply(say("Over.")),
   );
   await it.ui.vs(
@@ -293,12 +293,12 @@ test("hidden while a reply streams, a card waits and text is half typed, the pan
   await it.ui.page.locator(".statusbar-item").getByText("Plumb: needs you").waitFor();
   await reopen();
   await panel.getByText("First half, second half.").waitFor();
-  await card(panel).getByText("echo hi").first().waitFor();
+  await card(panel).getByText("touch hi").first().waitFor();
   await isBack();
   // The whole side bar away and back, and then the view into another container and back.
   await it.ui.vs((vscode) => vscode.commands.executeCommand("workbench.action.toggleSidebarVisibility"));
   await reopen();
-  await card(panel).getByText("echo hi").first().waitFor();
+  await card(panel).getByText("touch hi").first().waitFor();
   await isBack();
   for (const destinationId of ["workbench.view.explorer", "workbench.view.extension.plumb"]) {
     await it.ui.vs(
@@ -307,7 +307,7 @@ test("hidden while a reply streams, a card waits and text is half typed, the pan
       destinationId,
     );
     await reopen();
-    await card(panel).getByText("echo hi").first().waitFor();
+    await card(panel).getByText("touch hi").first().waitFor();
     await isBack();
   }
   await it.ui.shot("live-back");

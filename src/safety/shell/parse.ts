@@ -29,21 +29,21 @@ export function parseShell(text: string): Parsed {
   if (hidden) return unreadable("contains characters that cannot be seen", hidden.index);
   try {
     const script = parse(text);
-    return check(script) ?? { script };
+    return check(script, text) ?? { script };
   } catch {
     return unreadable("the shell parser failed");
   }
 }
 
 /** A tree is only used when all of it is sound: errors of nested scripts stand in those. */
-function check(script: ParsedScript): Unreadable | undefined {
+function check(script: ParsedScript, text: string): Unreadable | undefined {
   let count = 0;
   const pending: SyntaxNode[] = [script];
   for (let node = pending.pop(); node; node = pending.pop()) {
     count += 1;
     if (count > MAX_NODES) return unreadable("too complicated to be judged");
     if (hasOldArithmetic(node)) return unreadable("$[ ] evaluates text as code", node.pos);
-    const problem = problemOf(node);
+    const problem = problemOf(node) ?? strayParenthesis(node, text);
     if (problem) return problem;
     forEachChild(node, (child) => pending.push(child));
   }
@@ -58,6 +58,14 @@ const hasOldArithmetic = (node: SyntaxNode): boolean => {
     return !node.delimiter?.quoted && !node.body.parts && OLD_ARITHMETIC.test(node.body.text);
   return node.type === "Literal" && OLD_ARITHMETIC.test(node.text);
 };
+
+/** The parser passes over one behind a command's name when no function follows; bash refuses the whole text. */
+function strayParenthesis(node: SyntaxNode, text: string): Unreadable | undefined {
+  if (node.type !== "Command" || !node.name) return undefined;
+  const opening = /[ \t]*\(/y;
+  opening.lastIndex = node.name.end;
+  return opening.test(text) ? unreadable("is not complete bash: unexpected '('", node.name.end) : undefined;
+}
 
 function problemOf(node: SyntaxNode): Unreadable | undefined {
   switch (node.type) {
