@@ -117,6 +117,7 @@ test("a moved file takes its tab, its unsaved text and its imports along, and un
   await expect.poll(unsaved).toEqual(["area.ts"]);
   await it.ui.vs((vscode) => vscode.commands.executeCommand("plumb.takeBack"));
   await expect.poll(() => there("src/area.ts", "src/shapes/square.ts")).toEqual([false, true]);
+  await expect.poll(() => read("src/main.ts")).toContain('"./shapes/square.ts"');
   await tray().waitFor();
   await it.ui.vs((vscode) => vscode.commands.executeCommand("plumb.keepAll"));
   await tray().waitFor({ state: "detached" });
