@@ -17,11 +17,17 @@ export interface UnitSplice {
 
 /** What leads from one state of a notebook to another, cell by cell and in order. */
 export function unitChanges(old: readonly Unit[], now: readonly Unit[]): UnitChange[] {
-  return lineHunks(old.map(keyOf), now.map(keyOf)).flatMap(({ start, end, newStart, lines }) =>
+  const names = [namesIn(old, now), namesIn(now, old)] as const;
+  return lineHunks(...names).flatMap(({ start, end, newStart, lines }) =>
     split({ start, end, newStart, newEnd: newStart + lines.length }, old, now),
   );
 }
-const keyOf = ({ key }: Unit): string => key;
+
+/** What is written in the same way means the same: only for the rest it has to be worked out what it means. */
+function namesIn(units: readonly Unit[], others: readonly Unit[]): string[] {
+  const written = new Set(others.map(({ raw }) => raw));
+  return units.map((unit) => (written.has(unit.raw) ? unit.raw : unit.key));
+}
 
 /** Cells that belong together are one change, all others one each: so they can be decided about one by one. */
 function split(change: UnitChange, old: readonly Unit[], now: readonly Unit[]): UnitChange[] {

@@ -42,6 +42,8 @@ export type NotebookProblem = "not-json" | "not-notebook" | "old-format" | "bad-
 
 /** Comparing two states of a notebook, and then deciding, reads the same few texts again and again. */
 const MOST_REMEMBERED = 6;
+/** Of all of them together: notebooks of many megabytes are rather read anew. */
+const MOST_CHARS = 12_000_000;
 const remembered = new Map<string, Notebook | NotebookProblem>();
 
 /** Takes a notebook of format 4 apart, or says why it cannot. */
@@ -49,9 +51,14 @@ export function readNotebook(text: string): Notebook | NotebookProblem {
   const known = remembered.get(text);
   if (known !== undefined) return known;
   const found = parse(text);
-  const [oldest] = remembered.keys();
-  if (oldest !== undefined && remembered.size >= MOST_REMEMBERED) remembered.delete(oldest);
+  if (text.length > MOST_CHARS) return found;
   remembered.set(text, found);
+  let chars = [...remembered.keys()].reduce((sum, { length }) => sum + length, 0);
+  for (const [oldest] of remembered) {
+    if (remembered.size <= MOST_REMEMBERED && chars <= MOST_CHARS) break;
+    remembered.delete(oldest);
+    chars -= oldest.length;
+  }
   return found;
 }
 
@@ -128,7 +135,7 @@ function parse(text: string): Notebook | NotebookProblem {
     const end = isLast ? (place?.end ?? from) : text.indexOf(",", place?.end ?? from) - gap.length;
     const raw = text.slice(from, end);
     from = isLast ? end : end + gap.length + 1;
-    return { raw, key: keyOfCell(cell), id: typeof cell.id === "string" ? cell.id : undefined, cell };
+    return toUnit(raw, cell);
   });
   const { cells: _, ...rest } = root;
   return {
@@ -166,6 +173,20 @@ function languageOf(metadata: unknown): string {
   if (isObject(info) && typeof info["name"] === "string") return info["name"];
   if (isObject(kernel) && typeof kernel["language"] === "string") return kernel["language"];
   return "python";
+}
+
+function toUnit(raw: string, cell: CellValue): Unit {
+  let key: string | undefined;
+  return {
+    raw,
+    // Not before somebody asks: pictures make it long, and most cells are never compared by it.
+    get key() {
+      key ??= keyOfCell(cell);
+      return key;
+    },
+    id: typeof cell.id === "string" ? cell.id : undefined,
+    cell,
+  };
 }
 
 const keyOfCell = (cell: CellValue): string => stable({ ...cell, source: sourceOf(cell) });
