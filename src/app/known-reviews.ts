@@ -1,14 +1,23 @@
 import type { FileReview } from "../review/hunks.ts";
 import type { FileLedger, Ledger } from "../review/ledger.ts";
 
-interface Known {
+/** What the file is compared with: it stays the same while somebody types. */
+export interface Sources {
+  readonly baseline: string;
+  readonly newest: string;
+}
+export interface Computed {
+  readonly review: FileReview;
+  readonly sources: Sources;
+}
+interface Known extends Computed {
   /** The hashes of all that it was computed from: a review is a function of those texts and of nothing else. */
   readonly of: string;
-  readonly review: FileReview;
+  readonly currentHash: string;
 }
 
 /** Texts that are kept to be at hand, of all files together; what is looked at longest ago goes first. */
-const MOST_CHARS = 100_000_000;
+const MOST_CHARS = 200_000_000;
 
 const reviews = new WeakMap<Ledger, KnownReviews>();
 
@@ -20,23 +29,24 @@ export async function knownReview(
   ledger: Ledger,
   { path, baseline, earlier, newest }: FileLedger,
   currentHash: string,
-  compute: () => Promise<FileReview>,
+  compute: (known: Sources | undefined) => Promise<Computed>,
 ): Promise<FileReview> {
   const known = reviews.get(ledger) ?? new KnownReviews();
   reviews.set(ledger, known);
-  const of = JSON.stringify([baseline, earlier, newest, currentHash]);
-  const review = known.get(path, of) ?? (await compute());
-  known.put(path, { of, review });
-  return review;
+  const of = JSON.stringify([baseline, earlier, newest]);
+  const found = known.get(path, of);
+  const computed = found?.currentHash === currentHash ? found : await compute(found?.sources);
+  known.put(path, { of, currentHash, ...computed });
+  return computed.review;
 }
 
 class KnownReviews {
   readonly #files = new Map<string, Known>();
   #chars = 0;
 
-  get(path: string, of: string): FileReview | undefined {
+  get(path: string, of: string): Known | undefined {
     const found = this.#files.get(path);
-    return found?.of === of ? found.review : undefined;
+    return found?.of === of ? found : undefined;
   }
 
   put(path: string, known: Known): void {
@@ -56,4 +66,5 @@ class KnownReviews {
   }
 }
 
-const charsOf = ({ review }: Known): number => review.baseline.length + review.current.length;
+const charsOf = ({ review, sources }: Known): number =>
+  review.baseline.length + review.current.length + sources.baseline.length + sources.newest.length;

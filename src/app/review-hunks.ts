@@ -13,7 +13,7 @@ import {
 } from "../review/hunks.ts";
 import type { EditRecord, FileLedger, Ledger } from "../review/ledger.ts";
 import { baselineAfter, undoEdit } from "../review/three-way.ts";
-import { knownReview } from "./known-reviews.ts";
+import { type Computed, knownReview, type Sources } from "./known-reviews.ts";
 import { requireSamePlace } from "./same-place.ts";
 import { joinFormatters } from "./with-formatters.ts";
 
@@ -48,19 +48,29 @@ export async function pendingFile(path: string, { host, ledger }: Parts): Promis
   // A file that is gone has nothing that could be kept or undone here; its edits are settled as a whole.
   if (now === undefined) return undefined;
   const { movedFrom } = file;
-  const review = await knownReview(ledger, file, now.hash, () => computeReview(file, now.text, host));
+  const review = await knownReview(ledger, file, now.hash, (known) =>
+    computeReview(file, now.text, host, known),
+  );
   return { path, currentHash: now.hash, ...(movedFrom !== undefined && { movedFrom }), ...review };
 }
 
-async function computeReview(file: FileLedger, current: string, host: Host): Promise<FileReview> {
-  const [baseline, newest] = await Promise.all([baselineText(file, host), blob(file.newest, host)]);
-  const review = reviewOf({ baseline, newest, current });
+async function computeReview(
+  file: FileLedger,
+  current: string,
+  host: Host,
+  known: Sources | undefined,
+): Promise<Computed> {
+  const [baseline, newest] = known
+    ? [known.baseline, known.newest]
+    : await Promise.all([baselineText(file, host), blob(file.newest, host)]);
+  const sources = { baseline, newest };
+  const review = reviewOf({ ...sources, current });
   const clashes = await clashesIn(file, review.baseline, host);
-  if (clashes.length === 0) return review;
+  if (clashes.length === 0) return { review, sources };
   const isClash = ({ baseStart, baseCount }: ReviewHunk): boolean =>
     clashes.some((line) => line >= baseStart - 1 && line <= baseStart + baseCount);
   const hunks = review.hunks.map((hunk) => (isClash(hunk) ? { ...hunk, isMixed: true } : hunk));
-  return { ...review, hunks };
+  return { review: { ...review, hunks }, sources };
 }
 
 /** Lines of the baseline that the user changed between two edits, where what they changed was the agent's. */
