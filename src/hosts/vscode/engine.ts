@@ -83,6 +83,8 @@ export interface RewindPreview {
 }
 export interface RewindFile {
   readonly path: string;
+  /** Where it goes besides. */
+  readonly moveTo?: string;
   /** What it holds now and will hold: blobs, "" for no file. */
   readonly from: string;
   readonly to: string;

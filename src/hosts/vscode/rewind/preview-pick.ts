@@ -20,7 +20,9 @@ const MOST_FILES = 100;
 
 /** Files that an undo would change; the others are as it leaves them already. */
 export const changing = ({ files }: RewindPreview): readonly RewindFile[] =>
-  files.filter(({ from, to, problem }) => problem === undefined && from !== to);
+  files.filter(
+    ({ from, to, moveTo, problem }) => problem === undefined && (from !== to || moveTo !== undefined),
+  );
 
 /**
  * Says what will change before anything does: the choices, and below them every file with what becomes of it. A file
@@ -91,10 +93,14 @@ function fileItem(file: RewindFile): Item {
       : file.from === ""
         ? vscode.l10n.t("comes back")
         : undefined;
-  const counts = `+${file.added} −${file.removed}`;
+  const counts = file.from === file.to ? undefined : `+${file.added} −${file.removed}`;
+  const move =
+    file.moveTo === undefined
+      ? undefined
+      : vscode.l10n.t("moves back to {0}", vscode.workspace.asRelativePath(file.moveTo));
   return {
     label: `$(file) ${basename(file.path)}`,
-    description: [fate ?? counts, folderOf(file.path)].filter(Boolean).join(" · "),
+    description: [fate ?? counts, move, folderOf(file.path)].filter(Boolean).join(" · "),
     ...(detail !== undefined && { detail }),
     file,
   };
