@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { chooseHunks } from "../../src/review/choose-hunks.ts";
 import { diffHunks } from "../../src/review/diff.ts";
 import { outcomeOf } from "../../src/review/edit-outcome.ts";
-import { keepHunks, reviewOf, undoHunks } from "../../src/review/hunks.ts";
+import { keepHunks, placeOfHunk, reviewOf, undoHunks } from "../../src/review/hunks.ts";
 import { type CellEdit, type CellType, editNotebook } from "../../src/review/notebook-edit.ts";
 import { asNotebook, type Notebook, readNotebook, sourceOf } from "../../src/review/notebook-text.ts";
 import { baselineAfter, undoEdit } from "../../src/review/three-way.ts";
@@ -130,6 +130,12 @@ describe("review by cells", () => {
     const undone = undoHunks(review, review.hunks.slice(0, 1));
     expect(undone).toBe(replace(JUPYTER, 3, "agent too"));
     expect(keepHunks(review, review.hunks.slice(0, 1))).toBe(replace(JUPYTER, 2, "agent"));
+  });
+
+  test("says which cell is meant also where all of them share a line", () => {
+    const one = replace(replace(ONE_LINE, 1, "1"), 2, "2", "markdown");
+    const { hunks } = reviewOf({ baseline: ONE_LINE, newest: one, current: one });
+    expect(new Set(hunks.map((hunk) => JSON.stringify(placeOfHunk(hunk)))).size).toBe(2);
   });
 
   test("says in which lines of the file the cells are", () => {

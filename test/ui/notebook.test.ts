@@ -179,6 +179,13 @@ test("cells are kept and undone one by one, below the cell and in the tray; a di
   }
   await it.ui.setTheme("dark");
   await it.ui.setPanelWidth(300);
+  // What is asked at a cell is about that cell.
+  it.plan(reply(say("Because.")));
+  await marks("Ask").last().click();
+  await it.ui.page.getByPlaceholder("What should be different?").fill("Why 2?");
+  await it.ui.page.keyboard.press("Enter");
+  await panel.getByText("Because.").waitFor();
+  expect(told()).toContain("@@ cell 4 (python, e5f6) @@\\n-x = 1\\n+x = 2");
   await marks("Undo").last().click();
   await expect.poll(() => sources(read("cells.ipynb"))[3]).toBe("x = 1");
   expect(sources(read("cells.ipynb"))[1]).toBe("import os");

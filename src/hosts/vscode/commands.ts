@@ -4,6 +4,7 @@ import type { Mode } from "../../core/event.ts";
 import type { CodePlace } from "./code-actions.ts";
 import type { CommandId } from "./command-ids.ts";
 import { clickedUris, describeProblems, fileAt, rangeOf, selectionOf } from "./context-sources.ts";
+import type { SendAbout } from "./hunks/hunk-message.ts";
 import { chooseModel } from "./model-picks.ts";
 import type { PlumbWindow } from "./plumb-window.ts";
 import { readSettings } from "./settings.ts";
@@ -69,7 +70,8 @@ export const commands: Readonly<Record<CommandId, Command>> = {
   "plumb.undoHunk": (plumb, ...peek) => plumb.hunks.decideHunk("undo", peek),
   async "plumb.askHunk"(plumb, ...peek) {
     // The key asks about what is there: the hunk, or else the selection.
-    if (!(await plumb.hunks.ask(peek))) await commands["plumb.askAboutSelection"](plumb);
+    const send: SendAbout = (content, about) => plumb.send(content, "now", about);
+    if (!(await plumb.hunks.ask(peek, send))) await commands["plumb.askAboutSelection"](plumb);
   },
   "plumb.sendToHunk": (plumb, reply) =>
     plumb.hunks.reply(reply, (content, about) => plumb.send(content, "now", about)),

@@ -73,12 +73,18 @@ export class HunkReview {
   }
 
   /** Opens a box at the hunk of the peek, or at the one at the cursor, to write to the agent about it. False when there is none. */
-  async ask(peek: readonly unknown[]): Promise<boolean> {
+  async ask(peek: readonly unknown[], send: SendAbout): Promise<boolean> {
     await this.#ready();
     const fromPeek = this.#fromPeek(peek);
     const atCursor = this.#atCursor();
     const { file, hunks } = fromPeek ?? atCursor ?? { file: undefined, hunks: [] };
     if (!file || !hunks[0]) return false;
+    if (hunks[0].units && vscode.window.activeNotebookEditor) {
+      // In a notebook there is no line of the file at which a thread could stand.
+      const words = await askAboutCell();
+      if (words) await this.#threads.say(file, hunks[0], words, send);
+      return true;
+    }
     if (fromPeek) await vscode.commands.executeCommand("closeQuickDiff");
     this.#threads.open(file, hunks[0], fromPeek || !atCursor ? lineOf(hunks[0], file) : atCursor.line);
     return true;
@@ -179,6 +185,12 @@ export class HunkReview {
 /** Somebody decides about lines that are others by now. */
 export const changedMeanwhile = (): AgentError =>
   new AgentError("stale", vscode.l10n.t("These lines have changed meanwhile; nothing was decided."));
+
+const askAboutCell = (): Thenable<string | undefined> =>
+  vscode.window.showInputBox({
+    title: vscode.l10n.t("Ask Plumb About This Cell"),
+    placeHolder: vscode.l10n.t("What should be different?"),
+  });
 
 const tellNothing = (): void =>
   void vscode.window.showInformationMessage(vscode.l10n.t("There are no edits to review."));

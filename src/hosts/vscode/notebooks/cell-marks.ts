@@ -8,7 +8,7 @@ interface PendingCells {
   file(path: string): PendingFile | undefined;
 }
 
-/** Below each cell that is under review: that Plumb changed it, and Keep and Undo for it alone. */
+/** Below each cell that is under review: that Plumb changed it, and Keep, Undo and Ask for it alone. */
 export class CellMarks implements vscode.NotebookCellStatusBarItemProvider {
   readonly #pending: PendingCells;
   readonly #changed = new vscode.EventEmitter<void>();
@@ -51,6 +51,7 @@ function itemsOf(uri: vscode.Uri, hunk: ReviewHunk, at: number): vscode.Notebook
     item(wordsOf(hunk, at), { command: "plumb.openDiff", arguments: [uri] }),
     item(`$(check) ${vscode.l10n.t("Keep")}`, { command: "plumb.keepHunk", arguments: which }),
     item(`$(discard) ${vscode.l10n.t("Undo")}`, { command: "plumb.undoHunk", arguments: which }),
+    item(`$(comment) ${vscode.l10n.t("Ask")}`, { command: "plumb.askHunk", arguments: which }),
   ];
 }
 
