@@ -74,7 +74,7 @@ function TrayFile({ entry, isOnly }: { entry: PendingEntry; isOnly: boolean }) {
         </DecideButtons>
       </div>
       {entry.movedFrom !== undefined && entry.whole === undefined && (
-        <p className="cut-note">{movedWords(shortPath(entry.movedFrom, roots))}</p>
+        <p className="cut-note tray-moved">{movedWords(shortPath(entry.movedFrom, roots))}</p>
       )}
       {isOpen && <TrayHunks entry={entry} path={path} />}
     </li>
