@@ -6,7 +6,6 @@ import { titleOf } from "../core/row-text.ts";
 import { modeReminder } from "../prompts/index.ts";
 import type { Decisions } from "./decisions.ts";
 import { forkLog } from "./fork-log.ts";
-import { forkedReviews } from "./forked-reviews.ts";
 import type { ReviewReport } from "./review.ts";
 import type { Parts } from "./review-stand.ts";
 import type { RewindFile } from "./rewind-plan.ts";
@@ -176,6 +175,7 @@ export class Checkpoints {
     const known = past.findLast((event) => event.type === "mode");
     const now = mode();
     const hasOtherMode = (known?.type === "mode" ? known.mode : undefined) !== now;
+    const { forkedReviews } = await import("./forked-reviews.ts");
     return [
       ...(await forkedReviews(beforeSeq, this.#parts)),
       { type: "title", title: title() },
