@@ -174,7 +174,7 @@ async function undoFile(
     return true;
   }
   if (mixed === undefined && !isPartlyKept) return undoAtOnce(file, pending, parts);
-  const chosen = mixed === "leave" ? hunks.filter(({ isMixed }) => !isMixed) : hunks;
+  const chosen = mixed === "take" ? hunks : hunks.filter(({ isMixed }) => !isMixed);
   await reviewHunks(path, { verdict: "undo", currentHash: file.currentHash, hunks: chosen }, parts);
   return true;
 }
