@@ -49,7 +49,8 @@ export function followRipples(moved: Moved, later: ((ripple: Ripple) => void) | 
     if (document.uri.scheme !== "file" || contentChanges.length === 0) return;
     remember(document);
     if (!before || before.text === document.getText()) return;
-    if (!isMoving && !isOfMove(document, before.text, moved)) return;
+    const isTheirs = isMoving && !looksTyped(document, contentChanges);
+    if (!isTheirs && !isOfMove(document, before.text, moved)) return;
     const saved = settle(document, before);
     saving.add(saved);
     void saved.catch(() => undefined).finally(() => saving.delete(saved));
@@ -79,6 +80,13 @@ export function followRipples(moved: Moved, later: ((ripple: Ripple) => void) | 
     },
   };
 }
+
+/** A key, perhaps with the bracket that closes itself, where the cursor is: nobody knows sooner that it was one. */
+const looksTyped = (
+  document: vscode.TextDocument,
+  changes: readonly vscode.TextDocumentContentChangeEvent[],
+): boolean =>
+  vscode.window.activeTextEditor?.document === document && changes.every(({ text }) => text.length <= 2);
 
 const withSlashes = (path: string): string => path.replaceAll("\\", "/");
 
