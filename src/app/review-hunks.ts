@@ -2,7 +2,7 @@ import { AgentError } from "../core/errors.ts";
 import { MAIN } from "../core/event.ts";
 import type { Host, TextFile } from "../core/ports.ts";
 import type { Session } from "../core/session.ts";
-import { clashingLines } from "../review/clashing-steps.ts";
+import { clashingLines, type LineRange } from "../review/clashing-steps.ts";
 import {
   type FileReview,
   keepHunks,
@@ -68,7 +68,7 @@ async function computeReview(
   const clashes = await clashesIn(file, review.baseline, host);
   if (clashes.length === 0) return { review, sources };
   const isClash = ({ baseStart, baseCount }: ReviewHunk): boolean =>
-    clashes.some((line) => line >= baseStart - 1 && line <= baseStart + baseCount);
+    clashes.some(({ from, to }) => to >= baseStart - 1 && from <= baseStart + baseCount);
   const hunks = review.hunks.map((hunk) => (isClash(hunk) ? { ...hunk, isMixed: true } : hunk));
   return { review: { ...review, hunks }, sources };
 }
@@ -78,8 +78,8 @@ async function clashesIn(
   { baseline, earlier }: FileLedger,
   end: string,
   host: Host,
-): Promise<readonly number[]> {
-  const found: number[] = [];
+): Promise<readonly LineRange[]> {
+  const found: LineRange[] = [];
   for (const { hash, steps } of [...earlier, ...(baseline ? [baseline] : [])]) {
     if (!steps.some(({ isOthers }) => isOthers)) continue;
     const texts = await Promise.all(

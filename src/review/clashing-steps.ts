@@ -1,5 +1,5 @@
-import { textHunks } from "./line-hunks.ts";
-import { baselineAfter, undoEdit } from "./three-way.ts";
+import { areClose, type LineHunk, textHunks } from "./line-hunks.ts";
+import { baselineAfter } from "./three-way.ts";
 
 interface Step {
   readonly before: string;
@@ -7,32 +7,61 @@ interface Step {
   /** A change of the user's; else one that was kept or undone. */
   readonly isOthers?: boolean | undefined;
 }
+/** Lines, one-based and both included. */
+export interface LineRange {
+  readonly from: number;
+  readonly to: number;
+}
 
 /**
- * Lines (one-based) of `end` at which the user changed what was the agent's between two of its edits: the baseline stays
- * as it was there, so nothing else tells. `end` is the baseline with all steps in it, and perhaps later changes.
+ * Lines of `end` at which the user changed what was the agent's between two of its edits: the baseline stays as it was
+ * there, so nothing else tells. `end` is the baseline with all steps in it, and perhaps later changes.
  */
-export function clashingLines(start: string, steps: readonly Step[], end: string): readonly number[] {
+export function clashingLines(start: string, steps: readonly Step[], end: string): readonly LineRange[] {
   let baseline = start;
-  let found: number[] = [];
-  for (const { before, after, isOthers } of steps) {
-    const applied = isOthers ? undoEdit({ current: baseline, before: after, after: before }) : undefined;
-    if (applied && "conflict" in applied)
-      found = [...found, ...applied.conflict.hunks.map(({ line }) => line)];
-    const next = baselineAfter({ baseline, before, after });
+  let found: readonly LineRange[] = [];
+  for (const step of steps) {
+    if (step.isOthers) found = [...found, ...clashesOf(step, baseline)];
+    const next = baselineAfter({ baseline, before: step.before, after: step.after });
     found = moved(found, baseline, next);
     baseline = next;
   }
-  return found.length === 0 ? found : moved(found, baseline, end);
+  return moved(found, baseline, end);
 }
 
+/** Where the baseline has other lines than the file had (the agent's are pending there), and the user changed those. */
+function clashesOf({ before, after }: Step, baseline: string): LineRange[] {
+  const pending = textHunks(before, baseline, wordsOf);
+  const users = pending.length === 0 ? [] : textHunks(before, after, wordsOf);
+  return pending
+    .filter((agent) => users.some((user) => areClose(user, agent) && !isSame(user, agent)))
+    .map(({ newStart, lines }) =>
+      lines.length === 0
+        ? { from: newStart, to: newStart + 1 }
+        : { from: newStart + 1, to: newStart + lines.length },
+    );
+}
+
+/** Line ends are no words of anybody's. */
+function wordsOf(part: string, isEnd: boolean): string[] {
+  const lines = part.split(/\r?\n/);
+  return isEnd ? lines : lines.slice(0, -1);
+}
+
+/** The user took out by hand what the agent did. */
+const isSame = (a: LineHunk, b: LineHunk): boolean =>
+  a.start === b.start &&
+  a.end === b.end &&
+  a.lines.length === b.lines.length &&
+  a.lines.every((line, i) => line === b.lines[i]);
+
 /** Where lines are once one text has become the other. */
-function moved(lines: readonly number[], from: string, to: string): number[] {
-  if (lines.length === 0 || from === to) return [...lines];
+function moved(ranges: readonly LineRange[], from: string, to: string): readonly LineRange[] {
+  if (ranges.length === 0 || from === to) return ranges;
   const changes = textHunks(from, to);
-  return lines.map((line) =>
+  const place = (line: number): number =>
     changes
       .filter(({ end }) => end < line)
-      .reduce((at, { start, end, lines: now }) => at + now.length - (end - start), line),
-  );
+      .reduce((at, { start, end, lines: now }) => at + now.length - (end - start), line);
+  return ranges.map((range) => ({ from: place(range.from), to: place(range.to) }));
 }
