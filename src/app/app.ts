@@ -38,6 +38,8 @@ export interface AppOptions {
   readonly readable: readonly string[];
   readonly version: string;
   readonly isTrusted: () => boolean;
+  /** Whether git runs in the workspace in any case, with the programs that its configuration names. Default: no. */
+  readonly runsGit?: boolean;
   /** Whether somebody can answer a question now; without anybody, asks become denials. */
   readonly isSomeoneThere: () => boolean;
   readonly model: string;
@@ -85,7 +87,13 @@ export class App {
       isCaseInsensitive: options.host.platform !== "linux",
     };
     try {
-      const permissions = new Permissions(place, options.storage, options.isTrusted, options.readable);
+      const permissions = new Permissions(
+        place,
+        options.storage,
+        options.isTrusted,
+        options.readable,
+        options.runsGit,
+      );
       await permissions.load(options.rules);
       const app = new App(options, log, permissions, past);
       const isOurs = past.readOnlyBecause === undefined;

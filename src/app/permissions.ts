@@ -25,6 +25,7 @@ export class Permissions {
   readonly #place: RulePlace;
   readonly #storage: Storage;
   readonly #isTrusted: () => boolean;
+  readonly #runsGit: boolean;
   readonly #readable: readonly Rule[];
   readonly #links = new CommandLinks();
   #written: Rule[] = [];
@@ -33,7 +34,15 @@ export class Permissions {
   /** Rules that could not be understood, in words: they match nothing. */
   readonly problems: string[] = [];
 
-  constructor(place: RulePlace, storage: Storage, isTrusted: () => boolean, readable: readonly string[]) {
+  /** `runsGit`: see `isReadOnlyCommand`. */
+  constructor(
+    place: RulePlace,
+    storage: Storage,
+    isTrusted: () => boolean,
+    readable: readonly string[],
+    runsGit = false,
+  ) {
+    this.#runsGit = runsGit;
     this.#place = { ...place, real: this.#links.real, isLooked: this.#links.isLooked };
     this.#storage = storage;
     this.#isTrusted = isTrusted;
@@ -123,7 +132,7 @@ export class Permissions {
     const rules = [
       ...this.#readable,
       ...modeRules(isTrusted || mode === "plan" ? mode : "ask", this.#place, (text) =>
-        isReadOnlyCommand(text, this.#place),
+        isReadOnlyCommand(text, this.#place, this.#runsGit),
       ),
       ...this.#written,
       ...this.#workspace,

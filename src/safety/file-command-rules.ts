@@ -64,8 +64,6 @@ export const pathsOf = (command: ReadCommand, place: RulePlace): string[] =>
     .flatMap((value) => spellings(value, place))
     .flatMap((spelled) => (command.cwds ?? []).map((cwd) => place.paths.resolve(cwd, spelled)));
 
-export const isTextOnly = (program: string): boolean => TEXT_ONLY.has(program);
-
 const hasFiles = (command: ReadCommand, writesOnly: boolean): boolean =>
   filesOf(command, writesOnly).some(({ value }) => !/^[/-]/.test(value));
 

@@ -1,53 +1,106 @@
 import { readAt } from "./command-rules.ts";
-import { isTextOnly, pathsOf } from "./file-command-rules.ts";
+import { pathsOf } from "./file-command-rules.ts";
 import { isInRoots, type RulePlace } from "./path-patterns.ts";
 import { isSecret } from "./protected-files.ts";
 import { shellRisk } from "./shell/late.ts";
 import type { ReadCommand } from "./shell/reading.ts";
-import { baseName } from "./shell-wrappers.ts";
 
-/** With one of these options they go through the links that they find in folders. */
-const FOLLOWS: ReadonlyMap<string, RegExp> = new Map([
-  ["grep", /^-[A-Za-z]*R|^--deref/],
-  ["egrep", /^-[A-Za-z]*R|^--deref/],
-  ["fgrep", /^-[A-Za-z]*R|^--deref/],
-  ["rg", /^-[A-Za-z]*L|^--follow/],
-  ["fd", /^-[A-Za-z]*L|^--follow/],
-  ["find", /^-(?:L|H|follow)/],
-  ["tree", /^-[A-Za-z]*l/],
-  ["ls", /^-[A-Za-z]*[LH]|^--deref/],
-  ["du", /^-[A-Za-z]*[LHD]|^--deref/],
-  ["diff", /^-[A-Za-z]*r|^--recursive/],
+/** True when these words of a command cannot make it read more than the files they name. */
+type Check = (words: readonly string[]) => boolean;
+
+const always: Check = () => true;
+const without =
+  (option: RegExp): Check =>
+  (words) =>
+    !words.some((word) => option.test(word));
+
+/** Commands whose operands are all files. They go into no folder and through no link but those they are given. */
+const ON_FILES: ReadonlyMap<string, Check> = new Map([
+  ...words(
+    "cat head wc nl tac cut tr sort uniq cmp stat file readlink realpath md5sum sha1sum sha256sum cd",
+  ).map((name): [string, Check] => [name, without(/^--files0-from/)]),
+  ["tail", without(/^-[A-Za-z0-9]*[fF]|^--(?:follow|retry)/)],
+  ["ls", without(/^-[A-Za-z]*[LH]|^--deref/)],
+  ["du", without(/^-[A-Za-z]*[LHDX]|^--(?:deref|files0-from|exclude-from)/)],
+  ["tree", without(/^-[A-Za-z]*l|^--fromfile/)],
 ]);
-/** What they read is only known when they run. */
-const INDIRECT = new Set(["xargs", "parallel"]);
+
+/** Commands whose operands are names, texts and expressions, or are looked at below. */
+const ON_WORDS: ReadonlyMap<string, Check> = new Map([
+  ...words("pwd echo printf true false : test [ basename dirname uname whoami id which").map(
+    (name): [string, Check] => [name, always],
+  ),
+  // Contents of whole folders may hold secrets, and files that a rule forbids: the tool for it knows both.
+  ["grep", without(/^-[A-Za-z]*[rRdDf]|^--(?:rec|deref|dir|dev|file)/)],
+  ["find", without(/^-(?:L|H|follow|exec|ok|files0)/)],
+  ["date", (rest) => rest.every((word) => /^(?:-u|-I\w*|\+.*)$/.test(word))],
+  ["sed", (rest) => /^-n[E]?$/.test(rest[0] ?? "") && /^[\d,$]+p$/.test(rest[1] ?? "")],
+]);
+
+/** What git says of names and dates only. */
+const ON_GIT: ReadonlyMap<string, Check> = new Map([
+  ["status", without(/^-[A-Za-z]*v/)],
+  ["log", (rest) => rest.every((word) => !word.startsWith("-") || SAFE_LOG.test(word))],
+  ...words("rev-parse describe ls-files").map((name): [string, Check] => [name, always]),
+]);
+const SAFE_LOG =
+  /^(?:-\d+|-n\d*|--(?:oneline|graph|all|decorate|no-merges|merges|first-parent|reverse|name-only|name-status|max-count=\d+|since=.*|until=.*|author=.*|grep=.*))$/;
 
 /**
- * Whether a command may run without a question: its text proves that it only reads (`shellRisk`), and what the text cannot
- * tell, where the files lead that it names, was looked up. What may lead anywhere else asks. False until what reads shell
- * text is loaded, and in other shells than bash.
+ * Whether a command may run without a question: its text proves that it only reads (`shellRisk`), it is one of the few that
+ * read no more than what they are given, and where that leads was looked up. Everything else asks. `runsGit` says that git
+ * runs in this workspace in any case, with the programs that its configuration names. False until what reads shell text is
+ * loaded, and in other shells than bash.
  */
-export function isReadOnlyCommand(text: string, place: RulePlace): boolean {
+export function isReadOnlyCommand(text: string, place: RulePlace, runsGit: boolean): boolean {
   const { cwd, home, roots } = place;
   if (!cwd.startsWith("/") || !isInRoots(place, cwd)) return false;
   const { risk, readOnly } = shellRisk({ cmd: text, cwd, home, roots });
   if (risk !== "low" || !readOnly) return false;
   const { commands, isReadable, isOdd } = readAt(text, place);
-  return isReadable && !isOdd && commands.every((command) => staysInside(command, place));
+  if (!isReadable || isOdd) return false;
+  return commands.every((command) => isKnown(command, place, runsGit) && staysInside(command, place));
 }
 
+function isKnown({ words: all, cwds, redirects }: ReadCommand, place: RulePlace, runsGit: boolean): boolean {
+  if (!cwds || all.some(({ isLiteral, isGlob }) => !isLiteral || isGlob)) return false;
+  const [name = "", ...rest] = all.map(({ value }) => value);
+  if (name === "git" && !isVersionAsked(rest)) return runsGit && isQuietGit(rest);
+  const inside = (path: string): boolean =>
+    path.startsWith("-") || cwds.every((cwd) => isInRoots(place, place.paths.resolve(cwd, path)));
+  const read = redirects.flatMap((redirect) => redirect.words.map(({ value }) => value));
+  return [...read, ...(filesOf(name, rest) ?? ["/"])].every(inside);
+}
+
+/** Words that may be files; undefined when the command may read others. */
+function filesOf(name: string, rest: readonly string[]): readonly string[] | undefined {
+  if (VERSIONED.has(name) && isVersionAsked(rest)) return [];
+  if (ON_FILES.get(name)?.(rest)) return rest;
+  if (!ON_WORDS.get(name)?.(rest)) return undefined;
+  // The first operand is a pattern, or the places come before the expression.
+  if (name === "grep") return rest.filter((word) => !word.startsWith("-")).slice(hasPattern(rest) ? 0 : 1);
+  if (name === "sed") return rest.slice(2);
+  if (name !== "find") return [];
+  const expression = rest.findIndex((word) => /^[-(!]/.test(word));
+  return expression < 0 ? rest : rest.slice(0, expression);
+}
+
+const VERSIONED = new Set(words("node npm python python3 git tsc go cargo rustc java"));
+const isVersionAsked = (rest: readonly string[]): boolean => /^(?:--version|-v|-V)$/.test(rest.join(" "));
+const isQuietGit = ([command = "", ...rest]: readonly string[]): boolean =>
+  ON_GIT.get(command)?.(rest) === true;
+const hasPattern = (rest: readonly string[]): boolean =>
+  rest.some((word) => /^-[A-Za-z]*e|^--regexp/.test(word));
+
+/** Neither out of the workspace nor to a secret. */
 function staysInside(command: ReadCommand, place: RulePlace): boolean {
-  const { words, redirects, cwds } = command;
-  const [name, ...rest] = words;
-  if (!cwds) return false;
-  const program = baseName(name?.value ?? "");
-  const named = isTextOnly(program) ? redirects.flatMap((redirect) => redirect.words) : words;
-  if (INDIRECT.has(program) || named.some(({ isLiteral, isGlob }) => !isLiteral || isGlob)) return false;
-  const options = rest.map(({ value }) => value).filter((value) => value.startsWith("-"));
-  if (options.some((option) => FOLLOWS.get(program)?.test(option))) return false;
   return pathsOf(command, place).every((path) => {
     if (place.isLooked && !place.isLooked(path)) return false;
     const real = place.real?.(path);
     return real === undefined || (isInRoots(place, real) && !isSecret(real));
   });
+}
+
+function words(list: string): readonly string[] {
+  return list.split(" ");
 }

@@ -85,22 +85,24 @@ interface Plan {
   readonly failures: string;
 }
 
-/** Somebody who types changes the file between reading and writing: what still matches is tried again so often. */
-const ATTEMPTS = 5;
+/** Somebody who types changes the file between reading and writing: what still matches is tried again so long, in milliseconds. */
+const OVERTAKEN_MS = 8_000;
 
 async function carryOut(
   input: Input,
   context: ToolContext,
 ): Promise<{ plan: Plan; outcome: Awaited<ReturnType<typeof saveAndCheck>> }> {
   const attempts = {};
-  for (let attempt = 1; ; attempt += 1) {
+  const until = context.host.clock.now() + OVERTAKEN_MS;
+  for (;;) {
     const planned = await plan(input, context);
     const { path, text, file: base } = planned;
     try {
       return { plan: planned, outcome: await saveAndCheck({ path, text, base }, context, attempts) };
     } catch (thrown) {
       const isOvertaken = thrown instanceof AgentError && thrown.kind === "stale" && base !== undefined;
-      if (!isOvertaken || attempt === ATTEMPTS) throw thrown;
+      if (!isOvertaken || context.host.clock.now() > until) throw thrown;
+      await context.host.clock.sleep(10, context.signal);
     }
   }
 }

@@ -25,16 +25,19 @@ beforeAll(loadShell);
 describe("what runs without a question", () => {
   test.each([
     "git status",
-    "git log --oneline -5 --format=%h",
+    "git log --oneline -5 --author=ada",
     "ls -la src",
     "cat package.json | head -20",
-    'grep -rn "/api/users" src --include="*.ts"',
+    'grep -n "/api/users" src/a.ts',
+    "grep -e one -e two a.ts b.ts",
+    "sed -n '1,80p' src/a.ts",
+    "date +%F",
     "find . -name '*.ts' -not -path './node_modules/*'",
     "cd src && wc -l a.ts",
     "cat in",
     "node --version; pwd; date",
-    'echo "$HOME" done',
-  ])("%s", (text) => expect(isReadOnlyCommand(text, place)).toBe(true));
+    "echo done",
+  ])("%s", (text) => expect(isReadOnlyCommand(text, place, true)).toBe(true));
 });
 
 describe("what asks", () => {
@@ -59,11 +62,31 @@ describe("what asks", () => {
     ["it does not parse", "ls ("],
     ["it does not parse either", "ls ( touch x"],
     ["part of it writes", "ls && rm a"],
-  ])("%s: %s", (_, text) => expect(isReadOnlyCommand(text, place)).toBe(false));
+    ["whole folders hold secrets", "grep -r KEY ."],
+    ["whole folders hold secrets, said otherwise", "grep --directories=recurse KEY ."],
+    ["whole folders are searched by itself", "rg KEY"],
+    ["the patch may show a secret", "git log -p"],
+    ["the patch may show a secret, too", "git diff"],
+    ["a commit may show a secret", "git show HEAD"],
+    ["git may be told to look elsewhere", "git -C .. status"],
+    ["it never ends", "yes"],
+    ["it never ends, and is outside", "cat /dev/zero"],
+    ["it waits for more", "tail -f a.log"],
+    ["a file is read as dates", "date -f a.txt"],
+    ["each file is given to a program", "find . -name a -exec cat {} +"],
+    ["it is a program of the workspace", "./cat a"],
+    ["a variable could be anything", 'echo "$SECRET"'],
+  ])("%s: %s", (_, text) => expect(isReadOnlyCommand(text, place, true)).toBe(false));
+
+  test("git, where nobody else runs it in the workspace", () => {
+    expect(isReadOnlyCommand("git status", place, true)).toBe(true);
+    expect(isReadOnlyCommand("git status", place, false)).toBe(false);
+    expect(isReadOnlyCommand("git --version", place, false)).toBe(true);
+  });
 
   test("everything outside of a workspace, and with the paths of other systems", () => {
-    expect(isReadOnlyCommand("ls", { ...place, roots: [] })).toBe(false);
-    expect(isReadOnlyCommand("ls", { ...place, cwd: "/elsewhere" })).toBe(false);
-    expect(isReadOnlyCommand("ls", { ...place, cwd: "C:\\w", roots: ["C:\\w"] })).toBe(false);
+    expect(isReadOnlyCommand("ls", { ...place, roots: [] }, true)).toBe(false);
+    expect(isReadOnlyCommand("ls", { ...place, cwd: "/elsewhere" }, true)).toBe(false);
+    expect(isReadOnlyCommand("ls", { ...place, cwd: "C:\\w", roots: ["C:\\w"] }, true)).toBe(false);
   });
 });

@@ -42,6 +42,13 @@ const text = (folder: string): string => readFileSync(join(it.ui.workspace, fold
 
 test("of two folders with the same file, without git and with unusual names, the card says which one is changed, and only that one is", async () => {
   await openInstead("vscode.openFolder", join(it.ui.workspace, "both.code-workspace"), /workspace=/);
+  // On a busy machine the browser's editor may come up before it could read the workspace file, and stays empty.
+  const folders = async (): Promise<number> => {
+    const count = await it.ui.vs((vscode) => vscode.workspace.workspaceFolders?.length ?? 0);
+    if (count === 0) await it.ui.reload();
+    return count;
+  };
+  await expect.poll(folders, { timeout: 60_000 }).toBe(2);
   const panel = await newChat(it.ui);
   const second = join(it.ui.workspace, SECOND, "a.txt");
   it.plan(

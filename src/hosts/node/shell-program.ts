@@ -15,7 +15,7 @@ export interface ShellLaunch {
 
 /**
  * Never the user's own interactive shell: its aliases and options would make a command mean something else. `startFile` is
- * asked for what bash reads first, once it is bash.
+ * asked for what bash reads first, before each command: what a command wrote there is not for the next one.
  */
 export function findShell(
   platform: Host["platform"],
@@ -29,7 +29,7 @@ export function findShell(
     return program === undefined ? undefined : powershell(program);
   }
   const bash = ["/bin/bash", "/usr/bin/bash"].find(isProgram) ?? onPath("bash");
-  if (bash !== undefined) return unixShell("bash", [bash, "--noprofile", "--norc"], startFile());
+  if (bash !== undefined) return unixShell("bash", [bash, "--noprofile", "--norc"], startFile);
   return isProgram("/bin/sh") ? unixShell("sh", ["/bin/sh"]) : undefined;
 }
 
@@ -39,7 +39,11 @@ const JOINED = 'ulimit -c 0; exec "$@" 2>&1';
 const JOINED_BY_PIPE = 'ulimit -c 0; exec > >(exec cat) 2>&1; exec "$@"';
 const OPENS_BY_NAME = /\/dev\/(?:std(?:out|err)|fd\/)|\/proc\/self\/fd/;
 
-function unixShell(name: string, shell: readonly string[], startFile?: string): ShellProgram {
+function unixShell(
+  name: string,
+  shell: readonly string[],
+  startFile: () => string | undefined = () => undefined,
+): ShellProgram {
   const [program = "/bin/sh", ...options] = shell;
   return {
     name,
@@ -47,9 +51,9 @@ function unixShell(name: string, shell: readonly string[], startFile?: string): 
       const itself = ["-c", command, name];
       if (name === "bash" && OPENS_BY_NAME.test(command))
         return { program, args: [...options, "-c", JOINED_BY_PIPE, name, ...shell, ...itself] };
-      if (startFile === undefined)
-        return { program: "/bin/sh", args: ["-c", JOINED, name, ...shell, ...itself] };
-      return { program, args: [...options, ...itself], environment: { BASH_ENV: startFile } };
+      const start = startFile();
+      if (start === undefined) return { program: "/bin/sh", args: ["-c", JOINED, name, ...shell, ...itself] };
+      return { program, args: [...options, ...itself], environment: { BASH_ENV: start } };
     },
   };
 }

@@ -155,6 +155,7 @@ export interface ChatOptions {
   readonly readable: readonly string[];
   readonly version: string;
   readonly isTrusted: () => boolean;
+  readonly runsGit: boolean;
   readonly model: string;
   readonly effort: string;
   readonly mode: Mode;

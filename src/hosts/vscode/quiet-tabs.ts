@@ -36,7 +36,7 @@ export function keepTabs(uri: vscode.Uri): () => void {
   const empty =
     before?.empty ?? new Set(all.filter(({ tabs }) => tabs.length === 0).map(({ viewColumn }) => viewColumn));
   const subscription = vscode.window.tabGroups.onDidChangeTabs(({ opened }) => {
-    seen.push(...opened.filter((tab) => isMeant(tab) && !tab.isPreview));
+    seen.push(...opened.filter((tab) => isMeant(tab) && tab.isDirty && !tab.isPreview && !tab.isPinned));
   });
   return () => {
     subscription.dispose();

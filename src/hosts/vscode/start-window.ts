@@ -54,6 +54,8 @@ export async function startWindow(parts: StartParts): Promise<PlumbWindow> {
         readable: await readableFolders(host, dataDir),
         version,
         isTrusted: () => vscode.workspace.isTrusted,
+        // The editor's own source control does, as soon as the workspace is trusted.
+        runsGit: true,
         model,
         effort,
         mode,
