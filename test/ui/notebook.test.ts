@@ -201,7 +201,7 @@ test("cells are kept and undone one by one, below the cell and in the tray; a di
   await it.ui.vs((vscode) => vscode.commands.executeCommand("workbench.action.previousEditor"));
   await marks("Keep").first().click();
   await expect.poll(() => marks("Plumb added this cell").count()).toBe(0);
-  // What was kept is no difference any more, in a diff that was open already as well.
+  // What was kept is no difference any more.
   await compare();
   await diff.getByText("world!").first().waitFor();
   await expect.poll(() => diff.getByText("import os").count()).toBe(0);

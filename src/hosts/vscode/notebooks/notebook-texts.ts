@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 
 /**
- * Texts that the editor opens as notebooks: `plumb-notebook:/path/of/file.ipynb?baseline` is the notebook without what
+ * Texts that the editor opens as notebooks: `plumb-notebook:/path/of/file.ipynb?baseline=…` is the notebook without what
  * is pending in it, `?blob=…` how it was before an edit (empty: not there), `?draft=…` a text on its way into an open notebook.
  */
 export const NOTEBOOK_SCHEME = "plumb-notebook";
@@ -10,17 +10,20 @@ export const isNotebookFile = (path: string): boolean => /\.ipynb$/i.test(path);
 
 const at = (path: string, query: string): vscode.Uri =>
   vscode.Uri.file(path).with({ scheme: NOTEBOOK_SCHEME, query });
-export const notebookBaseline = (path: string): vscode.Uri => at(path, "baseline");
+/** Another one whenever it moves: an editor that has just been left may still hold the old one. */
+export const notebookBaseline = (path: string): vscode.Uri => at(path, `baseline=${moves.get(path) ?? 0}`);
+const moves = new Map<string, number>();
 export const notebookBefore = (path: string, hash: string): vscode.Uri => at(path, `blob=${hash}`);
 
 const changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
 /** Counts up, because an editor asks for a text again only when the file has another time. */
 let version = 1;
 
-/** Every view that shows the baseline of a notebook reads it again. */
+/** The view that shows the baseline of a notebook reads it again. */
 export function tellNotebookMoved(path: string): void {
   version += 1;
   changed.fire([{ type: vscode.FileChangeType.Changed, uri: notebookBaseline(path) }]);
+  moves.set(path, version);
 }
 
 const drafts = new Map<string, string>();
