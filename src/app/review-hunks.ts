@@ -11,7 +11,7 @@ import {
   reviewOf,
   undoHunks,
 } from "../review/hunks.ts";
-import type { EditRecord, FileLedger, Ledger } from "../review/ledger.ts";
+import type { BaselineStep, EditRecord, FileLedger, Ledger } from "../review/ledger.ts";
 import { baselineAfter, undoEdit } from "../review/three-way.ts";
 import { type Computed, knownReview, type Sources } from "./known-reviews.ts";
 import { requireSamePlace } from "./same-place.ts";
@@ -82,13 +82,7 @@ async function clashesIn(
   const found: LineRange[] = [];
   for (const { hash, steps } of [...earlier, ...(baseline ? [baseline] : [])]) {
     if (!steps.some(({ isOthers }) => isOthers)) continue;
-    const texts = await Promise.all(
-      steps.map(async ({ before, after, isOthers }) => ({
-        before: await blob(before, host),
-        after: await blob(after, host),
-        isOthers,
-      })),
-    );
+    const texts = await Promise.all(steps.map((step) => textsOf(step, host)));
     found.push(...clashingLines(await blob(hash, host), texts, end));
   }
   return found;
@@ -261,11 +255,18 @@ async function write(pending: PendingFile, text: string, isNew: boolean, host: H
 /** What is pending in a file is compared with this, as far as the log alone can say. */
 export async function baselineText({ baseline }: FileLedger, host: Host): Promise<string> {
   let text = await blob(baseline?.hash ?? "", host);
-  for (const { before, after } of baseline?.steps ?? []) {
-    const texts = await Promise.all([blob(before, host), blob(after, host)]);
-    text = baselineAfter({ baseline: text, before: texts[0], after: texts[1] });
+  for (const step of baseline?.steps ?? []) {
+    const { before, after } = await textsOf(step, host);
+    text = baselineAfter({ baseline: text, before, after });
   }
   return text;
+}
+
+async function textsOf({ before, after, heldIn, isOthers }: BaselineStep, host: Host) {
+  const [from, to] = await Promise.all([blob(before, host), blob(after, host)]);
+  if (heldIn === undefined) return { before: from, after: to, isOthers };
+  const held = await blob(heldIn, host);
+  return { before: baselineAfter({ baseline: held, before: to, after: from }), after: held, isOthers };
 }
 
 export async function blob(hash: string, host: Host): Promise<string> {

@@ -27,6 +27,8 @@ export interface EditRecord {
 export interface BaselineStep {
   readonly before: string;
   readonly after: string;
+  /** It was kept after hunks of the file had been undone: of the change, what this text (a blob) still holds. */
+  readonly heldIn?: string;
   /** Somebody else made it: where it does not fit, both have changed the same lines. */
   readonly isOthers?: true;
 }
@@ -63,6 +65,7 @@ interface Entry {
   known: string | undefined;
   pending: number;
   isPartlyKept: boolean;
+  isPartlyUndone: boolean;
 }
 
 /** Who changed lines of the agent's between two edits is in the steps: that outlives what is decided elsewhere in the file. */
@@ -72,6 +75,12 @@ function rebase(entry: Entry, from: string): void {
   entry.from = from;
   entry.steps.length = 0;
 }
+
+const keptStep = ({ isPartlyUndone, newest }: Entry, { before, after }: EditRecord): BaselineStep => ({
+  before,
+  after,
+  ...(isPartlyUndone && { heldIn: newest }),
+});
 
 function decideTo(entry: Entry, text: string): void {
   entry.known ??= entry.newest;
@@ -160,6 +169,7 @@ export class Ledger {
       known: undefined,
       pending: 0,
       isPartlyKept: false,
+      isPartlyUndone: false,
     };
     this.#files.set(path, entry);
     entry.known = undefined;
@@ -167,6 +177,7 @@ export class Ledger {
       entry.earlier.length = 0;
       entry.from = before;
       entry.isPartlyKept = false;
+      entry.isPartlyUndone = false;
     } else if (entry.newest !== before) {
       // Somebody else changed the file in between: theirs is not for review.
       entry.steps.push({ before: entry.newest, after: before, isOthers: true });
@@ -191,7 +202,7 @@ export class Ledger {
       if (!entry) continue;
       if (event.verdict === "undone" && event.after !== undefined) decideTo(entry, event.after);
       if (entry.pending === 0) continue;
-      if (event.verdict === "kept") entry.steps.push({ before: edit.before, after: edit.after });
+      if (event.verdict === "kept") entry.steps.push(keptStep(entry, edit));
       else if (edit.state === "kept") entry.steps.push({ before: edit.after, after: edit.before });
     }
   }
@@ -202,6 +213,7 @@ export class Ledger {
     rebase(entry, baseline);
     decideTo(entry, after);
     if (verdict === "kept") entry.isPartlyKept = true;
+    else entry.isPartlyUndone = true;
   }
 
   /** Once the edits are settled: what else the file holds by then is for nobody to decide. */
