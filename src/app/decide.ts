@@ -1,7 +1,7 @@
 import type { Host } from "../core/ports.ts";
 import type { Session } from "../core/session.ts";
 import type { Ledger } from "../review/ledger.ts";
-import { type ReviewReport, reviewEdits } from "./review.ts";
+import { CHANGED_SINCE, type ReviewReport, reviewEdits } from "./review.ts";
 import { type HunkChoice, type Mixed, reviewHunks, undoAsHunks } from "./review-hunks.ts";
 import { recordDecision, standsOf } from "./review-stand.ts";
 import { withFormatters } from "./with-formatters.ts";
@@ -35,7 +35,11 @@ export async function decideEdits(
   const rest = edits.filter((edit) => !settled.includes(edit.editId));
   const { done, conflicts } = await reviewEdits(verdict, rest, parts);
   await recordDecision(verdict === "keep" ? "kept" : "undone", { stands, fromSeq }, parts);
-  return { done: [...settled, ...done], conflicts };
+  // Of a file that is partly kept the lines that both have changed stay, unless it was said what becomes of them.
+  const isLeft = (id: string): boolean => mixed === undefined && parts.ledger.edit(id)?.state === "pending";
+  for (const { editId, path } of edits)
+    if (settled.includes(editId) && isLeft(editId)) conflicts.push({ editId, path, why: CHANGED_SINCE });
+  return { done: [...settled.filter((id) => !isLeft(id)), ...done], conflicts };
 }
 
 /** Keeps or undoes hunks of a file. Rejects with `stale` when it is no longer as it was looked at. */

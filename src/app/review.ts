@@ -9,6 +9,10 @@ import { blob, openIfThere } from "./review-hunks.ts";
 import { requireSamePlace } from "./same-place.ts";
 import { joinFormatters } from "./with-formatters.ts";
 
+/** Why an edit is not undone. */
+export const CHANGED_SINCE =
+  "The same lines were changed since, by you or by a formatter; undo it by hand, or undo that change first.";
+
 export interface Conflict {
   readonly editId: string;
   readonly path: string;
@@ -78,11 +82,7 @@ async function undo(edit: EditRecord, parts: Parts): Promise<string> {
     return "";
   }
   const undone = undoEdit({ current: current.text, before, after });
-  if ("conflict" in undone)
-    throw new AgentError(
-      "stale",
-      "The same lines were changed since, by you or by a formatter; undo it by hand, or undo that change first.",
-    );
+  if ("conflict" in undone) throw new AgentError("stale", CHANGED_SINCE);
   if (edit.by === "shell" && current.isDirty && undone.text === current.text)
     throw new AgentError(
       "stale",

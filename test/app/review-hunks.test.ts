@@ -304,3 +304,15 @@ test("a file that was deleted by hand cannot be undone and stays deleted; of one
   expect(await app.review("undo", "all")).toMatchObject({ conflicts: [] });
   expect(world.read("a.txt")).toBe(twenty);
 });
+
+test("of a file that is partly kept the lines of both stay and are reported, unless it is said what becomes of them", async () => {
+  const { world, app, path } = await threeHunks();
+  await decide(app, path, "keep", 1);
+  world.write("a.txt", world.read("a.txt").replace("LINE 2\n", "LINE 2, mine\n"));
+  const report = await app.review("undo", "all");
+  expect(report).toMatchObject({ done: [], conflicts: [{ path }, { path }] });
+  expect(world.read("a.txt")).toBe(twenty.replace("line 2\n", "LINE 2, mine\n").replace("line 10\n", ""));
+  expect((await app.pendingFile(path))?.hunks).toMatchObject([{ start: 2, isMixed: true }]);
+  expect(await app.review("undo", "all", "take")).toMatchObject({ conflicts: [] });
+  expect(world.read("a.txt")).toBe(twenty.replace("line 10\n", ""));
+});
