@@ -39,9 +39,15 @@ export async function diffDetail(change: {
 
 const hashOf = async (text: string | undefined): Promise<string> => (text === undefined ? "" : sha256(text));
 
-/** How many lines a change adds and removes; a changed line counts as both. */
-export const countChanges = (before: string, after: string): { added: number; removed: number } =>
-  countLines(diffHunks(before, after));
+/** How many lines a change adds and removes; a changed line counts as both. Never throws. */
+export function countChanges(before: string, after: string): { added: number; removed: number } {
+  try {
+    return countLines(diffHunks(before, after));
+  } catch {
+    // These are numbers to look at: that a change is recorded must not depend on them.
+    return countLines([blockHunk(before, after)]);
+  }
+}
 
 function countLines(hunks: readonly Hunk[]): { added: number; removed: number } {
   let added = 0;

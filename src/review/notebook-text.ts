@@ -109,7 +109,7 @@ export const sourceOf = ({ source }: Pick<CellValue, "source">): string =>
 function parse(text: string): Notebook | NotebookProblem {
   const root = parseJson(text);
   if (root === undefined) return "not-json";
-  if (!isObject(root)) return "not-notebook";
+  if (!isObject(root) || isDeeper(root, MOST_LEVELS)) return "not-notebook";
   if (typeof root["nbformat"] === "number" && root["nbformat"] < 4) return "old-format";
   const { cells: values } = root;
   if (typeof root["nbformat"] !== "number" || !Array.isArray(values)) return "not-notebook";
@@ -149,6 +149,13 @@ function parse(text: string): Notebook | NotebookProblem {
     language: languageOf(rest["metadata"]),
   };
 }
+
+/** Whatever goes through values goes down level by level: a text that has thousands would end it. */
+const MOST_LEVELS = 200;
+const isDeeper = (value: unknown, levels: number): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((part) => isDeeper(part, levels - 1)));
 
 function parseJson(text: string): unknown {
   try {

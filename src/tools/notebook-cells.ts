@@ -3,7 +3,7 @@ import type { Notebook, NotebookProblem, Unit } from "../review/notebook-text.ts
 
 const PROBLEMS: Readonly<Record<NotebookProblem, string>> = {
   "not-json": "its text is not valid JSON",
-  "not-notebook": "it has no nbformat and one list of cells",
+  "not-notebook": "it has no nbformat and one list of cells, or hundreds of levels",
   "old-format": "it is not of notebook format 4 (jupyter nbconvert --to notebook converts older ones)",
   "bad-cell": "one of its cells has no cell_type or no source",
 };

@@ -52,6 +52,17 @@ test("what a command changed, created and deleted is in the ledger and in its ro
   expect(world.api.violations).toEqual([]);
 });
 
+test("JSON that goes down thousands of levels is recorded like any other, and everything beside it", async () => {
+  const deep = `{"nbformat":4,"metadata":${"[".repeat(3_000)}${"]".repeat(3_000)},"cells":[]}`;
+  const files = { "deep.txt": deep, "z.txt": "z\n", "b.txt": "b\n" };
+  const { world, app } = await ran("cp deep.txt c.json; echo more >> z.txt; echo more >> b.txt", files);
+  const paths = app.ledger.pending().map(({ path }) => path);
+  expect(names(world, paths).toSorted()).toEqual(["b.txt", "c.json", "z.txt"]);
+  expect(await app.review("undo", "all")).toMatchObject({ conflicts: [] });
+  expect(isThere(world, "c.json")).toBe(false);
+  for (const [path, before] of Object.entries(files)) expect(world.read(path)).toBe(before);
+});
+
 test("a change of a command is looked at and undone hunk by hunk, and survives a restart", async () => {
   const lines = Array.from({ length: 30 }, (_, i) => `line ${i}`).join("\n");
   const { world, app } = await ran("sed -i 's/line 3$/LINE 3/; s/line 20/LINE 20/' a.txt", {

@@ -58,6 +58,26 @@ describe("a notebook's text", () => {
   });
 });
 
+describe("a text that goes down thousands of levels", () => {
+  const deep = (levels: number): string =>
+    JUPYTER.replace('"unknown": {', `"unknown": {"x": ${"[".repeat(levels)}${"]".repeat(levels)},`);
+
+  test("is no notebook, and is compared and undone as any other text", () => {
+    expect(asNotebook(deep(100))).toBeDefined();
+    for (const levels of [1_000, 3_000, 20_000]) {
+      const before = deep(levels);
+      const after = before.replace("# Title", "# Words");
+      expect(readNotebook(before)).toBe("not-notebook");
+      expect(diffHunks(before, after)).toHaveLength(1);
+      expect(undoEdit({ current: after, before, after })).toEqual({ text: before });
+      const review = reviewOf({ baseline: before, newest: after, current: after });
+      expect(undoHunks(review, review.hunks)).toBe(before);
+    }
+    const frame = `{"nbformat":4,"metadata":${"[".repeat(3_000)}${"]".repeat(3_000)},"cells":[]}`;
+    expect(asNotebook(frame)).toBeUndefined();
+  });
+});
+
 describe("an edit of a cell", () => {
   test("changes its source and clears what the old one had put out; all other bytes stay", () => {
     const after = replace(JUPYTER, 2, "a\nb");
