@@ -142,7 +142,13 @@ test("Ask Plumb About Selection attaches the selection and puts the cursor into 
   };
   await expect.poll(select).toBe(1);
   await line.click({ button: "right", position: { x: 60, y: 8 } });
-  await page.getByRole("menuitem", { name: "Ask Plumb About Selection" }).click();
+  // A menu that has only just opened takes no click.
+  const item = page.getByRole("menuitem", { name: "Ask Plumb About Selection" });
+  const choose = async (): Promise<number> => {
+    await item.click();
+    return item.count();
+  };
+  await expect.poll(choose).toBe(0);
   const panel = it.ui.panel();
   await panel.getByText("sum.js", { exact: false }).first().waitFor();
   await it.ui.shot("ask-selection");
@@ -171,4 +177,17 @@ test("an older chat is found in the history and goes on where it was", async () 
   await send(panel, "That one?");
   await panel.getByText("Yes, that one.").waitFor();
   expect(it.api.requests.at(-1)?.body.messages).toHaveLength(3);
+});
+
+test("the history that is asked for while a new chat opens is what is shown", async () => {
+  const panel = it.ui.panel();
+  const before = await panel.locator("main[data-session]").getAttribute("data-session");
+  await it.ui.vs(async (vscode) => {
+    const opening = vscode.commands.executeCommand("plumb.newChat");
+    await vscode.commands.executeCommand("plumb.history");
+    await opening;
+  });
+  await panel.getByLabel("Search conversations").waitFor();
+  await panel.getByRole("button", { name: "Back to the conversation" }).click();
+  await panel.locator(`main[data-session]:not([data-session="${before}"])`).waitFor();
 });

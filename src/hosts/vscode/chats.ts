@@ -153,6 +153,11 @@ export class Chats {
     await chat?.close();
   }
 
+  /** Resolves once what was asked for so far is done: no other conversation comes of it any more. Never rejects. */
+  async settled(): Promise<void> {
+    await this.#line;
+  }
+
   #inLine<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#line.then(work);
     this.#line = result.catch(() => undefined);

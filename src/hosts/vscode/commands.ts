@@ -16,10 +16,7 @@ type Command = (plumb: PlumbWindow, ...args: unknown[]) => unknown;
 export const commands: Readonly<Record<CommandId, Command>> = {
   "plumb.open": (plumb) =>
     plumb.reveal(plumb.chats.current?.transcript.status.openQuestions.length ? "question" : "composer"),
-  async "plumb.newChat"(plumb) {
-    await plumb.newChat();
-    await plumb.reveal();
-  },
+  "plumb.newChat": (plumb) => plumb.beginChat(),
   "plumb.history": (plumb) => plumb.reveal("history"),
   "plumb.stop": (plumb) => plumb.chats.current?.stop(),
   "plumb.continue": (plumb) => plumb.resume(),

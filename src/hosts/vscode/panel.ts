@@ -40,6 +40,7 @@ export class Panel {
   #isReady = false;
   /** The page has its first snapshot; what came before would be overwritten by it. */
   #isShown = false;
+  #told: Promise<void> = Promise.resolve();
   #live: LiveEvent[] = [];
   #flush: NodeJS.Timeout | undefined;
   #flushedAt = 0;
@@ -89,7 +90,17 @@ export class Panel {
   }
 
   /** Everything the page needs, from nothing. Never rejects. */
-  async snapshot(): Promise<void> {
+  snapshot(): Promise<void> {
+    this.#told = this.#tell();
+    return this.#told;
+  }
+
+  /** Resolves once the page has been told of the conversation that is open: another one takes it back to its start. */
+  settled(): Promise<void> {
+    return this.#told;
+  }
+
+  async #tell(): Promise<void> {
     if (!this.#isReady) return;
     try {
       const [chat, surroundings] = await Promise.all([this.#parts.chats.ready(), this.#parts.surroundings()]);

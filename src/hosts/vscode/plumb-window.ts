@@ -56,6 +56,8 @@ export class PlumbWindow {
   readonly rewinding: Rewinding;
   readonly #parts: WindowParts;
   readonly #panel: Panel;
+  /** How often something was to be shown: the last wish counts. */
+  #wishes = 0;
   readonly #subscriptions: vscode.Disposable[];
 
   constructor(parts: WindowParts) {
@@ -127,7 +129,10 @@ export class PlumbWindow {
   }
 
   async reveal(target: "composer" | "question" | "history" = "composer"): Promise<void> {
+    this.#wishes += 1;
     await this.#parts.view.reveal();
+    await this.chats.settled();
+    await this.#panel.settled();
     this.#panel.sendSoon({ type: "focus", target });
   }
 
@@ -188,6 +193,13 @@ export class PlumbWindow {
   async newChat(): Promise<void> {
     if (!(await this.#mayLeave())) return;
     await this.chats.newChat();
+  }
+
+  /** A new chat with the cursor in its message, unless the person wanted to see something else meanwhile. */
+  async beginChat(): Promise<void> {
+    const wishes = this.#wishes;
+    await this.newChat();
+    if (wishes === this.#wishes) await this.reveal();
   }
 
   async openSession(id: string): Promise<void> {
