@@ -139,7 +139,7 @@ test("a file nobody has open is changed without a tab; line ends and byte order 
   expect(read("closed.txt")).toBe(LONG.replace("line 5\n", "line five\n"));
   expect(read("windows.txt")).toBe("one\r\n2\r\nthree\r\n");
   expect(read("mark.txt")).toBe("\uFEFFone\n2\n");
-  expect(await tabs(it.ui)).toEqual([]);
+  await expect.poll(() => tabs(it.ui)).toEqual([]);
 });
 
 test("the tab that the editor gives a document because it is unsaved for a moment goes again", async () => {
