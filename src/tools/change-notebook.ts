@@ -8,7 +8,7 @@ import { namedPath } from "./named-path.ts";
 import { cellId, notebookProblem, placeOfCell } from "./notebook-cells.ts";
 import type { NotebookInput as Input } from "./notebook-edit.ts";
 import { openIfThere } from "./open-if-there.ts";
-import { saveAndCheck } from "./save-and-check.ts";
+import { saveAsPlanned } from "./save-and-check.ts";
 import { shownPath } from "./shown-path.ts";
 import { writeAccepted } from "./write-accepted.ts";
 
@@ -22,7 +22,7 @@ export async function proposeCell(input: Input, context: PreviewContext): Promis
 /** Changes one cell. Rejects with `stale` when it is not as it was read, and in words when it cannot be done. */
 export async function changeCell(input: Input, context: ToolContext): Promise<ToolOutput> {
   if (context.accepted) return writeAccepted(context.accepted, context);
-  const { planned, outcome } = await carryOut(input, context);
+  const { plan: planned, outcome } = await saveAsPlanned(() => plan(input, context), context);
   const { path, file, text, words, hasChanged } = planned;
   const { saved, problems, found } = outcome;
   const isTyped = saved.wasTyped === true || saved.isDirty;
@@ -44,28 +44,6 @@ interface Plan {
   readonly words: string;
   /** True when the notebook is not what was read any more. */
   readonly hasChanged: boolean;
-}
-
-/** Somebody who types or runs cells changes the notebook between reading and writing: it is tried again so long, in milliseconds. */
-const OVERTAKEN_MS = 8_000;
-
-async function carryOut(
-  input: Input,
-  context: ToolContext,
-): Promise<{ planned: Plan; outcome: Awaited<ReturnType<typeof saveAndCheck>> }> {
-  const attempts = {};
-  const until = context.host.clock.now() + OVERTAKEN_MS;
-  for (;;) {
-    const planned = await plan(input, context);
-    const { path, text, file: base } = planned;
-    try {
-      return { planned, outcome: await saveAndCheck({ path, text, base }, context, attempts) };
-    } catch (thrown) {
-      const isOvertaken = thrown instanceof AgentError && thrown.kind === "stale";
-      if (!isOvertaken || context.host.clock.now() > until) throw thrown;
-      await context.host.clock.sleep(10, context.signal);
-    }
-  }
 }
 
 /** What the call will do, or why it cannot: the same for the card that asks and for the call that runs. */

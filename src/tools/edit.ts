@@ -10,7 +10,7 @@ import { namedPath } from "./named-path.ts";
 import { isNotebookPath } from "./notebook-cells.ts";
 import { openIfThere } from "./open-if-there.ts";
 import { pathRule } from "./path-rule.ts";
-import { saveAndCheck } from "./save-and-check.ts";
+import { saveAsPlanned } from "./save-and-check.ts";
 import { showHunks } from "./shown-hunks.ts";
 import { shownPath } from "./shown-path.ts";
 
@@ -45,7 +45,7 @@ export const edit = defineTool({
       const { writeAccepted } = await import("./write-accepted.ts");
       return withFailures(await writeAccepted(context.accepted, context), input, context);
     }
-    const { plan: done, outcome } = await carryOut(input, context);
+    const { plan: done, outcome } = await saveAsPlanned(() => plan(input, context), context);
     const { path, file, text, replaced, hasChanged, failures } = done;
     const known = context.seen(path);
     const { saved, problems, found } = outcome;
@@ -83,28 +83,6 @@ interface Plan {
   readonly hasChanged: boolean;
   /** Of several edits, those that could not be made, in words; "" when all were. */
   readonly failures: string;
-}
-
-/** Somebody who types changes the file between reading and writing: what still matches is tried again so long, in milliseconds. */
-const OVERTAKEN_MS = 8_000;
-
-async function carryOut(
-  input: Input,
-  context: ToolContext,
-): Promise<{ plan: Plan; outcome: Awaited<ReturnType<typeof saveAndCheck>> }> {
-  const attempts = {};
-  const until = context.host.clock.now() + OVERTAKEN_MS;
-  for (;;) {
-    const planned = await plan(input, context);
-    const { path, text, file: base } = planned;
-    try {
-      return { plan: planned, outcome: await saveAndCheck({ path, text, base }, context, attempts) };
-    } catch (thrown) {
-      const isOvertaken = thrown instanceof AgentError && thrown.kind === "stale" && base !== undefined;
-      if (!isOvertaken || context.host.clock.now() > until) throw thrown;
-      await context.host.clock.sleep(10, context.signal);
-    }
-  }
 }
 
 /** What the edit will do, or why it cannot: the same for the card that asks and for the call that runs. */

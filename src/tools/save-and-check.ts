@@ -1,4 +1,5 @@
 import { LARGE_DOCUMENT_CHARS } from "../core/document-limit.ts";
+import { AgentError } from "../core/errors.ts";
 import type { NewProblem } from "../core/event.ts";
 import type { Diagnostic, Host, SavedFile, TextFile } from "../core/ports.ts";
 
@@ -36,6 +37,37 @@ export async function saveAndCheck(
     lineText,
   }));
   return { saved, problems: describe(fresh.map(({ problem }) => problem)), found };
+}
+
+/** What is to be written, and what it was worked out from: undefined when the file is created. */
+interface Plan {
+  readonly path: string;
+  readonly text: string;
+  readonly file: TextFile | undefined;
+}
+
+/** Somebody who types overtakes each try; so long they are made, in milliseconds. */
+const OVERTAKEN_MS = 8_000;
+const PAUSE_MS = 10;
+
+/** Plans a change and saves it; when somebody changed the file in between, what is planned for it as it is then. */
+export async function saveAsPlanned<P extends Plan>(
+  plan: () => Promise<P>,
+  { host, signal }: { host: Host; signal: AbortSignal },
+): Promise<{ plan: P; outcome: Awaited<ReturnType<typeof saveAndCheck>> }> {
+  const attempts: Attempts = {};
+  const until = host.clock.now() + OVERTAKEN_MS;
+  for (;;) {
+    const planned = await plan();
+    const { path, text, file: base } = planned;
+    try {
+      return { plan: planned, outcome: await saveAndCheck({ path, text, base }, { host, signal }, attempts) };
+    } catch (thrown) {
+      const isOvertaken = thrown instanceof AgentError && thrown.kind === "stale" && base !== undefined;
+      if (!isOvertaken || host.clock.now() > until) throw thrown;
+      await host.clock.sleep(PAUSE_MS, signal);
+    }
+  }
 }
 
 interface Placed {
