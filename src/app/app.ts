@@ -229,7 +229,7 @@ export class App {
       person: this.#person,
       isRemoved: (toolName) => this.permissions.removes(toolName),
       beforeCalls: (calls) => this.permissions.look(calls, this.#options.host.fs),
-      isUnderReview: (path) => this.ledger.file(path)?.baseline !== undefined,
+      hasHistory: (path) => this.ledger.file(path) !== undefined,
       catchUp: (agent, signal) => this.#catchUp.tell(agent, signal),
       outlives: (work) => void this.#background.push(work),
       notify: (agentId, later) => this.#notifyLater(agentId, later),

@@ -13,7 +13,7 @@ import type { AppOptions } from "./app.ts";
 
 export type Hooks = Pick<
   Environment,
-  "session" | "person" | "catchUp" | "isUnderReview" | "notify" | "outlives" | "remember"
+  "session" | "person" | "catchUp" | "hasHistory" | "notify" | "outlives" | "remember"
 > & {
   readonly isRemoved: (toolName: string) => boolean;
   readonly beforeCalls: NonNullable<Environment["beforeCalls"]>;

@@ -144,7 +144,8 @@ export async function undoAsHunks(
     if (pending.some((edit) => !edits.includes(edit))) continue;
     // Of a file that was only moved the path is all there is to take back.
     const ofText = pending.filter(isOfText);
-    const file = ofText.length === 0 ? undefined : await pendingFile(path, parts);
+    // One that cannot be read (it is no text any more) stops none of the others; its edits say so one by one.
+    const file = ofText.length === 0 ? undefined : await pendingFile(path, parts).catch(() => undefined);
     if (!file) continue;
     if (!(await undoFile(file, pending, parts, mixed))) continue;
     settled.push(...ofText.map((edit) => edit.editId));

@@ -135,17 +135,23 @@ const turnOf = ({ path, movedTo, before, after }: EventOf<"decided">): Turn => (
 });
 
 /** Undoing, and taking that back, change the text between two edits without it being a person's text. */
-function turn({ seq, at, agentId }: AgentEvent, { from, to, ...where }: Turn, recent: Ledger): void {
+function turn({ seq, at, agentId }: AgentEvent, { from, to, ids: of, ...where }: Turn, recent: Ledger): void {
   const { movedTo = where.path } = where;
   const path = recent.file(movedTo) ? movedTo : where.path;
-  if (from === to || !recent.file(path)) return;
+  const file = recent.file(path);
+  if (from === to || !file) return;
+  // What it was about has gone, and another file has moved there.
+  if (of.length > 0 && !file.edits.some(({ editId }) => of.includes(editId))) return;
   const ids = { seq, at, agentId, editId: `turn:${seq}`, callId: "", path };
   recent.apply({ type: "edit", ...ids, before: from, after: to, added: 0, removed: 0 });
 }
 
+const TWO_FILES = "Another file was moved over what was here; it was left as it is. Take it back by hand.";
+
 async function planFile(path: string, editIds: readonly string[], parts: Parts): Promise<RewindFile> {
   const { host, ledger } = parts;
   const file = ledger.file(path);
+  if (file?.isTwoFiles) return { ...NOTHING, path, editIds, problem: TWO_FILES };
   const review = await pendingFile(path, parts);
   const isNew = file?.baseline?.hash === "";
   const moved = file?.movedFrom === undefined ? {} : { moveTo: file.movedFrom };

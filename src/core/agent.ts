@@ -35,8 +35,8 @@ export interface Environment {
   refusePath(path: string, use: "read" | "write"): string | undefined;
   /** Before the calls of a reply are decided: what the policy has to know for that. Never rejects. */
   beforeCalls?(calls: readonly ToolUseBlock[]): Promise<void>;
-  /** Whether something is left to decide about a file, there or gone. */
-  isUnderReview(path: string): boolean;
+  /** Whether something was changed at a path before, decided about or not, be a file there or gone. */
+  hasHistory(path: string): boolean;
   /** Changed lines between two texts, for people. */
   countChanges(before: string, after: string): { added: number; removed: number };
   /** The text before a change with only some hunks of its diff in it. */

@@ -1,10 +1,11 @@
 import type { Environment } from "./agent.ts";
+import { AgentError } from "./errors.ts";
 import type { EventBody } from "./event.ts";
 import type { EditRecord, RecordEdit } from "./scoped-host.ts";
 
 /** Puts the changes of one call into the log, numbered as they come. */
 export function editRecorder(
-  env: Pick<Environment, "session" | "countChanges" | "isUnderReview">,
+  env: Pick<Environment, "session" | "countChanges" | "hasHistory">,
   agentId: string,
   callId: string,
 ): { record: RecordEdit; nextEditId: () => string } {
@@ -20,17 +21,22 @@ export function editRecorder(
     return () => append({ type: "edit.failed", editId });
   };
   const record: RecordEdit = (edit) => {
-    const { from, ...moved } = edit;
+    const { from, form, ...moved } = edit;
     if (from === undefined) return add(edit);
-    if (!env.isUnderReview(edit.path)) {
-      const fail = add(edit);
+    if (!env.hasHistory(edit.path)) {
+      const fail = add({ ...moved, from });
       return () => {
         append({ type: "moved", from: edit.path, to: from, by: "agent" });
         fail();
       };
     }
-    // Something is to be decided where it goes, e.g. that another file was deleted there: the two stay apart.
-    const isGone = add({ ...moved, path: from, after: "", afterText: "" });
+    // Another file was there, e.g. one that was deleted, and may come back: what happened to each of them stays apart.
+    if (!form)
+      throw new AgentError(
+        "failed",
+        `${from} is no text that could be put back byte for byte, and ${edit.path} is where another file was changed before. Choose another path, or use a command.`,
+      );
+    const isGone = add({ ...moved, path: from, after: "", afterText: "", form });
     const isNew = add({ ...moved, before: "", beforeText: "" });
     return () => {
       isNew();

@@ -44,21 +44,24 @@ export async function recordedMove(
 ): Promise<readonly Ripple[]> {
   const [source, target] = await Promise.all([host.fs.canonical(from), host.fs.canonical(to)]);
   const files = await filesUnder(source, host, signal);
-  const images = await Promise.all(files.map((file) => imageOf(file, host, signal)));
   signal.throwIfAborted();
   // A file system that folds case knows both by the old spelling.
   const place = target === source ? to : target;
-  const moves = files.map((file, i) => {
-    const path = host.paths.join(place, host.paths.within(source, file) ?? "");
-    const { text, hash } = images[i] ?? NO_TEXT;
-    const texts = { before: hash, after: hash, beforeText: text, afterText: text };
-    return { path, from: file, takeBack: record({ path, from: file, ...texts }) };
-  });
+  const moves: Moved[] = [];
   const recordRipple = async ({ path, before, after }: Ripple): Promise<void> => {
     const [old, now] = await Promise.all([host.blobs.put(before), host.blobs.put(after)]);
     record({ path, before: old, after: now, beforeText: before, afterText: after });
   };
   try {
+    // One after the other: of a large folder only one text is held at a time.
+    for (const file of files) {
+      const path = host.paths.join(place, host.paths.within(source, file) ?? "");
+      const { text, hash, form } = await imageOf(file, host, signal);
+      const texts = { before: hash, after: hash, beforeText: text, afterText: text };
+      const takeBack = record({ path, from: file, ...texts, ...(form && { form }) });
+      moves.push({ path, from: file, takeBack });
+    }
+    signal.throwIfAborted();
     const later = (ripple: Ripple): void => void recordRipple(ripple).catch(() => undefined);
     const ripples = await host.documents.move(source, place, signal, { later });
     for (const ripple of ripples) await recordRipple(ripple);
@@ -69,18 +72,27 @@ export async function recordedMove(
   }
 }
 
-const NO_TEXT = { text: "", hash: "" };
+interface Moved {
+  readonly path: string;
+  readonly from: string;
+  readonly takeBack: () => void;
+}
+interface Image {
+  readonly text: string;
+  readonly hash: string;
+  /** Undefined for what could not be put back byte for byte. */
+  readonly form: FileForm | undefined;
+}
 
 /** What is no text is moved, too; there is nothing in it that could be decided about. */
-async function imageOf(path: string, host: Host, signal: AbortSignal): Promise<typeof NO_TEXT> {
-  const text = await host.documents.open(path, signal).then(
-    (file) => file.text,
-    (thrown: unknown) => {
-      if (thrown instanceof AgentError && thrown.kind === "unreadable") return "";
-      throw thrown;
-    },
-  );
-  return { text, hash: await host.blobs.put(text) };
+async function imageOf(path: string, host: Host, signal: AbortSignal): Promise<Image> {
+  const file = await host.documents.open(path, signal).catch((thrown: unknown) => {
+    if (thrown instanceof AgentError && thrown.kind === "unreadable") return undefined;
+    throw thrown;
+  });
+  if (!file) return { text: "", hash: await host.blobs.put(""), form: undefined };
+  const [hash, form] = await Promise.all([host.blobs.put(file.text), formOf(path, file, host)]);
+  return { text: file.text, hash, form };
 }
 
 async function hasMoved({ path, from }: { path: string; from: string }, { fs }: Host): Promise<boolean> {

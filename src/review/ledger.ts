@@ -52,6 +52,8 @@ export interface FileLedger {
   readonly isPartlyKept: boolean;
   /** Where it would be without what is pending; undefined when that is where it is. */
   readonly movedFrom: string | undefined;
+  /** True when another file was moved here, and the log does not say which of the two its edits are about. */
+  readonly isTwoFiles: boolean;
 }
 
 interface Entry {
@@ -66,6 +68,7 @@ interface Entry {
   pending: number;
   isPartlyKept: boolean;
   isPartlyUndone: boolean;
+  isTwoFiles: boolean;
 }
 
 /** Who changed lines of the agent's between two edits is in the steps: that outlives what is decided elsewhere in the file. */
@@ -139,6 +142,7 @@ export class Ledger {
       earlier: entry.pending === 0 ? [] : [...entry.earlier],
       newest: entry.newest,
       isPartlyKept: entry.isPartlyKept,
+      isTwoFiles: entry.isTwoFiles,
     };
   }
 
@@ -155,6 +159,7 @@ export class Ledger {
     const { type: _, from, by = "agent", ...edit } = event;
     const { editId, path, before, after } = edit;
     if (this.#edits.has(editId)) return;
+    const isOverAnother = from !== undefined && from !== path && this.#files.has(path);
     const isMove = from !== undefined && this.#relocate(from, path);
     const moved = isMove ? { from, to: path } : {};
     this.#edits.set(editId, { ...edit, by, ...moved, state: "pending" });
@@ -170,8 +175,10 @@ export class Ledger {
       pending: 0,
       isPartlyKept: false,
       isPartlyUndone: false,
+      isTwoFiles: false,
     };
     this.#files.set(path, entry);
+    entry.isTwoFiles ||= isOverAnother;
     entry.known = undefined;
     if (entry.pending === 0) {
       entry.earlier.length = 0;
@@ -250,7 +257,12 @@ export class Ledger {
 
   /** Where a person put a file it stays: its path is not the agent's any more. */
   #move({ from, to, by }: EventOf<"moved">): void {
-    if (!this.#relocate(from, to) || by !== undefined) return;
+    const there = from === to || by === undefined ? undefined : this.#files.get(to);
+    // It only goes where nothing is: what was made there has gone.
+    if (there && there.pending > 0 && there.from === "") this.#files.delete(to);
+    const isMoved = this.#relocate(from, to);
+    if (!isMoved && there) there.isTwoFiles = true;
+    if (!isMoved || by !== undefined) return;
     for (const edit of this.#records(this.#files.get(to)?.edits ?? []))
       if (edit.from !== undefined) this.#edits.set(edit.editId, { ...edit, from: undefined });
   }
