@@ -1,4 +1,4 @@
-import { diffHunks, hunkHead } from "./diff.ts";
+import { hunkHead, tellingHunks } from "./diff.ts";
 
 const MAX_LINES = 200;
 const MAX_CHARS = 12_000;
@@ -11,7 +11,7 @@ export function amendPatch(proposed: string, accepted: string): { text: string; 
   if (withUnixEnds(proposed) === withUnixEnds(accepted)) {
     return { text: "(Only the line ends differ.)", isWhole: true };
   }
-  const lines = diffHunks(proposed, accepted).flatMap((hunk) => [
+  const lines = tellingHunks(proposed, accepted).flatMap((hunk) => [
     hunkHead(hunk),
     ...hunk.lines.map((line) => (line.endsWith("\r") ? line.slice(0, -1) : line)),
   ]);

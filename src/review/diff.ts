@@ -3,6 +3,7 @@ import type { Detail, Hunk } from "../core/detail.ts";
 import { sha256 } from "../core/hash.ts";
 import { changedPart } from "./changed-part.ts";
 import { cellWords, notebookDiff } from "./notebook-view.ts";
+import { linesOf } from "./text-lines.ts";
 
 export type DiffDetail = Extract<Detail, { kind: "diff" }>;
 
@@ -67,7 +68,8 @@ const lineCount = (hunks: readonly Hunk[]): number => hunks.reduce((sum, { lines
 export function diffHunks(before: string, after: string): Hunk[] {
   if (before === after) return [];
   const notebook = notebookDiff(before, after);
-  if (notebook) return notebook;
+  // Written differently, and nothing else: no cell could show it, and half of it would be no notebook.
+  if (notebook) return notebook.length > 0 ? notebook : [blockHunk(before, after)];
   if (before === "" || after === "") return [blockHunk(before, after)];
   const options = { context: CONTEXT_LINES, maxEditLength: MAX_EDIT_LENGTH };
   const { texts, firstLine } = changedPart([before, after], CONTEXT_LINES);
@@ -84,14 +86,18 @@ export function diffHunks(before: string, after: string): Hunk[] {
   }));
 }
 
+/** The same for the model, to whom it says nothing how a notebook is written down. */
+export const tellingHunks = (before: string, after: string): Hunk[] =>
+  notebookDiff(before, after) ?? diffHunks(before, after);
+
 /** The line above a hunk in a patch. */
 export const hunkHead = ({ cell, oldStart, oldLines, newStart, newLines }: Hunk): string =>
   cell ? `@@ ${cellWords(cell)} @@` : `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`;
 
 /** Everything between the common beginning and the common end as one change: rough, but linear. */
 function blockHunk(before: string, after: string): Hunk {
-  const old = splitLines(before);
-  const now = splitLines(after);
+  const old = linesOf(before);
+  const now = linesOf(after);
   const most = Math.min(old.length, now.length);
   let head = 0;
   while (head < most && old[head] === now[head]) head += 1;
@@ -107,19 +113,16 @@ function blockHunk(before: string, after: string): Hunk {
     newStart: now.length === 0 ? 0 : from + 1,
     newLines: newEnd + below - from,
     lines: [
-      ...old.slice(from, head).map((line) => ` ${line}`),
-      ...old.slice(head, oldEnd).map((line) => `-${line}`),
-      ...now.slice(head, newEnd).map((line) => `+${line}`),
-      ...old.slice(oldEnd, oldEnd + below).map((line) => ` ${line}`),
+      ...shown(" ", old.slice(from, head)),
+      ...shown("-", old.slice(head, oldEnd)),
+      ...shown("+", now.slice(head, newEnd)),
+      ...shown(" ", old.slice(oldEnd, oldEnd + below)),
     ],
   };
 }
 
-/** Lines without their LF; the end of the last line does not begin another one. */
-function splitLines(text: string): string[] {
-  if (text === "") return [];
-  return (text.endsWith("\n") ? text.slice(0, -1) : text).split("\n");
-}
+const shown = (mark: string, lines: readonly string[]): string[] =>
+  lines.map((line) => mark + (line.endsWith("\n") ? line.slice(0, -1) : line));
 
 function capHunks(hunks: readonly Hunk[]): Hunk[] {
   const shown: Hunk[] = [];

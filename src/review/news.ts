@@ -1,4 +1,4 @@
-import { diffHunks, hunkHead } from "./diff.ts";
+import { hunkHead, tellingHunks } from "./diff.ts";
 
 /** One file that is no longer as an agent saw it. */
 export interface FileNews {
@@ -64,7 +64,7 @@ function describeFile(
   if (after === "gone") return { head: `${shownPath} is gone${because}.`, lines: [], isWhole: false };
   const unseen = { head: `${shownPath} has changed${because}; read it again.`, lines: [], isWhole: false };
   if (before === undefined || room === 0) return unseen;
-  const all = diffHunks(before, after.text).flatMap((hunk) => [
+  const all = tellingHunks(before, after.text).flatMap((hunk) => [
     hunkHead(hunk),
     ...hunk.lines.map((line) => line.replace(/\r$/, "")),
   ]);

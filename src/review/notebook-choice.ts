@@ -6,6 +6,8 @@ export function chooseCells(before: string, after: string, chosen: readonly numb
   const shown = shownChanges(before, after);
   if (!shown?.now) return undefined;
   const { old, now, changes } = shown;
+  // Only written differently: that is shown as text.
+  if (changes.length === 0) return undefined;
   const wanted = changes.filter((_, index) => chosen.includes(index));
   if (!old && wanted.length === 0) return "";
   const units = spliceUnits(
@@ -20,7 +22,7 @@ export function chooseCells(before: string, after: string, chosen: readonly numb
 
 /**
  * The changes between two states of a notebook that a person decides about. "" is one that is not there: what is around
- * the cells comes and goes with them. Undefined when a text is no notebook.
+ * the cells comes and goes with them. None when it is only written differently. Undefined when a text is no notebook.
  */
 export function shownChanges(
   before: string,
@@ -43,3 +45,9 @@ export const spliceOf = ({ start, end, newStart, newEnd }: UnitChange, now: Note
   end,
   units: now.units.slice(newStart, newEnd),
 });
+
+/** A notebook written as `like`, which means the same as what the changes lead away from. They are its own. */
+export const rewriteNotebook = (like: Notebook, own: Notebook, changes: readonly UnitChange[]): string => {
+  const splices = changes.map((change) => spliceOf(change, own));
+  return joinNotebook([like, own], spliceUnits(like.units, splices));
+};

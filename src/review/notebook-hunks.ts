@@ -1,6 +1,7 @@
 import type { FileReview, ReviewHunk, UnitPlaces } from "./hunks.ts";
+import { textHunks } from "./line-hunks.ts";
 import { meet, spliceUnits, type UnitChange, unitChanges, writtenAs } from "./notebook-changes.ts";
-import { spliceOf } from "./notebook-choice.ts";
+import { rewriteNotebook, spliceOf } from "./notebook-choice.ts";
 import { linesOfUnits } from "./notebook-lines.ts";
 import { asNotebook, asNotebooks, joinNotebook, type Notebook, type Unit } from "./notebook-text.ts";
 
@@ -18,6 +19,8 @@ export function notebookReview(texts: {
   if (!baseline || !newest || !current) return undefined;
   const agents = unitChanges(newest.units, baseline.units);
   const users = unitChanges(newest.units, current.units);
+  if (agents.length === 0 && baseline.text !== newest.text)
+    return writingReview(rewriteNotebook(baseline, current, users), texts.current);
   const mixed = users.filter((user) => agents.some((agent) => meet(user, agent)));
   const others = users.filter((user) => !mixed.includes(user));
   const base = spliceUnits(newest.units, [
@@ -42,6 +45,21 @@ export function notebookReview(texts: {
     };
   });
   return { baseline: text, current: texts.current, hunks };
+}
+
+/** The agent has only written it differently. That is one hunk of the text: parts of it would be no notebook. */
+function writingReview(baseline: string, current: string): FileReview {
+  const places = textHunks(baseline, current);
+  const [first, last] = [places[0], places.at(-1)];
+  if (!first || !last) return { baseline, current, hunks: [] };
+  const hunk = {
+    baseStart: first.start + 1,
+    baseCount: last.end - first.start,
+    start: first.newStart + 1,
+    count: last.newStart + last.lines.length - first.newStart,
+    isMixed: false,
+  };
+  return { baseline, current, hunks: [hunk] };
 }
 
 /** The baseline once the chosen hunks are part of it; undefined when they are not about cells. */

@@ -4,14 +4,14 @@ import { type UnitChange, unitChanges } from "./notebook-changes.ts";
 import { shownChanges } from "./notebook-choice.ts";
 import { asNotebook, type Notebook } from "./notebook-text.ts";
 
-/** As `outcomeOf`, for each cell that an edit of a notebook changed. Undefined when one of the texts is no notebook. */
+/** As `outcomeOf`, for each cell that an edit of a notebook changed. Undefined when a text is none, or only written differently. */
 export function notebookOutcome(
   { before, after }: { readonly before: string; readonly after: string },
   { current, hunks }: { readonly current: string; readonly hunks: readonly ReviewHunk[] },
 ): readonly HunkOutcome[] | undefined {
   const shown = shownChanges(before, after);
   const here = asNotebook(current);
-  if (!shown?.now || !here) return undefined;
+  if (!shown?.now || !here || shown.changes.length === 0) return undefined;
   const { old, now } = shown;
   const since = unitChanges(now.units, here.units);
   const fromOld = unitChanges(old?.units ?? [], here.units);

@@ -1,4 +1,4 @@
-import { membersAt, skipBlanks } from "./json-spans.ts";
+import { type Member, membersAt, skipBlanks } from "./json-spans.ts";
 
 /** What a cell is, as far as it is read here; everything else in it is kept as it is written. */
 export interface CellValue {
@@ -114,16 +114,13 @@ function parse(text: string): Notebook | NotebookProblem {
   const { cells: values } = root;
   if (typeof root["nbformat"] !== "number" || !Array.isArray(values)) return "not-notebook";
   if (root["nbformat"] > 4) return "old-format";
-  const cells: CellValue[] = [];
-  for (const value of values) {
-    if (!isCell(value)) return "bad-cell";
-    cells.push(value);
-  }
-  const named = membersAt(text, skipBlanks(text, 0)).filter(({ key }) => key === "cells");
-  const [list] = named;
-  // A key that is there twice means something else to every reader.
-  if (list === undefined || named.length > 1) return "not-notebook";
+  const cells = values.filter(isCell);
+  if (cells.length < values.length) return "bad-cell";
+  const named = membersAt(text, skipBlanks(text, 0));
+  const list = named.find(({ key }) => key === "cells");
+  if (list === undefined || hasTwice(named)) return "not-notebook";
   const places = membersAt(text, list.start);
+  if (places.some(({ start }) => hasTwice(membersAt(text, start)))) return "bad-cell";
   const gaps = new Set(places.slice(0, -1).map(({ end }) => text.slice(end, text.indexOf(",", end))));
   const [gap = ""] = gaps.size === 1 ? gaps : [];
   const head = text.slice(0, list.start + 1);
@@ -144,11 +141,15 @@ function parse(text: string): Notebook | NotebookProblem {
     tail,
     close: text.slice(from, list.end - 1),
     gap,
-    units: [{ raw: head + tail, key: stable(rest), id: undefined, cell: undefined }, ...units],
+    units: [{ raw: head + tail, key: keyOf(rest, head + tail), id: undefined, cell: undefined }, ...units],
     minor: typeof root["nbformat_minor"] === "number" ? root["nbformat_minor"] : 0,
     language: languageOf(rest["metadata"]),
   };
 }
+
+/** A key that is there twice means something else to every reader. */
+const hasTwice = (members: readonly Member[]): boolean =>
+  new Set(members.map(({ key }) => key)).size < members.length;
 
 /** Whatever goes through values goes down level by level: a text that has thousands would end it. */
 const MOST_LEVELS = 200;
@@ -188,7 +189,7 @@ function toUnit(raw: string, cell: CellValue): Unit {
     raw,
     // Not before somebody asks: pictures make it long, and most cells are never compared by it.
     get key() {
-      key ??= keyOfCell(cell);
+      key ??= keyOf({ ...cell, source: sourceOf(cell) }, raw);
       return key;
     },
     id: typeof cell.id === "string" ? cell.id : undefined,
@@ -196,7 +197,12 @@ function toUnit(raw: string, cell: CellValue): Unit {
   };
 }
 
-const keyOfCell = (cell: CellValue): string => stable({ ...cell, source: sourceOf(cell) });
+/** One line of JSON, and below it the integers that may be too long for it. */
+function keyOf(value: unknown, raw: string): string {
+  const digits = raw.match(MANY_DIGITS)?.toSorted().join(" ");
+  return digits === undefined ? stable(value) : `${stable(value)}\n${digits}`;
+}
+const MANY_DIGITS = /(?<![\d.])\d{16,}(?![\d.eE])/g;
 
 /** The same text for the same value: the order of keys means nothing. */
 const stable = (value: unknown): string =>

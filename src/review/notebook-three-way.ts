@@ -1,4 +1,5 @@
 import { meet, spliceUnits, type UnitChange, unitChanges } from "./notebook-changes.ts";
+import { rewriteNotebook } from "./notebook-choice.ts";
 import { isOnlyRun } from "./notebook-hunks.ts";
 import { linesOfUnits } from "./notebook-lines.ts";
 import { asNotebooks, joinNotebook, type Notebook, sourceOf, type Unit } from "./notebook-text.ts";
@@ -15,10 +16,10 @@ export function changeNotebook(
   const [mine, base, wanted] = asNotebooks([text, from, to]) ?? [];
   if (!mine || !base || !wanted) return undefined;
   const others = unitChanges(base.units, mine.units);
+  const changes = unitChanges(base.units, wanted.units);
+  if (changes.length === 0) return { text: rewriteNotebook(wanted, mine, others) };
   const known = new Set(mine.units.flatMap(({ id }) => id ?? []));
-  const open = unitChanges(base.units, wanted.units).filter(
-    (change) => !others.some((other) => isSame(change, other, wanted, mine)),
-  );
+  const open = changes.filter((change) => !others.some((other) => isSame(change, other, wanted, mine)));
   const clashes = open.filter(
     (change) =>
       others.some((other) => meet(change, other) && !isOnlyRun(other, base, mine)) ||

@@ -24,12 +24,13 @@ function cellHunk(change: UnitChange, of: { readonly old?: Notebook; readonly no
   const now = newEnd > newStart ? of.now?.units[newStart] : undefined;
   const cell = now ? cellOf(now, newStart, of.now) : cellOf(old, start, of.old);
   const shown = hunkOf(shownLines(old), shownLines(now));
-  // Nothing that shows: how it is written is all there is to see.
-  const hunk = shown.lines.some((line) => !line.startsWith(" "))
-    ? shown
-    : hunkOf(rawLines(old), rawLines(now));
-  return { ...hunk, cell };
+  if (tells(shown)) return { ...shown, cell };
+  // Nothing that shows: what else it is, or how it is written, is all there is to see.
+  const whole = hunkOf(rawLines(old), rawLines(now));
+  return { ...(tells(whole) ? whole : hunkOf(asWritten(old), asWritten(now))), cell };
 }
+const tells = ({ lines }: Hunk): boolean => lines.some((line) => !line.startsWith(" "));
+const asWritten = (unit: Unit | undefined): readonly string[] => unit?.raw.split(/\r?\n/) ?? [];
 
 type CellMark = NonNullable<Hunk["cell"]>;
 
@@ -62,7 +63,7 @@ function rawLines(unit: Unit | undefined): readonly string[] {
   const text = unit.cell ? JSON.stringify({ ...unit.cell, source: sourceOf(unit.cell) }, null, 1) : unit.key;
   return (unit.cell ? text : pretty(text)).split("\n");
 }
-const pretty = (json: string): string => JSON.stringify(JSON.parse(json), null, 1);
+const pretty = (key: string): string => JSON.stringify(JSON.parse(key.split("\n", 1)[0] ?? ""), null, 1);
 
 /** One hunk, whatever lies between the places that changed. */
 function hunkOf(old: readonly string[], now: readonly string[]): Hunk {

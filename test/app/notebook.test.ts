@@ -46,6 +46,28 @@ const THREE = [
   change("e5f6", { edit_mode: "delete" }),
 ];
 
+test("a notebook that was only written differently is undone to the byte", async () => {
+  const after = JSON.stringify(JSON.parse(JUPYTER), null, 4);
+  const world = await startWorld({
+    files: { "data.json": JUPYTER },
+    script: [
+      reply(call("Read", { file_path: "data.json" })),
+      reply(call("Write", { file_path: "data.json", content: after })),
+      reply(say("Done.")),
+    ],
+  });
+  const app = await world.open({ mode: "acceptEdits" });
+  await app.prompt([text("Go")], "now");
+  expect(world.read("data.json")).toBe(after);
+  const [edit] = app.ledger.pending();
+  expect((await app.pendingFile(edit!.path))?.hunks).toHaveLength(1);
+  const row = app.transcript.rows.findLast((each) => each.kind === "tool");
+  expect(row?.kind === "tool" && row.edits[0]?.added).toBeGreaterThan(0);
+  expect(await app.review("undo", "all")).toMatchObject({ conflicts: [] });
+  expect(world.read("data.json")).toBe(JUPYTER);
+  expect(app.ledger.pending()).toEqual([]);
+});
+
 describe("a notebook under review", () => {
   test.each([
     ["of Jupyter", JUPYTER, THREE],
