@@ -84,7 +84,12 @@ async function revert(record: Decided, parts: Parts): Promise<void> {
   const { session } = parts;
   const { before, after, decision, path, movedTo } = record;
   const [editId = ""] = decidedIn(record);
-  if (movedTo !== undefined) await relocate({ from: movedTo, to: path }, parts);
+  if (movedTo !== undefined) {
+    // What cannot be done to its text stays where it is as well.
+    const there = await standOf(movedTo, parts);
+    if (before.text !== after.text) await redone({ here: there, before, after }, parts);
+    await relocate({ from: movedTo, to: path }, parts);
+  }
   const here = await standOf(path, parts);
   const text =
     before.text === after.text ? here.text : await redo(path, editId, { here, before, after }, parts);
@@ -106,33 +111,41 @@ interface Stands {
 }
 
 /** Resolves to the blob of what the file holds then. */
-async function redo(
-  path: string,
-  editId: string,
-  { here, before, after }: Stands,
-  parts: Parts,
-): Promise<string> {
+async function redo(path: string, editId: string, stands: Stands, parts: Parts): Promise<string> {
   const { host } = parts;
+  const { here, before } = stands;
   const signal = AbortSignal.timeout(WITHIN_MS);
   if (here.text === before.text) return here.text;
   await requireSamePlace({ editId, path }, parts);
-  const isMine = here.text === after.text;
-  if (before.text === "") {
-    if (!isMine) throw changedSince();
+  const text = await redone(stands, parts);
+  if (text === undefined) {
     await host.documents.remove(path, here.text, signal);
     return "";
   }
+  const hash = await host.blobs.put(text);
+  if (here.text !== "" && hash === here.text) return hash;
+  const [base, form] = here.text === "" ? [undefined, before.form] : [here.text, undefined];
+  return host.blobs.put((await host.documents.save(path, text, base, signal, form)).text);
+}
+
+/** What the file will hold, undefined when it will be gone. Rejects with `stale` where the same lines were changed since. */
+async function redone({ here, before, after }: Stands, { host }: Parts): Promise<string | undefined> {
+  const isMine = here.text === after.text;
+  if (before.text === "") {
+    if (!isMine && here.text !== "") throw changedSince();
+    return undefined;
+  }
   const wanted = await blob(before.text, host);
+  if (here.text === before.text) return wanted;
   if (here.text === "") {
     if (!isMine) throw new AgentError("stale", "The file has been deleted since; it was left so.");
-    return host.blobs.put((await host.documents.save(path, wanted, undefined, signal, before.form)).text);
+    return wanted;
   }
   if (after.text === "") throw changedSince();
   const [current, left] = await Promise.all([blob(here.text, host), blob(after.text, host)]);
-  const redone = undoEdit({ current, before: wanted, after: left });
-  if ("conflict" in redone) throw changedSince();
-  if (redone.text === current) return here.text;
-  return host.blobs.put((await host.documents.save(path, redone.text, here.text, signal)).text);
+  const undone = undoEdit({ current, before: wanted, after: left });
+  if ("conflict" in undone) throw changedSince();
+  return undone.text;
 }
 
 const changedSince = (): AgentError =>

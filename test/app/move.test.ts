@@ -118,6 +118,29 @@ test("going back moves back, after a reload as well, and can itself be undone", 
   expect([there(world, "a.txt"), there(world, "c/d.txt")]).toEqual([false, true]);
 });
 
+test("an undo that cannot be taken back leaves the file where it is, and can be once nothing is in its way", async () => {
+  const { world, app } = await after(
+    { "a.txt": LINES },
+    call("Read", { file_path: "a.txt" }),
+    call("Edit", { file_path: "a.txt", old_string: "line 9\n", new_string: "LINE 9\n" }),
+    moving("a.txt", "b.txt"),
+  );
+  expect(await app.review("undo", "all")).toMatchObject({ conflicts: [] });
+  world.write("a.txt", LINES.replace("line 9", "the user's"));
+  const why = expect.stringContaining("changed since");
+  for (let tries = 0; tries < 2; tries++) {
+    expect(await app.checkpoints.takeBack()).toMatchObject({ done: [], conflicts: [{ why }] });
+    expect([world.read("a.txt"), there(world, "b.txt")]).toEqual([
+      LINES.replace("line 9", "the user's"),
+      false,
+    ]);
+  }
+  world.write("a.txt", LINES);
+  expect(await app.checkpoints.takeBack()).toMatchObject({ conflicts: [] });
+  expect([world.read("b.txt"), there(world, "a.txt")]).toEqual([LINES.replace("line 9", "LINE 9"), false]);
+  expect(paths(world, app)).toEqual(["b.txt"]);
+});
+
 test("a folder goes with all its files, whatever they are, and each of them comes back", async () => {
   const world = await startWorld({
     files: { "src/a.ts": "a\n", "src/deep/b.ts": "b\n" },
