@@ -3,7 +3,16 @@ import { textHunks } from "./line-hunks.ts";
 import { meet, spliceUnits, type UnitChange, unitChanges, writtenAs } from "./notebook-changes.ts";
 import { rewriteNotebook, spliceOf } from "./notebook-choice.ts";
 import { linesOfUnits } from "./notebook-lines.ts";
-import { asNotebook, asNotebooks, joinNotebook, type Notebook, type Unit } from "./notebook-text.ts";
+import {
+  asNotebook,
+  asNotebooks,
+  isObject,
+  joinNotebook,
+  type Notebook,
+  sourceOf,
+  stable,
+  type Unit,
+} from "./notebook-text.ts";
 
 /**
  * What there is to decide in a notebook, cell by cell; undefined when one of the texts is none. As `reviewOf`, so
@@ -119,10 +128,22 @@ export function isOnlyRun(
 }
 function withoutRun({ cell, key }: Unit): string {
   if (!cell) return key;
-  const { outputs: _outputs, execution_count: _count, ...rest } = cell;
-  const { metadata: _metadata, source, ...told } = rest;
-  return JSON.stringify([Object.entries(told), typeof source === "string" ? source : source.join("")]);
+  const { outputs: _outputs, execution_count: _count, metadata, ...said } = cell;
+  const notes = isObject(metadata) ? Object.entries(metadata).filter(([name]) => !OF_A_RUN.has(name)) : [];
+  return stable({ ...said, source: sourceOf(cell), metadata: Object.fromEntries(notes) });
 }
+/** What programs note in a cell's metadata when it runs, or of how its outputs are shown. All else is somebody's. */
+const OF_A_RUN: ReadonlySet<string> = new Set([
+  "execution",
+  "ExecuteTime",
+  "executionInfo",
+  "outputId",
+  "colab",
+  "papermill",
+  "collapsed",
+  "scrolled",
+  "trusted",
+]);
 
 /** Whether a change of the user's shows in a hunk: both are counted in the current text. */
 function isAt(user: UnitChange, hunk: UnitChange): boolean {

@@ -205,7 +205,7 @@ function keyOf(value: unknown, raw: string): string {
 const MANY_DIGITS = /(?<![\d.])\d{16,}(?![\d.eE])/g;
 
 /** The same text for the same value: the order of keys means nothing. */
-const stable = (value: unknown): string =>
+export const stable = (value: unknown): string =>
   JSON.stringify(value, (_, part: unknown) =>
     isObject(part) ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1))) : part,
   );

@@ -211,6 +211,24 @@ describe("review by cells", () => {
     });
   });
 
+  test("what the user notes in a cell's metadata is theirs, what running it notes there is not", () => {
+    const noted = (metadata: object): string => {
+      const root = JSON.parse(agents);
+      root.cells[1].metadata = { ...root.cells[1].metadata, ...metadata };
+      return `${JSON.stringify(root, null, 1)}\n`;
+    };
+    const users = noted({ tags: ["parameters"], slideshow: { slide_type: "skip" } });
+    expect(reviewOf({ baseline: JUPYTER, newest: agents, current: users }).hunks).toMatchObject([
+      { isMixed: true },
+      { isMixed: false },
+    ]);
+    expect(undoEdit({ current: users, before: JUPYTER, after: agents })).toHaveProperty("conflict");
+    const ran = noted({ execution: { "iopub.status.busy": "2026-01-01" }, collapsed: true });
+    const [hunk] = reviewOf({ baseline: JUPYTER, newest: agents, current: ran }).hunks;
+    expect(hunk?.isMixed).toBe(false);
+    expect(undoEdit({ current: ran, before: JUPYTER, after: agents })).toEqual({ text: JUPYTER });
+  });
+
   test("what another program only wrote down differently is no change", () => {
     const rewritten = JSON.stringify(JSON.parse(agents), null, 4);
     const now = reviewOf({ baseline: JUPYTER, newest: agents, current: rewritten });
