@@ -354,7 +354,7 @@ export class App {
     this.stop();
     await this.#options.host.shell.stopAll();
     await this.#turns.ended();
-    await Promise.all(this.#background);
+    await Promise.all([...this.#background, this.#catchUp.settled()]);
     await this.#log.close();
   }
 }

@@ -42,7 +42,8 @@ const STILL_FRESH_MS = 50;
 export class CatchUp {
   readonly #parts: Parts;
   readonly #looks = new Map<string, Look>();
-  readonly #stored = new Set<string>();
+  /** Texts that are kept, or are being written, by hash. */
+  readonly #stored = new Map<string, Promise<void>>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -95,7 +96,7 @@ export class CatchUp {
     agent: Agent,
     { undone }: Decisions,
   ): Promise<{ news: FileNews; hash: string; isPartial: boolean } | undefined> {
-    if (now.hash === seen.hash && now.text !== undefined) await this.#keep(now.hash, now.text);
+    if (now.hash === seen.hash && now.text !== undefined) this.#keep(now.hash, now.text);
     if (now.hash === (told ?? seen.hash)) return undefined;
     const isShown = now.hash !== "" && (await this.#mayShow(path, agent));
     const before = isShown ? await this.#textOf(seen.hash) : undefined;
@@ -131,15 +132,21 @@ export class CatchUp {
     }
   }
 
-  /** So that a later change can be shown as a patch, after a restart as well. */
-  async #keep(hash: string, text: string): Promise<void> {
+  /** So that a later change can be shown as a patch, after a restart as well. No request waits for it. */
+  #keep(hash: string, text: string): void {
     if (this.#stored.has(hash) || text.length > MOST_KEPT_CHARS) return;
-    this.#stored.add(hash);
+    const done = (): void => undefined;
     // Without it a change is told without a patch.
-    await this.#parts.host.blobs.put(text).catch(() => undefined);
+    this.#stored.set(hash, this.#parts.host.blobs.put(text).then(done, done));
   }
 
-  #textOf(hash: string): Promise<string | undefined> {
+  /** Resolves once nothing is being written any more. Never rejects. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#stored.values());
+  }
+
+  async #textOf(hash: string): Promise<string | undefined> {
+    await this.#stored.get(hash);
     return this.#parts.host.blobs.get(hash).catch(() => undefined);
   }
 
