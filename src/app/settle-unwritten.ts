@@ -1,4 +1,5 @@
 import { MAIN } from "../core/event.ts";
+import { sha256 } from "../core/hash.ts";
 import type { Host } from "../core/ports.ts";
 import type { Session } from "../core/session.ts";
 import type { EditRecord, Ledger } from "../review/ledger.ts";
@@ -40,14 +41,10 @@ async function findMoved(
   const { host, session, ledger } = parts;
   const { path, from, after } = ledger.edit(editId) ?? {};
   if (path === undefined || from === undefined || to === undefined) return;
-  const isAt = (place: string): Promise<boolean> => hashNow(place, host).then((hash) => hash !== "");
-  let at = path;
-  if (!(await isAt(path))) {
-    const other = path === from ? to : from;
-    if (!(await isAt(other))) return;
-    session.append(MAIN, { type: "moved", from: path, to: other, by: isFinished ? "review" : "agent" });
-    at = other;
-  }
+  const at = await placeNow({ path, from, to, hash: after ?? "" }, host);
+  if (at === undefined) return;
+  if (at !== path)
+    session.append(MAIN, { type: "moved", from: path, to: at, by: isFinished ? "review" : "agent" });
   if (at !== from) return;
   if (!isFinished) session.append(agentId, { type: "edit.failed", editId });
   else
@@ -58,6 +55,34 @@ async function findMoved(
       verdict: "undone",
       after: after ?? "",
     });
+}
+
+interface Moved {
+  readonly path: string;
+  readonly from: string;
+  readonly to: string;
+  readonly hash: string;
+}
+
+async function placeNow(move: Moved, host: Host): Promise<string | undefined> {
+  const { path, from, to } = move;
+  const isAt = (place: string): Promise<boolean> => hashNow(place, host).then((hash) => hash !== "");
+  if (path === to && (await clearPlaceholder(move, host))) return from;
+  if (await isAt(path)) return path;
+  const other = path === from ? to : from;
+  return (await isAt(other)) ? other : undefined;
+}
+
+/**
+ * The place of a file that moves is taken before it goes there: where that is all that came of it, this removes it again.
+ * Resolves to whether it was so.
+ */
+async function clearPlaceholder({ from, to, hash }: Moved, host: Host): Promise<boolean> {
+  const [there, here, empty] = await Promise.all([hashNow(from, host), hashNow(to, host), sha256("")]);
+  // Of an empty file that has moved the old place may be another's by now.
+  if (here !== empty || hash === empty || there !== hash) return false;
+  await host.documents.remove(to, empty, AbortSignal.timeout(WITHIN_MS)).catch(() => undefined);
+  return true;
 }
 
 /** "" for a file that is not there, undefined for one that cannot be read. */

@@ -274,7 +274,7 @@ test("a move that fails after its record is taken back in the log, and its agent
   expect((await app.pendingFile(join(world.dir, "a.txt")))?.hunks).toHaveLength(1);
 });
 
-test.each(["before", "after"])(
+test.each(["before", "after", "with only the place taken, before"])(
   "a process killed %s the file has moved leaves a truthful log",
   async (when) => {
     const world = await startWorld({
@@ -285,6 +285,7 @@ test.each(["before", "after"])(
     const reached = Promise.withResolvers<void>();
     const move: typeof node.documents.move = async (...given) => {
       if (when === "after") await node.documents.move(...given);
+      if (when.startsWith("with")) world.write("b.txt", "");
       reached.resolve();
       return new Promise(() => undefined);
     };
@@ -297,8 +298,8 @@ test.each(["before", "after"])(
     await app.close();
     const again = await world.open({ isNew: false });
     expect(again.session.events.length).toBeGreaterThanOrEqual(known);
-    expect(there(world, "a.txt")).toBe(when === "before");
-    expect(paths(world, again)).toEqual(when === "before" ? [] : ["b.txt"]);
+    expect([there(world, "a.txt"), there(world, "b.txt")]).toEqual([when !== "after", when === "after"]);
+    expect(paths(world, again)).toEqual(when === "after" ? ["b.txt"] : []);
     await again.review("undo", "all");
     expect(world.read("a.txt")).toBe(LINES);
   },
