@@ -1,13 +1,19 @@
 import { lineHunks } from "./line-hunks.ts";
 import type { Unit } from "./notebook-text.ts";
 
-/** One unit of a notebook that was replaced, inserted (`start` = `end`) or removed (`newStart` = `newEnd`). Zero-based. */
+/**
+ * One unit of a notebook, never more, that was replaced, inserted (`start` = `end`) or removed (`newStart` = `newEnd`).
+ * Zero-based. Where equal cells make it undecidable which one it is, it is somewhere in `[least, most)`.
+ */
 export interface UnitChange {
   readonly start: number;
   readonly end: number;
   readonly newStart: number;
   readonly newEnd: number;
+  readonly least: number;
+  readonly most: number;
 }
+type Places = Omit<UnitChange, "least" | "most">;
 /** Units to take the place of `[start, end)`. */
 export interface UnitSplice {
   readonly start: number;
@@ -18,9 +24,15 @@ export interface UnitSplice {
 /** What leads from one state of a notebook to another, cell by cell and in order. */
 export function unitChanges(old: readonly Unit[], now: readonly Unit[]): UnitChange[] {
   const names = [namesIn(old, now), namesIn(now, old)] as const;
-  return lineHunks(...names).flatMap(({ start, end, newStart, lines }) =>
-    split({ start, end, newStart, newEnd: newStart + lines.length }, old, now),
-  );
+  return lineHunks(...names).flatMap(({ start, end, newStart, lines, least, most }) => {
+    const singles = split({ start, end, newStart, newEnd: newStart + lines.length }, old, now);
+    const isHere = least === start && most === end;
+    return singles.map((one) => ({
+      ...one,
+      least: isHere ? one.start : least,
+      most: isHere ? one.end : most,
+    }));
+  });
 }
 
 /** What is written in the same way means the same: only for the rest it has to be worked out what it means. */
@@ -30,8 +42,8 @@ function namesIn(units: readonly Unit[], others: readonly Unit[]): string[] {
 }
 
 /** Cells that belong together are one change, all others one each: so they can be decided about one by one. */
-function split(change: UnitChange, old: readonly Unit[], now: readonly Unit[]): UnitChange[] {
-  const changes: UnitChange[] = [];
+function split(change: Places, old: readonly Unit[], now: readonly Unit[]): Places[] {
+  const changes: Places[] = [];
   let { start, newStart } = change;
   const emit = (oldEnd: number, newEnd: number): void => {
     for (; start < oldEnd; start += 1) changes.push({ start, end: start + 1, newStart, newEnd: newStart });
@@ -49,7 +61,7 @@ function split(change: UnitChange, old: readonly Unit[], now: readonly Unit[]): 
 }
 
 /** Which cells are the same one, changed: those of one id, and of those without ids the ones in the same order. */
-function pairs({ start, end, newStart, newEnd }: UnitChange, old: readonly Unit[], now: readonly Unit[]) {
+function pairs({ start, end, newStart, newEnd }: Places, old: readonly Unit[], now: readonly Unit[]) {
   const places = new Map<string, number>();
   for (let at = newStart; at < newEnd; at += 1) places.set(nameOf(now[at]), at);
   const found: (readonly [number, number])[] = [];
@@ -72,9 +84,20 @@ function nextNameless(now: readonly Unit[], from: number, to: number): number | 
   return unit?.cell !== undefined && unit.id === undefined ? from : undefined;
 }
 
-/** Both are about the same cell. Beside each other, or adding to the same place, they do not meet. */
-export const meet = (a: UnitChange, b: UnitChange): boolean =>
-  Math.max(a.start, b.start) < Math.min(a.end, b.end);
+/** Whether a change is about the same cell as one of these. Beside it, or adding to the same place, is not. */
+export function meeting(changes: readonly UnitChange[]): (change: UnitChange) => boolean {
+  const cells = new Set(changes.filter(isOfOld).map(({ start }) => start));
+  return (change) => isOfOld(change) && cells.has(change.start);
+}
+const isOfOld = ({ start, end }: UnitChange): boolean => end > start;
+
+/** Whether two changes of the same old units could be about the same of several equal cells. */
+export function couldMeet(a: UnitChange, b: UnitChange): boolean {
+  if (isSure(a) && isSure(b)) return false;
+  const isBetween = a.least === a.most || b.least === b.most;
+  return isBetween ? a.least <= b.most && b.least <= a.most : a.least < b.most && b.least < a.most;
+}
+export const isSure = ({ start, end, least, most }: UnitChange): boolean => least === start && most === end;
 
 /** Puts units into others; all splices count from the same old list and none overlaps another. */
 export function spliceUnits(old: readonly Unit[], splices: readonly UnitSplice[]): Unit[] {

@@ -1,6 +1,6 @@
 import type { FileReview, ReviewHunk, UnitPlaces } from "./hunks.ts";
 import { textHunks } from "./line-hunks.ts";
-import { meet, spliceUnits, type UnitChange, unitChanges, writtenAs } from "./notebook-changes.ts";
+import { meeting, spliceUnits, type UnitChange, unitChanges, writtenAs } from "./notebook-changes.ts";
 import { rewriteNotebook, spliceOf } from "./notebook-choice.ts";
 import { linesOfUnits } from "./notebook-lines.ts";
 import {
@@ -30,8 +30,9 @@ export function notebookReview(texts: {
   const users = unitChanges(newest.units, current.units);
   if (agents.length === 0 && baseline.text !== newest.text)
     return writingReview(rewriteNotebook(baseline, current, users), texts.current);
-  const mixed = users.filter((user) => agents.some((agent) => meet(user, agent)));
-  const others = users.filter((user) => !mixed.includes(user));
+  const isMixed = meeting(agents);
+  const mixed = users.filter(isMixed);
+  const others = users.filter((user) => !isMixed(user));
   const base = spliceUnits(newest.units, [
     ...others.map((change) => spliceOf(change, current)),
     ...agents.map((change) => spliceOf(change, baseline)),
@@ -39,7 +40,7 @@ export function notebookReview(texts: {
   // How others wrote down what means the same is no change of the agent's.
   const units = writtenAs(base, current.units);
   const text = joinNotebook([current, baseline, newest], units);
-  const clashing = mixed.filter((user) => !isOnlyRun(user, newest, current));
+  const clashing = new Set(mixed.filter((user) => !isOnlyRun(user, newest, current)).map(placeInNew));
   const before = linesOfUnits(asNotebook(text) ?? baseline);
   const now = linesOfUnits(current);
   const hunks = unitChanges(units, current.units).map((change) => {
@@ -49,7 +50,7 @@ export function notebookReview(texts: {
       baseStart: base.start,
       baseCount: base.count,
       ...shown,
-      isMixed: clashing.some((user) => isAt(user, change)),
+      isMixed: clashing.has(placeInNew(change)),
       units: places,
     };
   });
@@ -145,11 +146,5 @@ const OF_A_RUN: ReadonlySet<string> = new Set([
   "trusted",
 ]);
 
-/** Whether a change of the user's shows in a hunk: both are counted in the current text. */
-function isAt(user: UnitChange, hunk: UnitChange): boolean {
-  if (user.newStart === user.newEnd || hunk.newStart === hunk.newEnd) {
-    const isGone = user.newStart === user.newEnd && hunk.newStart === hunk.newEnd;
-    return isGone && user.newStart === hunk.newStart;
-  }
-  return user.newStart < hunk.newEnd && hunk.newStart < user.newEnd;
-}
+/** Where a change shows in the new text: at a unit, or where one is gone. Two that show at the same are the same there. */
+const placeInNew = ({ newStart, newEnd }: UnitChange): string => `${newStart} ${newEnd}`;

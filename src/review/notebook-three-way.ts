@@ -1,4 +1,4 @@
-import { meet, spliceUnits, type UnitChange, unitChanges } from "./notebook-changes.ts";
+import { couldMeet, isSure, meeting, spliceUnits, type UnitChange, unitChanges } from "./notebook-changes.ts";
 import { rewriteNotebook } from "./notebook-choice.ts";
 import { isOnlyRun } from "./notebook-hunks.ts";
 import { linesOfUnits } from "./notebook-lines.ts";
@@ -19,19 +19,40 @@ export function changeNotebook(
   const changes = unitChanges(base.units, wanted.units);
   if (changes.length === 0) return { text: rewriteNotebook(wanted, mine, others) };
   const known = new Set(mine.units.flatMap(({ id }) => id ?? []));
-  const open = changes.filter((change) => !others.some((other) => isSame(change, other, wanted, mine)));
-  const clashes = open.filter(
-    (change) =>
-      others.some((other) => meet(change, other) && !isOnlyRun(other, base, mine)) ||
-      isElsewhere(change, others, { base, wanted, known }),
+  const byPlace = Map.groupBy(others, ({ start }) => start);
+  const beside = (change: UnitChange): readonly UnitChange[] => byPlace.get(change.start) ?? [];
+  const open = changes.filter(
+    (change) => !beside(change).some((other) => isSame(change, other, wanted, mine)),
   );
-  if (clashes.length > 0 && !leavesClashes)
-    return { conflict: { hunks: clashes.map((change) => describe(change, others, { mine, wanted })) } };
-  const fitting = open.filter((change) => !clashes.includes(change));
+  const isWritten = meeting(others.filter((other) => !isOnlyRun(other, base, mine)));
+  const unsure = others.filter((other) => !isSure(other));
+  const clashes = new Set(
+    open.filter(
+      (change) =>
+        isWritten(change) ||
+        (isSure(change) ? unsure : others).some((other) => couldMeet(change, other)) ||
+        isElsewhere(change, beside(change), { base, wanted, known }),
+    ),
+  );
+  if (clashes.size > 0 && !leavesClashes) {
+    const inMine = placesIn(others);
+    const lines = linesOfUnits(mine);
+    const hunks = [...clashes].map(({ newStart, newEnd, ...change }) => {
+      const { start, end } = inMine(change);
+      return {
+        line: lines(start, end - start).start,
+        current: wordsOf(mine.units.slice(start, end)),
+        wanted: wordsOf(wanted.units.slice(newStart, newEnd)),
+      };
+    });
+    return { conflict: { hunks } };
+  }
+  const fitting = open.filter((change) => !clashes.has(change));
   if (fitting.length === 0) return { text };
-  const run = others.filter((other) => fitting.some((change) => meet(change, other)));
+  const isRun = meeting(fitting);
+  const inMine = placesIn(others.filter((other) => !isRun(other)));
   const splices = fitting.map((change) => ({
-    ...inMine(change, others, run),
+    ...inMine(change),
     units: wanted.units.slice(change.newStart, change.newEnd),
   }));
   return { text: joinNotebook([mine, wanted, base], spliceUnits(mine.units, splices)) };
@@ -49,44 +70,31 @@ function isSame(a: UnitChange, b: UnitChange, wanted: Notebook, mine: Notebook):
 /** The cell that this is about has been moved to another place, or one of its name has come there. */
 function isElsewhere(
   { start, end, newStart, newEnd }: UnitChange,
-  others: readonly UnitChange[],
+  beside: readonly UnitChange[],
   { base, wanted, known }: { base: Notebook; wanted: Notebook; known: ReadonlySet<string> },
 ): boolean {
   const old = end > start ? base.units[start]?.id : undefined;
   const now = newEnd > newStart ? wanted.units[newStart]?.id : undefined;
-  const isGone = others.some(
-    (other) => other.start === start && other.end > start && other.newEnd === other.newStart,
-  );
+  const isGone = beside.some((other) => other.end > start && other.newEnd === other.newStart);
   if (old !== undefined && isGone && known.has(old)) return true;
   return now !== undefined && now !== old && known.has(now);
 }
 
-/** A place in the base, counted in what the others made of it. */
-function inMine(
-  { start, end }: UnitChange,
-  others: readonly UnitChange[],
-  run: readonly UnitChange[],
-): { start: number; end: number } {
-  // Cells that others put at the same place stay before it.
-  const before = others.filter((other) => other.end <= start && !run.includes(other));
-  const shift = before.reduce(
-    (sum, other) => sum + other.newEnd - other.newStart - (other.end - other.start),
-    0,
-  );
-  return { start: start + shift, end: end + shift };
-}
+type Place = Pick<UnitChange, "start" | "end">;
 
-function describe(
-  change: UnitChange,
-  others: readonly UnitChange[],
-  { mine, wanted }: { mine: Notebook; wanted: Notebook },
-) {
-  const { start, end } = inMine(change, others, []);
-  return {
-    line: linesOfUnits(mine)(start, end - start).start,
-    current: wordsOf(mine.units.slice(start, end)),
-    wanted: wordsOf(wanted.units.slice(change.newStart, change.newEnd)),
+/** Counts places in the base, asked for from the top down, in what the others made of it. */
+function placesIn(others: readonly UnitChange[]): (place: Place) => Place {
+  let shift = 0;
+  let at = 0;
+  return ({ start, end }) => {
+    // Cells that others put at the same place stay before it.
+    for (let other = others[at]; other && other.end <= start; other = others[at]) {
+      shift += other.newEnd - other.newStart - (other.end - other.start);
+      at += 1;
+    }
+    return { start: start + shift, end: end + shift };
   };
 }
+
 const wordsOf = (units: readonly Unit[]): string =>
   units.map(({ cell, raw }) => (cell ? sourceOf(cell) : raw)).join("\n");
