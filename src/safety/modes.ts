@@ -2,7 +2,7 @@ import type { Access, Rule, Verdict } from "../core/access.ts";
 import type { Mode } from "../core/event.ts";
 import { commandFloor } from "./command-floor.ts";
 import { isPrivateHost } from "./hosts.ts";
-import { isInRoots, type RulePlace } from "./path-patterns.ts";
+import { fromRoot, isInRoots, type RulePlace } from "./path-patterns.ts";
 import { isProtectedForWriting, isSecret, isSystemPath } from "./protected-files.ts";
 
 const everything = (): boolean => true;
@@ -81,12 +81,4 @@ export function floorRules(place: RulePlace, rules: readonly Rule[] = []): Rule[
     commandFloor(place),
     ...(isWholeDisk ? [floor("write", "system file", isSystemPath)] : []),
   ];
-}
-
-/** A workspace may itself lie below a folder called `.claude` or `.ssh`: what counts is the place within it. */
-function fromRoot(target: string, place: RulePlace): string {
-  const inside = place.roots
-    .map((root) => place.paths.within(root, target))
-    .filter((path) => path !== undefined);
-  return inside.toSorted((a, b) => b.length - a.length)[0] ?? target;
 }

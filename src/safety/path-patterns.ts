@@ -115,3 +115,11 @@ export function literalPart(text: string): string {
   }
   return named.join("/");
 }
+
+/** A workspace may itself lie below a folder called `.claude` or `.ssh`: what counts is the place within it. */
+export function fromRoot(target: string, place: Pick<RulePlace, "roots" | "paths">): string {
+  const inside = place.roots
+    .map((root) => place.paths.within(root, target))
+    .filter((path) => path !== undefined);
+  return inside.toSorted((a, b) => b.length - a.length)[0] ?? target;
+}

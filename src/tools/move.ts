@@ -3,6 +3,7 @@ import { AgentError } from "../core/errors.ts";
 import { filesUnder } from "../core/files-under.ts";
 import type { Ripple } from "../core/ports.ts";
 import { defineTool, type Place, type PreviewContext } from "../core/tool.ts";
+import { fromRoot } from "../safety/path-patterns.ts";
 import { isProtectedForWriting } from "../safety/protected-files.ts";
 import { namedPath } from "./named-path.ts";
 import { pathRule } from "./path-rule.ts";
@@ -89,13 +90,16 @@ function requireOrdinary(
 ): void {
   for (const file of files) {
     const inside = context.paths.within(from, file) ?? "";
-    const isProtected = isProtectedForWriting(inside);
     const places = [file, context.paths.join(to, inside)];
+    // By its whole place: it is a folder's name that makes a workflow or a setting of what is in it.
+    const isProtected = [inside, ...places.map((path) => fromRoot(path, context))].some(
+      isProtectedForWriting,
+    );
     if (!isProtected && places.every((path) => context.mayMeet(path, "write"))) continue;
     const why = isProtected ? "is protected" : "may not be changed";
     throw new AgentError(
       "denied",
-      `${shownPath(file, context)} ${why}, so the folder was not moved. Move its files one by one.`,
+      `${shownPath(file, context)} ${why} here or where it would go, so the folder was not moved. Move its files one by one.`,
     );
   }
 }

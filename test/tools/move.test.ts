@@ -59,9 +59,25 @@ test("a rule is offered only where one says all of it", () => {
 
 test("more files than anybody reviews, workspace folders and what is protected are left alone", async () => {
   const many = Object.fromEntries(Array.from({ length: 401 }, (_, i) => [`/w/many/${i}.txt`, "x"]));
-  const { fail, edits } = toolWorld({ files: { ...many, "/w/conf/.env": "K=1\n" } });
+  const { fail, edits } = toolWorld({
+    files: {
+      ...many,
+      "/w/conf/.env": "K=1\n",
+      "/w/github/workflows/ci.yml": "on: push\n",
+      "/w/cargo/config.toml": "x\n",
+      "/w/git/hooks": "x\n",
+      "/w/.config/gcloud/x": "x\n",
+    },
+  });
   expect(await fail(move, moving("many", "more"))).toMatch(/^failed: .*more than 400 files/);
   expect(await fail(move, moving("conf", "other"))).toMatch(/^denied: conf\/\.env is protected/);
+  for (const [from, to] of [
+    ["github", ".github"],
+    ["cargo", ".cargo"],
+    [".config/gcloud", "gcloud"],
+    ["git", ".config/git"],
+  ] as const)
+    expect(await fail(move, moving(from, to))).toMatch(/^denied: .* is protected here or where it would go/);
   expect(await fail(move, moving("/w", "/x"))).toMatch(/^failed: .*workspace folder/);
   expect(edits).toEqual([]);
 });
