@@ -11,11 +11,12 @@ export async function requireFileItself(path: string, context: PreviewContext): 
   const { paths } = context;
   const [real, folder] = await Promise.all([fs.canonical(path), fs.canonical(paths.dirname(path))]);
   const place = paths.join(folder, paths.basename(path));
-  // File systems that fold case know a file by several spellings.
-  if (real === place || (context.host.platform !== "linux" && real.toLowerCase() === place.toLowerCase()))
-    return;
+  if (real === place || (context.host.platform !== "linux" && folded(real) === folded(place))) return;
   throw new AgentError(
     "failed",
     `${shownPath(path, context)} is a link to ${shownPath(real, context)}. Name that file, or use a command for the link.`,
   );
 }
+
+/** File systems that fold case, or the ways to write an accent, know a file by several spellings. */
+const folded = (path: string): string => path.normalize("NFC").toLowerCase();

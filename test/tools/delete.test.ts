@@ -26,6 +26,15 @@ test("the card shows all the lines that go", async () => {
   });
 });
 
+test("a file of another spelling of its name is no link where the file system knows both", async () => {
+  const [typed, stored] = ["Café.ts".normalize("NFC"), "café.ts".normalize("NFD")];
+  const setup = { files: { [`/w/${stored}`]: "a\n" }, links: { [`/w/${typed}`]: `/w/${stored}` } };
+  const { previewFailure } = toolWorld({ ...setup, platform: "linux" });
+  expect(await previewFailure(deleteFile, gone(typed))).toMatch(/is a link to/);
+  const { preview } = toolWorld({ ...setup, platform: "darwin" });
+  expect(await preview(deleteFile, gone(typed))).toMatchObject({ op: "delete", removed: 1 });
+});
+
 test("what could not be put back byte for byte stays, and so do links, folders and unsaved text", async () => {
   const { fail, previewFailure, files, edits } = toolWorld({
     files: {
