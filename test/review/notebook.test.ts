@@ -78,6 +78,16 @@ describe("a text that goes down thousands of levels", () => {
   });
 });
 
+test("few notebooks are kept in memory, and none of many megabytes", () => {
+  const book = (source: string): string => JUPYTER.replace("# Title", source);
+  const [small, large] = [book("small"), book("x".repeat(13_000_000))];
+  expect(readNotebook(small)).toBe(readNotebook(small));
+  expect(readNotebook(large)).not.toBe(readNotebook(large));
+  const first = readNotebook(small);
+  for (const letter of ["a", "b", "c", "d"]) readNotebook(book(letter.repeat(4_000_000)));
+  expect(readNotebook(small)).not.toBe(first);
+});
+
 describe("an edit of a cell", () => {
   test("changes its source and clears what the old one had put out; all other bytes stay", () => {
     const after = replace(JUPYTER, 2, "a\nb");
