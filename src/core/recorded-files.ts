@@ -6,6 +6,8 @@ import type { RecordEdit } from "./scoped-host.ts";
 
 /** For finding out what became of a file: not the call's own time, which may be over. */
 const LOOK_MS = 5_000;
+/** All that is moved at once is stored first; more than that is nothing to look through. In characters. */
+const MAX_MOVED = 200_000_000;
 
 /**
  * Deletes a file once what it held is stored and the record of it is written. Rejects with `failed` for a file that
@@ -48,6 +50,7 @@ export async function recordedMove(
   // A file system that folds case knows both by the old spelling.
   const place = target === source ? to : target;
   const moves: Moved[] = [];
+  let total = 0;
   const recordRipple = async ({ path, before, after }: Ripple): Promise<void> => {
     const [old, now] = await Promise.all([host.blobs.put(before), host.blobs.put(after)]);
     record({ path, before: old, after: now, beforeText: before, afterText: after });
@@ -57,6 +60,9 @@ export async function recordedMove(
     for (const file of files) {
       const path = host.paths.join(place, host.paths.within(source, file) ?? "");
       const { text, hash, form } = await imageOf(file, host, signal);
+      total += text.length;
+      if (total > MAX_MOVED)
+        throw new AgentError("failed", `${from} holds too much text to be reviewed. Use a command.`);
       const texts = { before: hash, after: hash, beforeText: text, afterText: text };
       const takeBack = record({ path, from: file, ...texts, ...(form && { form }) });
       moves.push({ path, from: file, takeBack });

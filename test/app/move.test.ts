@@ -161,6 +161,42 @@ test("a folder goes with all its files, whatever they are, and each of them come
   expect(there(world, "lib")).toBe(false);
 });
 
+test("of a folder one file is held at a time, and too much text is not moved at all", async () => {
+  const names = ["1.txt", "2.txt", "3.txt", "4.txt", "5.txt"];
+  const world = await startWorld({
+    files: Object.fromEntries(
+      names.flatMap((name) => [
+        [`small/${name}`, name],
+        [`huge/${name}`, name],
+      ]),
+    ),
+    script: [reply(moving("small", "lib")), reply(moving("huge", "more")), reply(say("Done."))],
+  });
+  const node = createNodeHost({ roots: [world.dir], dataDir: world.dataDir, version: "0.0.0" });
+  const huge = "x".repeat(50_000_000);
+  let most = 0;
+  let now = 0;
+  const open: typeof node.documents.open = async (path, signal) => {
+    now += 1;
+    most = Math.max(most, now);
+    const file = await node.documents.open(path, signal).finally(() => {
+      now -= 1;
+    });
+    return path.includes("huge") ? { ...file, text: huge } : file;
+  };
+  const put: typeof node.blobs.put = (content) =>
+    content === huge ? Promise.resolve("huge") : node.blobs.put(content);
+  const host = { ...node, documents: { ...node.documents, open }, blobs: { ...node.blobs, put } };
+  const app = await world.open({ host });
+  answerAll(app, { verdict: "allow", scope: "once" });
+  await app.prompt([text("Go")], "now");
+  expect(most).toBe(1);
+  expect(eventsOf(app, "tool.finished").map(({ isError }) => isError)).toEqual([false, true]);
+  expect(lastRequest(world)).toContain("too much text");
+  expect(paths(world, app)).toEqual(names.map((name) => `lib/${name}`));
+  expect([there(world, "huge/5.txt"), there(world, "more")]).toEqual([true, false]);
+});
+
 test("what a person moved on stays there; what took the old place is not moved over", async () => {
   const { world, app } = await after(
     { "a.txt": "a\n", "b.txt": "b\n" },
