@@ -11,14 +11,22 @@ interface Parts {
   readonly session: Session;
   readonly ledger: Ledger;
 }
+export interface Relocation {
+  readonly from: string;
+  readonly to: string;
+  /** Takes away the folders it came from that are empty then, below this one. */
+  readonly prunesBelow?: string | undefined;
+}
 const WITHIN_MS = 30_000;
 
 /**
  * Puts a file where a decision wants it. The log says so first, so that nobody takes it for the work of a person, and
  * takes that back when it could not be. Rejects with `stale` where something else is, or is to be decided about.
  */
-export async function relocate({ from, to }: { from: string; to: string }, parts: Parts): Promise<void> {
-  const { host, session, ledger } = parts;
+export async function relocate(
+  { from, to, prunesBelow }: Relocation,
+  { host, session, ledger }: Parts,
+): Promise<void> {
   if (ledger.file(to)?.baseline)
     throw new AgentError("stale", `Something is to be decided about ${to} first, where it would go.`);
   const isFolded = host.platform !== "linux" && from.toLowerCase() === to.toLowerCase();
@@ -26,7 +34,7 @@ export async function relocate({ from, to }: { from: string; to: string }, parts
     throw new AgentError("stale", `${to} is there again, so it was left where it is.`);
   session.append(MAIN, { type: "moved", from, to, by: "review" });
   try {
-    await host.documents.move(from, to, AbortSignal.timeout(WITHIN_MS), { prunesBelow: rootOf(from, parts) });
+    await host.documents.move(from, to, AbortSignal.timeout(WITHIN_MS), { prunesBelow });
   } catch (thrown) {
     if (!(await isThere(to, host))) session.append(MAIN, { type: "moved", from: to, to: from, by: "review" });
     throw thrown;
@@ -45,7 +53,7 @@ export async function moveBack(edit: EditRecord, parts: Parts): Promise<string> 
     throw thrown;
   });
   if (file === undefined) return "";
-  await relocate({ from: path, to: from }, parts);
+  await relocate({ from: path, to: from, prunesBelow: madeBelow(edit, parts) }, parts);
   return file.text === undefined ? edit.after : parts.host.blobs.put(file.text);
 }
 
@@ -55,7 +63,9 @@ const isThere = (path: string, { fs }: Host): Promise<boolean> =>
     () => false,
   );
 
-function rootOf(path: string, { host, session }: Parts): string | undefined {
+/** Where what a move made on the way begins. Logs from before this was written down say no more than the workspace folder. */
+export function madeBelow({ below, path }: EditRecord, { host, session }: Parts): string | undefined {
+  if (below !== undefined) return below;
   const began = session.events.find((event): event is EventOf<"session"> => event.type === "session");
   return began?.roots.find((root) => host.paths.within(root, path) !== undefined);
 }

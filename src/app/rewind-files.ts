@@ -1,6 +1,6 @@
 import { AgentError, toAgentError } from "../core/errors.ts";
 import { MAIN } from "../core/event.ts";
-import { relocate } from "./relocate.ts";
+import { madeBelow, type Relocation, relocate } from "./relocate.ts";
 import type { ReviewReport } from "./review.ts";
 import { blob } from "./review-hunks.ts";
 import { type Parts, standOf, standWithout } from "./review-stand.ts";
@@ -43,6 +43,8 @@ export async function rewindFiles(choice: RewindFiles, parts: Parts): Promise<Re
 async function rewindFile(file: RewindFile, { rewind, clashes }: RewindFiles, parts: Parts): Promise<void> {
   const { session, ledger } = parts;
   const { path, editIds, moveTo } = file;
+  const move = editIds.map((id) => ledger.edit(id)).findLast((edit) => edit?.to === path);
+  const prunesBelow = move && madeBelow(move, parts);
   const to = clashes === "take" ? file.to : file.toWithMine;
   const kept = editIds.filter((id) => ledger.edit(id)?.state === "kept");
   const before = { ...(await standOf(path, parts)), kept };
@@ -55,9 +57,11 @@ async function rewindFile(file: RewindFile, { rewind, clashes }: RewindFiles, pa
   let at = path;
   session.append(MAIN, { ...decided, before, after });
   try {
-    if (moveTo !== undefined && before.text !== "") at = await moved({ from: path, to: moveTo }, parts);
+    if (moveTo !== undefined && before.text !== "")
+      at = await moved({ from: path, to: moveTo, prunesBelow }, parts);
     const text = await write({ ...file, path: at }, to, parts);
-    if (moveTo !== undefined && before.text === "") at = await moved({ from: path, to: moveTo }, parts);
+    if (moveTo !== undefined && before.text === "")
+      at = await moved({ from: path, to: moveTo, prunesBelow }, parts);
     session.append(MAIN, {
       type: "reviewed",
       path: at,
@@ -76,7 +80,7 @@ async function rewindFile(file: RewindFile, { rewind, clashes }: RewindFiles, pa
   }
 }
 
-async function moved(places: { from: string; to: string }, parts: Parts): Promise<string> {
+async function moved(places: Relocation, parts: Parts): Promise<string> {
   await relocate(places, parts);
   return places.to;
 }

@@ -21,10 +21,10 @@ export function editRecorder(
     return () => append({ type: "edit.failed", editId });
   };
   const record: RecordEdit = (edit) => {
-    const { from, form, ...moved } = edit;
+    const { from, form, below, ...moved } = edit;
     if (from === undefined) return add(edit);
     if (!env.hasHistory(edit.path)) {
-      const fail = add({ ...moved, from });
+      const fail = add({ ...moved, from, ...(below !== undefined && { below }) });
       return () => {
         append({ type: "moved", from: edit.path, to: from, by: "agent" });
         fail();

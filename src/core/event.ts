@@ -191,6 +191,8 @@ const edits = () =>
       form: FileForm.optional(),
       /** Where the file was until then: the edit gave it its path, and left its text alone. */
       from: z.string().optional(),
+      /** With `from`: the folder that was there before; what lies between it and the file was made on the way. */
+      below: z.string().optional(),
     }),
     z.object({ type: type("edit.failed"), editId: z.string() }),
     /** A decision about edits. `after` is what an undone file holds now ("" when removed). */

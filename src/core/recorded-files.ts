@@ -49,6 +49,7 @@ export async function recordedMove(
   signal.throwIfAborted();
   // A file system that folds case knows both by the old spelling.
   const place = target === source ? to : target;
+  const below = await nearestFolder(place, host);
   const moves: Moved[] = [];
   let total = 0;
   const recordRipple = async ({ path, before, after }: Ripple): Promise<void> => {
@@ -64,7 +65,7 @@ export async function recordedMove(
       if (total > MAX_MOVED)
         throw new AgentError("failed", `${from} holds too much text to be reviewed. Use a command.`);
       const texts = { before: hash, after: hash, beforeText: text, afterText: text };
-      const takeBack = record({ path, from: file, ...texts, ...(form && { form }) });
+      const takeBack = record({ path, from: file, below, ...texts, ...(form && { form }) });
       moves.push({ path, from: file, takeBack });
     }
     signal.throwIfAborted();
@@ -99,6 +100,13 @@ async function imageOf(path: string, host: Host, signal: AbortSignal): Promise<I
   if (!file) return { text: "", hash: await host.blobs.put(""), form: undefined };
   const [hash, form] = await Promise.all([host.blobs.put(file.text), formOf(path, file, host)]);
   return { text: file.text, hash, form };
+}
+
+/** The first of the folders above a path that is there. */
+async function nearestFolder(path: string, { fs, paths }: Host): Promise<string> {
+  let folder = paths.dirname(path);
+  while (paths.dirname(folder) !== folder && !(await exists(folder, fs))) folder = paths.dirname(folder);
+  return folder;
 }
 
 async function hasMoved({ path, from }: { path: string; from: string }, { fs }: Host): Promise<boolean> {

@@ -16,6 +16,8 @@ export interface EditRecord {
   readonly form?: FileForm;
   /** Of a file that gets another path, this one. */
   readonly from?: string;
+  /** With `from`: the folder in which the others on the way to the file are made. */
+  readonly below?: string;
 }
 /** Told of every change before it happens; the returned function is called when it did not. */
 export type RecordEdit = (edit: EditRecord) => () => void;

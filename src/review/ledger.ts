@@ -18,6 +18,8 @@ export interface EditRecord {
   /** Where the file was before this gave it another path (`to`); gone once a person has moved it on. */
   readonly from?: string | undefined;
   readonly to?: string;
+  /** The folder below which those on the way to the file were made for it. */
+  readonly below?: string | undefined;
   readonly seq: number;
   /** Epoch milliseconds. */
   readonly at: number;

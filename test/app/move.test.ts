@@ -48,6 +48,31 @@ test("a file is moved into a new folder with its mode, undone without leaving th
   expect(world.api.violations).toEqual([]);
 });
 
+test("folders that were there and empty before stay when a move into them is undone, one by one or with all", async () => {
+  const world = await startWorld({
+    files: { "a.txt": "a\n", "b.txt": "b\n" },
+    script: [
+      reply(moving("a.txt", "was/here/new/a.txt"), moving("b.txt", "was/too/b.txt")),
+      reply(say("Done.")),
+    ],
+  });
+  for (const folder of ["was/here", "was/too"]) mkdirSync(join(world.dir, folder), { recursive: true });
+  const app = await world.open();
+  answerAll(app, { verdict: "allow", scope: "once" });
+  await app.prompt([text("Go")], "now");
+  const folders = () => ["was/here/new", "was/here", "was/too"].map((path) => there(world, path));
+  const [first] = app.ledger.pending();
+  expect(await app.review("undo", [first?.editId ?? ""])).toMatchObject({ conflicts: [] });
+  expect(folders()).toEqual([false, true, true]);
+  expect(await app.checkpoints.takeBack()).toMatchObject({ conflicts: [] });
+  await app.review("keep", "all");
+  expect(await app.checkpoints.rewind({ seq: -1, what: "files", clashes: "take" })).toMatchObject({
+    conflicts: [],
+  });
+  expect(folders()).toEqual([false, true, true]);
+  expect([world.read("a.txt"), world.read("b.txt")]).toEqual(["a\n", "b\n"]);
+});
+
 test("hunks follow the file, and undoing the move alone keeps what was written into it, by whomever", async () => {
   const { world, app } = await after(
     { "a.txt": LINES },
