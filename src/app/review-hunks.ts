@@ -12,6 +12,7 @@ import {
   undoHunks,
 } from "../review/hunks.ts";
 import type { BaselineStep, EditRecord, FileLedger, Ledger } from "../review/ledger.ts";
+import { isOnlyWritten } from "../review/notebook-choice.ts";
 import { baselineAfter, undoEdit } from "../review/three-way.ts";
 import { type Computed, knownReview, type Sources } from "./known-reviews.ts";
 import { requireSamePlace } from "./same-place.ts";
@@ -107,7 +108,9 @@ export async function reviewHunks(path: string, choice: HunkChoice, parts: Parts
     choice.verdict === "keep"
       ? await host.blobs.put(pending.current)
       : await write(pending, undoHunks(pending, choice.hunks), isNew, host);
-  const baseline = isNew && base === "" ? "" : await host.blobs.put(base);
+  // An open notebook is saved as the editor writes it: that is no change that is left to decide.
+  const isSame = after !== "" && isOnlyWritten(base, await blob(after, host));
+  const baseline = isSame ? after : isNew && base === "" ? "" : await host.blobs.put(base);
   const verdict = choice.verdict === "keep" ? "kept" : "undone";
   session.append(MAIN, {
     type: "hunks.reviewed",

@@ -38,7 +38,7 @@ export interface Environment {
   /** Whether something was changed at a path before, decided about or not, be a file there or gone. */
   hasHistory(path: string): boolean;
   /** Changed lines between two texts, for people. */
-  countChanges(before: string, after: string): { added: number; removed: number };
+  countChanges(before: string, after: string, by?: "formatter"): { added: number; removed: number };
   /** The text before a change with only some hunks of its diff in it. */
   chooseHunks(before: string, after: string, chosen: readonly number[]): string;
   /** Before each request: appends what others changed in files that `agent` has seen. Rejects only when aborted. */

@@ -17,7 +17,7 @@ export function editRecorder(
   const append = (body: EventBody): void => void env.session.append(agentId, body);
   const add = ({ beforeText, afterText, ...edit }: EditRecord): (() => void) => {
     const editId = nextEditId();
-    append({ type: "edit", editId, callId, ...edit, ...env.countChanges(beforeText, afterText) });
+    append({ type: "edit", editId, callId, ...edit, ...env.countChanges(beforeText, afterText, edit.by) });
     return () => append({ type: "edit.failed", editId });
   };
   const record: RecordEdit = (edit) => {

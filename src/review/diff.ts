@@ -40,10 +40,13 @@ export async function diffDetail(change: {
 
 const hashOf = async (text: string | undefined): Promise<string> => (text === undefined ? "" : sha256(text));
 
-/** How many lines a change adds and removes; a changed line counts as both. Never throws. */
-export function countChanges(before: string, after: string): { added: number; removed: number } {
+/**
+ * How many lines a change adds and removes; a changed line counts as both. An editor that saves a notebook writes it in
+ * its own way (`by`): that counts as nothing. Never throws.
+ */
+export function countChanges(before: string, after: string, by?: string): { added: number; removed: number } {
   try {
-    return countLines(diffHunks(before, after));
+    return countLines((by === "formatter" ? tellingHunks : diffHunks)(before, after));
   } catch {
     // These are numbers to look at: that a change is recorded must not depend on them.
     return countLines([blockHunk(before, after)]);
@@ -86,7 +89,7 @@ export function diffHunks(before: string, after: string): Hunk[] {
   }));
 }
 
-/** The same for the model, to whom it says nothing how a notebook is written down. */
+/** The same where it says nothing how a notebook is written down: to the model, or when an editor has written it. */
 export const tellingHunks = (before: string, after: string): Hunk[] =>
   notebookDiff(before, after) ?? diffHunks(before, after);
 

@@ -46,6 +46,10 @@ export const spliceOf = ({ start, end, newStart, newEnd }: UnitChange, now: Note
   units: now.units.slice(newStart, newEnd),
 });
 
+/** Whether two texts are the same notebook, only written down differently. */
+export const isOnlyWritten = (before: string, after: string): boolean =>
+  before !== after && shownChanges(before, after)?.changes.length === 0;
+
 /** A notebook written as `like`, which means the same as what the changes lead away from. They are its own. */
 export const rewriteNotebook = (like: Notebook, own: Notebook, changes: readonly UnitChange[]): string => {
   const splices = changes.map((change) => spliceOf(change, own));

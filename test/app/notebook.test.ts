@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { App } from "../../src/app/app.ts";
 import { text } from "../../src/core/message.ts";
+import type { Documents } from "../../src/core/ports.ts";
+import { createNodeHost } from "../../src/hosts/node/node-host.ts";
 import { call, reply, say } from "../support/fake-api/replies.ts";
 import { COLAB, CRLF, JUPYTER, OLD_JUPYTER, ONE_LINE } from "../support/notebooks.ts";
 import { startWorld } from "../support/start-app.ts";
@@ -66,6 +68,43 @@ test("a notebook that was only written differently is undone to the byte", async
   expect(await app.review("undo", "all")).toMatchObject({ conflicts: [] });
   expect(world.read("data.json")).toBe(JUPYTER);
   expect(app.ledger.pending()).toEqual([]);
+});
+
+test("what the editor writes differently when it saves a notebook is nobody's change", async () => {
+  const world = await startWorld({
+    files: { "a.ipynb": COLAB },
+    script: [
+      reply(look),
+      reply(change("cell-1", { new_source: "1 + 1" })),
+      reply(change("cell-0", { new_source: "# Words" })),
+      reply(say("Done.")),
+    ],
+  });
+  const { documents, ...host } = createNodeHost({
+    roots: [world.dir],
+    dataDir: world.dataDir,
+    version: "0.0.0",
+  });
+  const save: Documents["save"] = async (path, wanted, baseHash, signal) => {
+    const written = JSON.stringify(JSON.parse(wanted), null, 1);
+    const saved = await documents.save(path, wanted, baseHash, signal);
+    return documents.save(path, written, saved.hash, signal);
+  };
+  const app = await world.open({ mode: "acceptEdits", host: { ...host, documents: { ...documents, save } } });
+  await app.prompt([text("Go")], "now");
+  const rows = app.transcript.rows.flatMap((row) => (row.kind === "tool" ? row.edits : []));
+  expect(rows.map(({ by, added }) => [by, added])).toEqual([
+    [undefined, 1],
+    ["formatter", 0],
+    [undefined, 1],
+  ]);
+  const [path = ""] = app.ledger.pendingFiles();
+  expect((await app.pendingFile(path))?.hunks).toHaveLength(2);
+  await decide(app, path, "undo", 0);
+  expect((await app.pendingFile(path))?.hunks).toHaveLength(1);
+  await decide(app, path, "undo", 0);
+  expect(app.ledger.pending()).toEqual([]);
+  expect(JSON.parse(world.read("a.ipynb"))).toEqual(JSON.parse(COLAB));
 });
 
 describe("a notebook under review", () => {
