@@ -27,7 +27,7 @@ const reviews = new WeakMap<Ledger, KnownReviews>();
  */
 export async function knownReview(
   ledger: Ledger,
-  { path, baseline, earlier, newest }: FileLedger,
+  { path, baseline, earlier, newest }: Pick<FileLedger, "path" | "baseline" | "earlier" | "newest">,
   currentHash: string,
   compute: (known: Sources | undefined) => Promise<Computed>,
 ): Promise<FileReview> {
@@ -40,6 +40,9 @@ export async function knownReview(
   return computed.review;
 }
 
+/** Nothing is left to decide in a file: its texts are not needed any more. */
+export const forgetReview = (ledger: Ledger, path: string): void => reviews.get(ledger)?.remove(path);
+
 class KnownReviews {
   readonly #files = new Map<string, Known>();
   #chars = 0;
@@ -50,16 +53,16 @@ class KnownReviews {
   }
 
   put(path: string, known: Known): void {
-    this.#remove(path);
+    this.remove(path);
     this.#files.set(path, known);
     this.#chars += charsOf(known);
     for (const oldest of this.#files.keys()) {
       if (this.#chars <= MOST_CHARS || oldest === path) break;
-      this.#remove(oldest);
+      this.remove(oldest);
     }
   }
 
-  #remove(path: string): void {
+  remove(path: string): void {
     const known = this.#files.get(path);
     if (known) this.#chars -= charsOf(known);
     this.#files.delete(path);

@@ -14,7 +14,7 @@ import {
 import type { BaselineStep, EditRecord, FileLedger, Ledger } from "../review/ledger.ts";
 import { isOnlyWritten } from "../review/notebook-choice.ts";
 import { baselineAfter, undoEdit } from "../review/three-way.ts";
-import { type Computed, knownReview, type Sources } from "./known-reviews.ts";
+import { type Computed, forgetReview, knownReview, type Sources } from "./known-reviews.ts";
 import { requireSamePlace } from "./same-place.ts";
 import { joinFormatters } from "./with-formatters.ts";
 
@@ -44,7 +44,10 @@ const WITHIN_MS = 30_000;
 /** What there is to decide in a file as it is now, unsaved text included. Undefined when nothing is pending in it. */
 export async function pendingFile(path: string, { host, ledger }: Parts): Promise<PendingFile | undefined> {
   const file = ledger.file(path);
-  if (!file?.baseline) return undefined;
+  if (!file?.baseline) {
+    forgetReview(ledger, path);
+    return undefined;
+  }
   const now = await openIfThere(path, host);
   // A file that is gone has nothing that could be kept or undone here; its edits are settled as a whole.
   if (now === undefined) return undefined;
