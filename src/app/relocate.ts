@@ -11,9 +11,11 @@ interface Parts {
   readonly session: Session;
   readonly ledger: Ledger;
 }
-export interface Relocation {
+interface Way {
   readonly from: string;
   readonly to: string;
+}
+export interface Relocation extends Way {
   /** Takes away the folders it came from that are empty then, below this one. */
   readonly prunesBelow?: string | undefined;
 }
@@ -23,15 +25,10 @@ const WITHIN_MS = 30_000;
  * Puts a file where a decision wants it. The log says so first, so that nobody takes it for the work of a person, and
  * takes that back when it could not be. Rejects with `stale` where something else is, or is to be decided about.
  */
-export async function relocate(
-  { from, to, prunesBelow }: Relocation,
-  { host, session, ledger }: Parts,
-): Promise<void> {
-  if (ledger.file(to)?.baseline)
-    throw new AgentError("stale", `Something is to be decided about ${to} first, where it would go.`);
-  const isFolded = host.platform !== "linux" && from.toLowerCase() === to.toLowerCase();
-  if (!isFolded && (await isThere(to, host)))
-    throw new AgentError("stale", `${to} is there again, so it was left where it is.`);
+export async function relocate(relocation: Relocation, parts: Parts): Promise<void> {
+  const { from, to, prunesBelow } = relocation;
+  const { host, session } = parts;
+  await requireRoom(relocation, parts);
   session.append(MAIN, { type: "moved", from, to, by: "review" });
   try {
     await host.documents.move(from, to, AbortSignal.timeout(WITHIN_MS), { prunesBelow });
@@ -39,6 +36,30 @@ export async function relocate(
     if (!(await isThere(to, host))) session.append(MAIN, { type: "moved", from: to, to: from, by: "review" });
     throw thrown;
   }
+}
+
+/** Rejects with `stale` where a file cannot go. */
+export async function requireRoom({ from, to }: Relocation, { host, ledger }: Parts): Promise<void> {
+  if (ledger.file(to)?.baseline)
+    throw new AgentError("stale", `Something is to be decided about ${to} first, where it would go.`);
+  const isFolded = host.platform !== "linux" && from.toLowerCase() === to.toLowerCase();
+  if (!isFolded && (await isThere(to, host)))
+    throw new AgentError("stale", `${to} is there again, so it was left where it is.`);
+}
+
+/** In an order in which a file that goes makes room for one that goes to where it was; those that stay come last. */
+export function makingRoom<T>(files: readonly T[], wayOf: (file: T) => Way | undefined): readonly T[] {
+  const left = files.flatMap((file) => {
+    const way = wayOf(file);
+    return way ? [{ file, ...way }] : [];
+  });
+  const ordered: T[] = [];
+  while (left.length > 0) {
+    const next = left.findIndex((one) => !left.some((other) => other !== one && other.from === one.to));
+    // Round in a circle none of them can.
+    ordered.push(...left.splice(Math.max(next, 0), 1).map(({ file }) => file));
+  }
+  return [...ordered, ...files.filter((file) => wayOf(file) === undefined)];
 }
 
 /** Takes a move back. Resolves to the blob of what the file holds, "" when it is gone. */

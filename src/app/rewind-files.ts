@@ -1,6 +1,6 @@
 import { AgentError, toAgentError } from "../core/errors.ts";
 import { MAIN } from "../core/event.ts";
-import { madeBelow, type Relocation, relocate } from "./relocate.ts";
+import { madeBelow, makingRoom, type Relocation, relocate, requireRoom } from "./relocate.ts";
 import type { ReviewReport } from "./review.ts";
 import { blob } from "./review-hunks.ts";
 import { type Parts, standOf, standWithout } from "./review-stand.ts";
@@ -25,9 +25,13 @@ export interface RewindFiles {
 export async function rewindFiles(choice: RewindFiles, parts: Parts): Promise<ReviewReport> {
   const report: ReviewReport = { done: [], conflicts: [] };
   const files = await planFiles(choice.afterSeq, parts);
-  // What only came to be where a file goes back to makes room for it; of files that followed one another the last goes first.
-  const moved = files.filter(({ moveTo }) => moveTo !== undefined).toReversed();
-  for (const file of [...files.filter(({ moveTo }) => moveTo === undefined), ...moved]) {
+  // What only came to be where a file goes back to makes room for it.
+  const staying = files.filter(({ moveTo }) => moveTo === undefined);
+  const going = makingRoom(
+    files.filter(({ moveTo }) => moveTo !== undefined),
+    ({ path, moveTo }) => (moveTo === undefined ? undefined : { from: path, to: moveTo }),
+  );
+  for (const file of [...staying, ...going]) {
     const [editId = ""] = file.editIds;
     try {
       if (file.problem !== undefined) throw new AgentError("stale", file.problem);
@@ -55,6 +59,7 @@ async function rewindFile(file: RewindFile, { rewind, clashes }: RewindFiles, pa
     ...(moveTo !== undefined && { movedTo: moveTo }),
   };
   let at = path;
+  if (moveTo !== undefined) await requireRoom({ from: path, to: moveTo }, parts);
   session.append(MAIN, { ...decided, before, after });
   try {
     if (moveTo !== undefined && before.text !== "")

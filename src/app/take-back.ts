@@ -1,7 +1,7 @@
 import { AgentError, toAgentError } from "../core/errors.ts";
 import { type EventOf, MAIN, type ReviewState } from "../core/event.ts";
 import { baselineAfter, undoEdit } from "../review/three-way.ts";
-import { relocate } from "./relocate.ts";
+import { makingRoom, relocate } from "./relocate.ts";
 import type { ReviewReport } from "./review.ts";
 import { blob } from "./review-hunks.ts";
 import { type Parts, standOf } from "./review-stand.ts";
@@ -60,9 +60,9 @@ export async function takeBack(parts: Parts, decision?: string): Promise<TakenBa
     done: [],
     conflicts: [],
   };
-  // A file that goes back makes room for one that was where it is now.
-  const isMoved = ({ movedTo }: Decided): boolean => movedTo !== undefined;
-  for (const record of [...records.filter(isMoved), ...records.filter((one) => !isMoved(one))]) {
+  for (const record of makingRoom(records, ({ movedTo, path }) =>
+    movedTo === undefined ? undefined : { from: movedTo, to: path },
+  )) {
     const ids = decidedIn(record);
     try {
       await revert(record, parts);
