@@ -1,5 +1,5 @@
 import type { HunkOutcome } from "./edit-outcome.ts";
-import type { ReviewHunk, UnitPlaces } from "./hunks.ts";
+import type { ReviewHunk } from "./hunks.ts";
 import { type UnitChange, unitChanges } from "./notebook-changes.ts";
 import { shownChanges } from "./notebook-choice.ts";
 import { asNotebook, type Notebook } from "./notebook-text.ts";
@@ -15,9 +15,12 @@ export function notebookOutcome(
   const { old, now } = shown;
   const since = unitChanges(now.units, here.units);
   const fromOld = unitChanges(old?.units ?? [], here.units);
+  const replaced = new Map(since.flatMap((one) => (one.end > one.start ? [[one.start, one] as const] : [])));
+  const byPlace = Map.groupBy(hunks, ({ units }) => units && keyOf(units.start, units.count));
+  const ofText = byPlace.get(undefined) ?? [];
   return shown.changes.map((change) => {
-    const place = placeOf(change, since);
-    const pending = hunks.filter(({ units }) => units === undefined || isAt(units, place));
+    const place = placeOf(change, since, replaced);
+    const pending = [...ofText, ...(byPlace.get(keyOf(place.start, place.end - place.start)) ?? [])];
     if (pending.length > 0) return { state: "pending", pending };
     if (current === after) return { state: "kept", pending };
     if (current === before) return { state: "undone", pending };
@@ -31,19 +34,20 @@ interface Place {
 }
 
 /** Where the unit of a change is by now; where it is gone, or was taken out, a place between two others. */
-function placeOf({ newStart, newEnd }: UnitChange, since: readonly UnitChange[]): Place {
-  const own = since.find(({ start, end }) => newEnd > newStart && start === newStart && end > start);
+function placeOf(
+  { newStart, newEnd }: UnitChange,
+  since: readonly UnitChange[],
+  replaced: ReadonlyMap<number, UnitChange>,
+): Place {
+  const own = newEnd > newStart ? replaced.get(newStart) : undefined;
   if (own) return { start: own.newStart, end: own.newEnd };
   const before = since.filter(({ end, start }) => end <= newStart && (start < newStart || newEnd > newStart));
   const shift = before.reduce((sum, one) => sum + one.newEnd - one.newStart - (one.end - one.start), 0);
   return { start: newStart + shift, end: newEnd + shift };
 }
 
-function isAt({ start, count }: UnitPlaces, place: Place): boolean {
-  if (count === 0 || place.end === place.start)
-    return count === place.end - place.start && start === place.start;
-  return start < place.end && place.start < start + count;
-}
+/** Of one unit, or of a place between two: only the very same are about the same. */
+const keyOf = (start: number, count: number): string => `${start} ${count}`;
 
 function stateOf(
   { start, end, newStart, newEnd }: UnitChange,

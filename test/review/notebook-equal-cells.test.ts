@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { outcomeOf } from "../../src/review/edit-outcome.ts";
 import { reviewOf, undoHunks } from "../../src/review/hunks.ts";
 import { undoEdit } from "../../src/review/three-way.ts";
 
@@ -69,6 +70,8 @@ describe("cells without ids", () => {
     expect(review.hunks).toHaveLength(3_000);
     expect(review.hunks.every(({ isMixed }) => isMixed)).toBe(true);
     expect(undoHunks(review, review.hunks)).toBe(before);
+    const outcomes = outcomeOf({ before: before!, after: newest! }, review);
+    expect(outcomes.flatMap(({ pending }) => pending)).toEqual(review.hunks);
     const conflict = undoEdit({ current: current!, before: before!, after: newest! });
     expect("conflict" in conflict && conflict.conflict.hunks).toHaveLength(3_000);
   });
