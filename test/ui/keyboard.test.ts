@@ -223,6 +223,8 @@ test("messages queue while a turn runs, can be changed and removed; Ctrl+Enter s
   await panel.getByRole("button", { name: "Mode: Ask" }).waitFor();
 });
 
+const paletteIsOpen = () => it.ui.page.locator(".quick-input-widget input:focus").waitFor();
+
 test("a new chat, the history and the way back are keys as well", async () => {
   await write("half a thought");
   const chat = panel.locator("main[data-session]");
@@ -232,6 +234,7 @@ test("a new chat, the history and the way back are keys as well", async () => {
   await isComposerFocused();
   expect(await composer(panel).inputValue()).toBe("half a thought");
   await press("F1");
+  await paletteIsOpen();
   await write("Plumb: Show History");
   await it.ui.page.locator(".quick-input-list .monaco-list-row").getByText("Plumb: Show History").waitFor();
   await press("Enter");
@@ -239,6 +242,7 @@ test("a new chat, the history and the way back are keys as well", async () => {
   await press("Escape");
   await isComposerFocused();
   await press("Control+a", "Backspace", "F1");
+  await paletteIsOpen();
   await write("Plumb: Show History");
   await it.ui.page.locator(".quick-input-list .monaco-list-row").getByText("Plumb: Show History").waitFor();
   await press("Enter");
