@@ -1,5 +1,6 @@
 // Everything that must hold, or one suite: npm test [-- unit|host|ui|check [filter ...]]
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { findChromium } from "./browser.ts";
 import { ensureVsCode } from "./ensure-vscode.ts";
@@ -23,7 +24,10 @@ console.log(
 // No test at all is no success either.
 process.exit(sum("failed") > 0 || sum("passed") === 0 ? 1 : 0);
 
-/** Two lanes for two cores: what needs no editor, and what does. */
+/** An editor with its browser fills two cores. */
+const HAS_ROOM = availableParallelism() >= 4;
+
+/** What needs no editor, and what does: side by side where there is room, else one after the other. */
 async function runAll(): Promise<Counts[]> {
   const downloads = attempt("VS Code and browser", async () => {
     await Promise.all([ensureVsCode(), findChromium()]);
@@ -31,7 +35,7 @@ async function runAll(): Promise<Counts[]> {
   const build = await runSuite(BUILD);
   const isBuilt = build.failed === 0;
   const withoutEditor = inTurn([...CHECKS, unit()]);
-  const withEditor = downloads.then(async (got) => {
+  const withEditor = Promise.all([downloads, HAS_ROOM || withoutEditor]).then(async ([got]) => {
     if (got.failed > 0 || !isBuilt) return [got];
     return [got, ...(await inTurn([host(), ui()]))];
   });
@@ -68,6 +72,8 @@ async function runSuite(suite: Suite): Promise<Counts> {
   const counts = judge(suite, code);
   if (counts.failed > 0) console.log(`\n${output.trimEnd()}\n`);
   tell(suite.name, counts, since);
+  for (const line of output.split("\n"))
+    if (/\(retry x\d/.test(line)) console.log(`  second try: ${line.trim()}`);
   return counts;
 }
 

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { FrameLocator } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { call, reply, say } from "../support/fake-api/replies.ts";
-import { card, composer, newChat, type ScriptedUi, startScripted } from "./support/scripted.ts";
+import { card, closeEditors, composer, newChat, type ScriptedUi, startScripted } from "./support/scripted.ts";
 
 /** Every way into Plumb, as a person takes it: menus, the lightbulb, the status bar, signing in, the walkthrough. */
 let it: ScriptedUi;
@@ -10,7 +10,7 @@ let panel: FrameLocator;
 beforeAll(async () => {
   it = await startScripted({
     workspaceFiles: {
-      "one.ts": "export const one = 1;\nconst wrong: number = 'text';\n",
+      "one.ts": "export const one = 1;\nexport const wrong: number = 'text';\n",
       "two.txt": "two\n",
       "folder/three.txt": "three\n",
     },
@@ -128,7 +128,7 @@ test("the lightbulb explains and fixes a real problem, and leaves the message be
     await show("one.ts");
     await it.ui.vs(async (vscode) => {
       const editor = vscode.window.activeTextEditor;
-      if (editor) editor.selection = new vscode.Selection(1, 8, 1, 8);
+      if (editor) editor.selection = new vscode.Selection(1, 15, 1, 15);
     });
     await page.locator(".monaco-editor .squiggly-error").first().waitFor();
     const item = page.locator(".action-widget .monaco-list-row").filter({ hasText: entry });
@@ -177,7 +177,7 @@ test("the palette names every command, the settings say what they do, the walkth
   await page.getByRole("button", { name: "Permission Settings" }).click();
   await page.getByText("What needs no question", { exact: false }).first().waitFor();
   await it.ui.shot("entry-settings");
-  await it.ui.vs((vscode) => vscode.commands.executeCommand("workbench.action.closeAllEditors"));
+  await closeEditors(it.ui);
   const bare = await it.ui.vs((vscode) =>
     vscode.extensions
       .getExtension("plumb.plumb")
