@@ -24,9 +24,6 @@ console.log(
 // No test at all is no success either.
 process.exit(sum("failed") > 0 || sum("passed") === 0 ? 1 : 0);
 
-/** An editor with its browser fills two cores. */
-const HAS_ROOM = availableParallelism() >= 4;
-
 /** What needs no editor, and what does: side by side where there is room, else one after the other. */
 async function runAll(): Promise<Counts[]> {
   const downloads = attempt("VS Code and browser", async () => {
@@ -35,7 +32,9 @@ async function runAll(): Promise<Counts[]> {
   const build = await runSuite(BUILD);
   const isBuilt = build.failed === 0;
   const withoutEditor = inTurn([...CHECKS, unit()]);
-  const withEditor = Promise.all([downloads, HAS_ROOM || withoutEditor]).then(async ([got]) => {
+  // An editor with its browser fills two cores.
+  const hasRoom = availableParallelism() >= 4;
+  const withEditor = Promise.all([downloads, hasRoom || withoutEditor]).then(async ([got]) => {
     if (got.failed > 0 || !isBuilt) return [got];
     return [got, ...(await inTurn([host(), ui()]))];
   });
