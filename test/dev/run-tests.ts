@@ -71,8 +71,6 @@ async function runSuite(suite: Suite): Promise<Counts> {
   const counts = judge(suite, code);
   if (counts.failed > 0) console.log(`\n${output.trimEnd()}\n`);
   tell(suite.name, counts, since);
-  for (const line of output.split("\n"))
-    if (/\(retry x\d/.test(line)) console.log(`  second try: ${line.trim()}`);
   return counts;
 }
 

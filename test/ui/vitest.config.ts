@@ -9,8 +9,6 @@ export default defineConfig({
     setupFiles: "test/ui/support/set-up-files.ts",
     // Each test file has an editor, an extension host and a browser of its own: two at a time fill two cores.
     maxWorkers: 2,
-    // The editor now and then swallows a click or a key on a busy machine. What needed a second try is named in the output.
-    retry: 1,
     testTimeout: 90_000,
     hookTimeout: 90_000,
     // A page that is loaded anew takes longer than the second of the default when the machine is busy.
