@@ -18,18 +18,33 @@ export type Rule = {
   readonly matches: (target: string) => boolean;
   /** For people: where the rule stands and how it is spelled there, e.g. `session: Bash(npm test)`. */
   readonly source: string;
+  /** Of a rule that allows: only in the sandbox. Another rule that allows the same without it lifts that. */
+  readonly isConfined?: true;
 };
 export type PermissionDecision = {
   readonly verdict: Verdict;
   readonly access: Access;
   readonly because: string;
+  /** What is allowed has to run in the sandbox: it was let through because of that. */
+  readonly isConfined?: true;
 };
 export type Policy = (access: Access) => PermissionDecision;
 
 const STRICTNESS: Record<Verdict, number> = { allow: 0, ask: 1, deny: 2 };
 
-const stricter = (a: PermissionDecision, b: PermissionDecision): PermissionDecision =>
-  STRICTNESS[b.verdict] > STRICTNESS[a.verdict] ? b : a;
+/** Of two that both have to agree. */
+function stricter(a: PermissionDecision, b: PermissionDecision): PermissionDecision {
+  const found = STRICTNESS[b.verdict] > STRICTNESS[a.verdict] ? b : a;
+  const isConfined = found.verdict === "allow" && (a.isConfined ?? b.isConfined);
+  return isConfined && !found.isConfined ? { ...found, isConfined } : found;
+}
+
+/** Of two rules of one policy: the strictest wins, and of two that allow the one that does not confine. */
+function winning(a: PermissionDecision, b: PermissionDecision): PermissionDecision {
+  const step = STRICTNESS[b.verdict] - STRICTNESS[a.verdict];
+  if (step !== 0) return step > 0 ? b : a;
+  return a.isConfined && !b.isConfined ? b : a;
+}
 
 /** The strictest matching rule wins; silence means ask. A rule that throws counts as one that asks. */
 export function policyFromRules(rules: readonly Rule[]): Policy {
@@ -38,7 +53,7 @@ export function policyFromRules(rules: readonly Rule[]): Policy {
     for (const rule of rules) {
       if (rule.kind !== access.kind && rule.kind !== "any") continue;
       const found = judge(rule, access);
-      if (found) decision = decision ? stricter(decision, found) : found;
+      if (found) decision = decision ? winning(decision, found) : found;
     }
     return decision ?? { verdict: "ask", access, because: "no rule allows it" };
   };
@@ -46,7 +61,9 @@ export function policyFromRules(rules: readonly Rule[]): Policy {
 
 function judge(rule: Rule, access: Access): PermissionDecision | undefined {
   try {
-    return rule.matches(access.target) ? { verdict: rule.verdict, access, because: rule.source } : undefined;
+    if (!rule.matches(access.target)) return undefined;
+    const { verdict, source: because, isConfined } = rule;
+    return { verdict, access, because, ...(isConfined && { isConfined }) };
   } catch {
     return { verdict: "ask", access, because: `${rule.source} could not be evaluated` };
   }

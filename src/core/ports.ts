@@ -129,9 +129,41 @@ export interface Search {
   ripgrep(args: readonly string[], options: { cwd: string }, signal: AbortSignal): AsyncIterable<string>;
 }
 
+/** What a confined command was kept from. `host` is what it wanted to reach; the others are absolute paths. */
+export interface Refusal {
+  readonly kind: "write" | "read" | "host";
+  readonly target: string;
+}
 export type ShellChunk =
   | { type: "output"; text: string }
-  | { type: "exit"; code: number | null; signal: string | null };
+  | {
+      type: "exit";
+      code: number | null;
+      signal: string | null;
+      /** Set when the command was confined: what it was kept from, as far as that is known. */
+      refused?: readonly Refusal[];
+    };
+
+/** Whether commands can be kept to the workspace here. */
+export interface SandboxState {
+  /** `on`: what is to run confined does. `unavailable`: it does not run at all. `off`: nobody wants it confined. */
+  readonly state: "on" | "off" | "unavailable";
+  /** What confines commands and what they may do there, or why nothing can and how to change that; for people. */
+  readonly words: string;
+  /** True when every command is confined, also one that the user approved. */
+  readonly isForAll: boolean;
+}
+
+export interface RunOptions {
+  readonly cwd: string;
+  /**
+   * `confined`: in the sandbox, and where there is none the command does not run: rejects with `denied`, never runs
+   * without. `open`: outside of it, because the user said so of this very run. Left out: as the user's settings say.
+   */
+  readonly place?: "confined" | "open";
+  /** Asked once for each host that a confined command wants to reach and no list names; without it such a host is refused. */
+  readonly askHost?: (host: string) => Promise<boolean>;
+}
 
 export interface BackgroundTask {
   readonly id: string;
@@ -145,13 +177,15 @@ export interface BackgroundTask {
 export interface Shell {
   /** What runs the commands, e.g. `bash`; undefined when there is none (virtual or untrusted workspace). */
   readonly name: string | undefined;
+  /** Looked up once and then kept for as long as the settings stay the same. Never rejects. */
+  sandbox(): Promise<SandboxState>;
   /**
    * Runs in its own process group with stdin closed and a cleaned environment; stdout and stderr arrive interleaved
    * with escape sequences removed. Ends with exactly one `exit`. Aborting, or returning early, kills the whole tree.
    */
-  run(command: string, options: { cwd: string }, signal: AbortSignal): AsyncIterable<ShellChunk>;
+  run(command: string, options: RunOptions, signal: AbortSignal): AsyncIterable<ShellChunk>;
   /** Starts a command that outlives the turn. Rejects with `failed` when eight already run. */
-  start(command: string, options: { cwd: string }): Promise<BackgroundTask>;
+  start(command: string, options: RunOptions): Promise<BackgroundTask>;
   /** Kills a background task's tree. False when there is no running task of that id. */
   stop(id: string): Promise<boolean>;
   /** Kills everything that still runs; called once, when the conversation or the process ends. */

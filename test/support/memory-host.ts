@@ -11,6 +11,8 @@ import type {
   Host,
   Paths,
   Ripple,
+  RunOptions,
+  SandboxState,
   Shell,
   ShellChunk,
   TextFile,
@@ -33,7 +35,12 @@ export interface MemorySetup {
   /** Epoch milliseconds a file was changed at; 0 otherwise. */
   modified?: Record<string, number>;
   /** What running a command prints; default: `ran <command>` and exit code 0. */
-  run?: (command: string, signal: AbortSignal) => Iterable<ShellChunk> | AsyncIterable<ShellChunk>;
+  run?: (
+    command: string,
+    signal: AbortSignal,
+    options: RunOptions,
+  ) => Iterable<ShellChunk> | AsyncIterable<ShellChunk>;
+  sandbox?: SandboxState;
   /** `null`: there is no shell. */
   shellName?: string | null;
   /** What the language service says about a text; also after each save. */
@@ -330,10 +337,11 @@ function memoryShell(setup: MemorySetup) {
   const tasks: (BackgroundTask & { end: (ended: Ended) => void; isRunning: boolean })[] = [];
   const shell: Shell = {
     name: setup.shellName === null ? undefined : (setup.shellName ?? "bash"),
-    async *run(command, _options, signal) {
+    sandbox: async () => setup.sandbox ?? { state: "off", words: "There is no sandbox.", isForAll: false },
+    async *run(command, options, signal) {
       signal.throwIfAborted();
       commands.push(command);
-      if (setup.run !== undefined) return yield* setup.run(command, signal);
+      if (setup.run !== undefined) return yield* setup.run(command, signal, options);
       yield { type: "output", text: `ran ${command}\n` };
       yield { type: "exit", code: 0, signal: null };
     },

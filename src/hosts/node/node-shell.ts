@@ -1,5 +1,5 @@
 import { AgentError } from "../../core/errors.ts";
-import type { Host, Shell, ShellChunk } from "../../core/ports.ts";
+import type { Host, RunOptions, Shell, ShellChunk } from "../../core/ports.ts";
 import { createBackgroundTasks } from "./background-tasks.ts";
 import { cleanEnvironment, type Environment } from "./clean-environment.ts";
 import { PLATFORM } from "./node-paths.ts";
@@ -61,14 +61,27 @@ export function createShell(options: ShellOptions): NodeShell {
     get name() {
       return shell()?.name;
     },
-    run: (command, { cwd }, signal) => runToEnd(() => begin(command, cwd), signal),
-    start: (command, { cwd }) => tasks.start(command, () => begin(command, cwd)),
+    sandbox: async () => ({ state: "off", words: "Commands do not run in a sandbox.", isForAll: false }),
+    run: (command, { cwd, place }, signal) =>
+      runToEnd(async () => {
+        refuseConfined(place);
+        return begin(command, cwd);
+      }, signal),
+    async start(command, { cwd, place }) {
+      refuseConfined(place);
+      return tasks.start(command, () => begin(command, cwd));
+    },
     stop: tasks.stop,
     async stopAll() {
       await Promise.all([...alive].map((running) => running.end()));
     },
     killNow,
   };
+}
+
+function refuseConfined(place: RunOptions["place"]): void {
+  if (place === "confined")
+    throw new AgentError("denied", "This command may only run in a sandbox, and there is none.");
 }
 
 async function* runToEnd(
