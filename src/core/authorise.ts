@@ -1,34 +1,31 @@
 import { decide, type PermissionDecision } from "./access.ts";
+import { type Approval, type Authorised, bindingOf, type Gate } from "./approval.ts";
 import { untilAborted } from "./async.ts";
-import type { Detail } from "./detail.ts";
 import { AgentError } from "./errors.ts";
 import { canonicalJson, sha256 } from "./hash.ts";
 import type { ToolUseBlock } from "./message.ts";
-import type { Accepted, PreparedCall, Preview, PreviewContext } from "./tool.ts";
+import type { PreparedCall, Preview, PreviewContext } from "./tool.ts";
 import type { CallScope } from "./tool-calls.ts";
 import { verdictOf } from "./verdict-of.ts";
 
-/** What may run. Without anything in it nobody had to be asked. */
-export interface Authorised {
-  /** What the user was shown and accepted as it was. */
-  readonly detail?: Detail;
-  /** What has to be written in place of what the call itself would write. */
-  readonly accepted?: Accepted;
-}
+type DecisionScope = CallScope & { readonly gate: Gate };
 
 /**
- * Resolves when the call may run, with what the user was shown if they were asked. Rejects with `denied`, or with
- * whatever makes the call impossible, found before anybody is asked: a card for an impossible edit helps nobody.
+ * The one place where a call is let through: resolves to what the gate issued for exactly this call. Rejects with `denied`,
+ * or with whatever makes the call impossible, found before anybody is asked: a card for an impossible edit helps nobody.
  */
 export async function authorise(
   call: ToolUseBlock,
   prepared: PreparedCall,
   context: PreviewContext,
-  scope: CallScope,
-): Promise<Authorised> {
-  const { agent, env } = scope;
+  scope: DecisionScope,
+): Promise<Approval> {
+  const { agent, env, gate } = scope;
+  // Taken now: whatever becomes of the call while somebody thinks about it is not what they were asked about.
+  const binding = bindingOf(call, prepared);
   const decision = decide(prepared.accesses, agent.policy);
-  if (decision.verdict === "ask") return askUser(call, prepared, context, scope, decision);
+  if (decision.verdict === "ask")
+    return gate.issue(binding, await askUser(call, prepared, context, scope, decision));
   if (prepared.accesses.length > 0) {
     env.session.append(agent.id, {
       type: "permission.decided",
@@ -36,11 +33,11 @@ export async function authorise(
       verdict: decision.verdict,
       by: "rule",
       because: decision.because,
-      hash: "",
+      hash: await sha256(binding),
     });
   }
   if (decision.verdict === "deny") throw new AgentError("denied", `Not allowed: ${decision.because}.`);
-  return {};
+  return gate.issue(binding, {});
 }
 
 async function askUser(

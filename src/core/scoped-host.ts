@@ -25,17 +25,26 @@ export type RecordEdit = (edit: EditRecord) => () => void;
 /** Looks before a command; the returned function is called once it has ended, and records what it changed. */
 export type FollowCommand = () => Promise<() => Promise<void>>;
 
+/** What a call is given besides what it declared. */
+export interface CallPorts {
+  readonly record: RecordEdit;
+  readonly follow: FollowCommand;
+  /** Throws unless the call runs right now. Looking, for a preview, needs no leave; everything else does. */
+  readonly gate: { check(): void };
+}
+
 /**
- * A tool cannot touch what it did not declare: under-declaring fails instead of slipping past the user. Every
- * change of a file is recorded with its before-image first, so that review and undo never depend on a tool.
+ * A tool cannot touch what it did not declare: under-declaring fails instead of slipping past the user. Nothing has an
+ * effect outside of the time its call is allowed to run. Every change of a file is recorded with its before-image first,
+ * so that review and undo never depend on a tool.
  */
 export function scopeHost(
   host: Host,
   approved: readonly Access[],
-  record: RecordEdit,
-  follow: FollowCommand,
+  { record, follow, gate }: CallPorts,
 ): Host {
   const check = (kind: Access["kind"], target: string, covers: (declared: string) => boolean): void => {
+    gate.check();
     if (
       !approved.some((access) => access.kind === "unknown" || (access.kind === kind && covers(access.target)))
     ) {
@@ -54,7 +63,7 @@ export function scopeHost(
   // By hash, so a text from here is what a save with that base will replace, or the save is refused as stale.
   const seen = new Map<string, string>();
   const readable = (path: string): Promise<void> => checkPath(["read", "write"], path);
-  const writable = (path: string): Promise<void> => checkPath(["write"], path);
+  const writable = (path: string): Promise<void> => checkPath(["write"], path).then(() => gate.check());
   return {
     ...host,
     fs: {
@@ -99,11 +108,10 @@ export function scopeHost(
         readable(path).then(() => host.editor.nextDiagnostics(path, withinMs, signal)),
       unsaved: host.editor.unsaved,
     },
-    shell: followedShell(
-      host,
-      (command) => check("execute", command, (declared) => declared === command),
+    shell: followedShell(host, (command) => check("execute", command, (declared) => declared === command), {
       follow,
-    ),
+      gate,
+    }),
     web: {
       async get(url, signal) {
         const { hostname } = new URL(url);
@@ -115,8 +123,18 @@ export function scopeHost(
 }
 
 /** Whatever runs is looked at before and after, so that no tool can forget what its commands change. */
-const followedShell = (host: Host, check: (command: string) => void, follow: FollowCommand): Shell => ({
+const followedShell = (
+  host: Host,
+  check: (command: string) => void,
+  { follow, gate }: Pick<CallPorts, "follow" | "gate">,
+): Shell => ({
   ...host.shell,
+  async stop(id) {
+    gate.check();
+    return host.shell.stop(id);
+  },
+  // For whoever closes the conversation.
+  stopAll: () => Promise.reject(new AgentError("denied", "A call cannot stop what others started.")),
   run(command, options, signal) {
     check(command);
     return followedRun(() => host.shell.run(command, options, signal), follow);

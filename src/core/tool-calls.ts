@@ -1,5 +1,6 @@
-import { type Access, decide, isWithin, type PermissionDecision } from "./access.ts";
+import { type Access, decide, isWithin, narrow, type PermissionDecision, policyFromRules } from "./access.ts";
 import type { Agent, Environment } from "./agent.ts";
+import { bindingOf, Gate } from "./approval.ts";
 import { untilAborted } from "./async.ts";
 import { authorise } from "./authorise.ts";
 import { followCommand } from "./command-changes.ts";
@@ -27,8 +28,8 @@ type Result = Omit<EventOf<"tool.finished">, "type" | "callId" | "seq" | "at" | 
  * Runs a reply's open calls in order; neighbours that only read run side by side. Every call gets exactly one
  * `tool.finished`, whatever is cancelled when; one that fails never cancels the others. Rejects only when aborted.
  */
-export async function runToolCalls(calls: readonly ToolUseBlock[], scope: CallScope): Promise<void> {
-  await scope.env.beforeCalls?.(calls);
+export async function runToolCalls(calls: readonly ToolUseBlock[], given: CallScope): Promise<void> {
+  const scope = await lookedAt(calls, given);
   const prepared = calls.map((call) => ({ call, prepared: prepare(call, scope) }));
   for (const batch of inBatches(prepared)) {
     // All of them come to an end before the turn may: one that went on would answer a call that was asked again.
@@ -36,6 +37,21 @@ export async function runToolCalls(calls: readonly ToolUseBlock[], scope: CallSc
     for (const end of ended) if (end.status === "rejected") throw end.reason;
   }
   scope.signal.throwIfAborted();
+}
+
+/** When what the rules have to know cannot be found out, none of them can be trusted to have said no: everything asks. */
+async function lookedAt(calls: readonly ToolUseBlock[], scope: CallScope): Promise<CallScope> {
+  const { agent, env, signal } = scope;
+  if (!env.beforeCalls) return scope;
+  try {
+    await untilAborted(env.beforeCalls(calls), signal);
+    return scope;
+  } catch {
+    // Also when it was stopped: each call then says for itself that it did not begin.
+    const source = "what the rules need to know could not be found out";
+    const everything = policyFromRules([{ verdict: "ask", kind: "any", matches: () => true, source }]);
+    return { ...scope, agent: { ...agent, policy: narrow(agent.policy, everything) } };
+  }
 }
 
 function prepare(call: ToolUseBlock, { agent, env }: CallScope): Prepared {
@@ -108,10 +124,12 @@ async function run(call: ToolUseBlock, prepared: PreparedCall, scope: CallScope)
     children.push(child.catch(() => undefined));
     return child;
   };
-  const context = contextOf(call, prepared, { ...scope, spawn });
-  const { detail, accepted } = await authorise(call, prepared, context, scope);
+  const gate = new Gate(() => env.host.clock.now());
+  const context = contextOf(call, prepared, { ...scope, spawn }, gate);
+  const approval = await authorise(call, prepared, context, { ...scope, gate });
   // Stopped while its paths were looked up: what has not begun does not begin.
   signal.throwIfAborted();
+  const { detail, accepted } = approval;
   env.session.append(agent.id, {
     type: "tool.started",
     callId: call.id,
@@ -121,7 +139,9 @@ async function run(call: ToolUseBlock, prepared: PreparedCall, scope: CallScope)
     ...(detail && { detail }),
   });
   try {
-    const output = await execute(prepared, { ...context, ...(accepted && { accepted }) }, scope);
+    const output = await gate.run(approval, bindingOf(call, prepared), () =>
+      execute(prepared, { ...context, ...(accepted && { accepted }) }, scope),
+    );
     return {
       isError: output.isError ?? false,
       content: await shape(output, prepared.maxOutputChars, env),
@@ -140,13 +160,16 @@ function contextOf(
   call: ToolUseBlock,
   prepared: PreparedCall,
   { agent, env, signal, spawn }: CallScope,
+  gate: Gate,
 ): ToolContext {
   const { session } = env;
   let decided: PermissionDecision | undefined;
   const { record, nextEditId } = editRecorder(env, agent.id, call.id);
-  const host = scopeHost(env.host, prepared.accesses, record, () =>
-    followCommand({ ...env, agentId: agent.id, callId: call.id, nextEditId }),
-  );
+  const host = scopeHost(env.host, prepared.accesses, {
+    record,
+    follow: () => followCommand({ ...env, agentId: agent.id, callId: call.id, nextEditId }),
+    gate,
+  });
   return {
     ...placeOf(env),
     host,

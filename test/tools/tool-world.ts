@@ -46,15 +46,14 @@ export function toolRunner(host: Host, setup: WorldSetup = {}) {
     );
     return {
       ...place,
-      host: scopeHost(
-        host,
-        accesses,
-        (edit) => {
+      host: scopeHost(host, accesses, {
+        record: (edit) => {
           edits.push(edit);
           return () => undefined;
         },
-        async () => async () => undefined,
-      ),
+        follow: async () => async () => undefined,
+        gate: { check: () => undefined },
+      }),
       signal: setup.signal ?? new AbortController().signal,
       seen: (path) => seen.get(path),
       callId: "call-1",
