@@ -14,6 +14,7 @@ import type { Mode } from "./core/event.ts";
 import { text } from "./core/message.ts";
 import { createNodeHost } from "./hosts/node/node-host.ts";
 import { createStorage, defaultDataDir, workspaceKey } from "./hosts/node/node-storage.ts";
+import { isRootOfMachine } from "./hosts/node/privileges.ts";
 import {
   OUTPUT_FORMATS,
   type OutputFormat,
@@ -33,9 +34,11 @@ const EXIT_CODE = { done: 0, queued: 0, idle: 0, failed: 1, step_limit: 2, cance
 const MODES = {
   ask: "ask",
   default: "ask",
-  dontAsk: "ask",
+  manual: "ask",
   acceptEdits: "acceptEdits",
   plan: "plan",
+  auto: "auto",
+  dontAsk: "dontAsk",
   bypass: "bypass",
   bypassPermissions: "bypass",
 } as const satisfies Record<string, Mode>;
@@ -43,7 +46,7 @@ const MODES = {
 interface Flags {
   readonly print?: string | true;
   readonly outputFormat: OutputFormat;
-  readonly permissionMode: keyof typeof MODES;
+  readonly permissionMode?: keyof typeof MODES;
   readonly allowedTools: readonly string[];
   readonly disallowedTools: readonly string[];
   readonly model: string;
@@ -66,9 +69,9 @@ function program(choose: (work: () => Promise<number>) => void): Command {
         .default("text"),
     )
     .addOption(
-      new Option("--permission-mode <mode>", "what may happen unasked; what would ask is denied")
-        .choices(Object.keys(MODES))
-        .default("ask"),
+      new Option("--permission-mode <mode>", "what may happen unasked; what would ask is denied").choices(
+        Object.keys(MODES),
+      ),
     )
     .addOption(
       new Option("--allowed-tools, --allowedTools <rules>", 'rules that allow, e.g. "Bash(npm test),Edit"')
@@ -134,7 +137,11 @@ async function main(): Promise<number> {
   if (prompt.trim() === "")
     throw new AgentError("invalid_input", 'There is no prompt. Try: plumb -p "explain this project"');
   const cwd = currentFolder();
+  refuseRootBypass(flags);
   const app = await App.open(await optionsFrom(flags, cwd));
+  // A session that goes on keeps its mode, unless another one is asked for.
+  const mode = modeOf(flags);
+  if (mode) app.setMode(mode);
   for (const problem of app.permissions.problems) process.stderr.write(`plumb: ${problem}\n`);
   const stopPrinting = printEvents(app.session, {
     format: flags.outputFormat,
@@ -150,6 +157,16 @@ async function main(): Promise<number> {
     await app.close();
     await stopPrinting();
   }
+}
+
+const modeOf = ({ permissionMode }: Flags): Mode | undefined => permissionMode && MODES[permissionMode];
+
+function refuseRootBypass(flags: Flags): void {
+  if (modeOf(flags) !== "bypass" || !isRootOfMachine()) return;
+  throw new AgentError(
+    "invalid_input",
+    "The mode bypass is not for root: a mistake could reach the whole machine. Use an ordinary user or a container.",
+  );
 }
 
 // The commands need no folder, no key and no network, and what they do is loaded late.
@@ -214,7 +231,8 @@ async function optionsFrom(flags: Flags, cwd: string): Promise<AppOptions> {
     effort: flags.effort,
     maxOutputTokens: 32_000,
     maxSteps: flags.maxTurns,
-    mode: MODES[flags.permissionMode],
+    mode: modeOf(flags) ?? "ask",
+    mayBypass: () => modeOf(flags) === "bypass",
     rules: [...written("allow", flags.allowedTools), ...written("deny", flags.disallowedTools)],
     sessionId: old ?? randomUUID(),
     isNew: old === undefined,

@@ -42,6 +42,8 @@ export interface AppOptions {
   readonly runsGit?: boolean;
   /** Whether somebody can answer a question now; without anybody, asks become denials. */
   readonly isSomeoneThere: () => boolean;
+  /** Whether the mode Bypass may be used here and now; where it may not, it counts as Ask. Default: no. */
+  readonly mayBypass?: () => boolean;
   readonly model: string;
   readonly effort: string;
   readonly maxOutputTokens: number;
@@ -111,7 +113,7 @@ export class App {
     this.#log = log;
     this.permissions = permissions;
     this.readOnlyBecause = past.readOnlyBecause;
-    this.#person = new OpenQuestions(options.isSomeoneThere);
+    this.#person = new OpenQuestions(() => options.isSomeoneThere() && this.mode !== "dontAsk");
     this.#choice = { model: options.model, effort: options.effort };
     this.session = new Session(log.id, () => options.host.clock.now(), past.events, log.write);
     this.proposals = new Proposals({ host: options.host, session: this.session });
@@ -263,7 +265,9 @@ export class App {
   }
 
   get mode(): Mode {
-    return this.transcript.status.modeWasSet ? this.transcript.status.mode : this.#options.mode;
+    const { modeWasSet, mode } = this.transcript.status;
+    const chosen = modeWasSet ? mode : this.#options.mode;
+    return chosen === "bypass" && !this.#options.mayBypass?.() ? "ask" : chosen;
   }
 
   setMode(mode: Mode): void {

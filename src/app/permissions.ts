@@ -3,6 +3,7 @@ import { narrow, type Policy, policyFromRules, type Rule, type Verdict } from ".
 import type { Mode } from "../core/event.ts";
 import type { ToolUseBlock } from "../core/message.ts";
 import type { FileSystem, Storage } from "../core/ports.ts";
+import { autoRules, neverAsking } from "../safety/auto-mode.ts";
 import { jointRules } from "../safety/command-rules.ts";
 import { floorRules, modeRules, readableRules, untrustedRules } from "../safety/modes.ts";
 import { isReadOnlyCommand } from "../safety/read-only-commands.ts";
@@ -127,13 +128,13 @@ export class Permissions {
     };
   }
 
-  #build(mode: Mode, session: readonly string[]): Policy {
+  #build(chosen: Mode, session: readonly string[]): Policy {
     const isTrusted = this.#isTrusted();
+    // Before the workspace is trusted a mode can forbid, but not allow.
+    const mode = isTrusted || chosen === "plan" || chosen === "dontAsk" ? chosen : "ask";
     const rules = [
       ...this.#readable,
-      ...modeRules(isTrusted || mode === "plan" ? mode : "ask", this.#place, (text) =>
-        isReadOnlyCommand(text, this.#place, this.#runsGit),
-      ),
+      ...modeRules(mode, this.#place, (text) => isReadOnlyCommand(text, this.#place, this.#runsGit)),
       ...this.#written,
       ...this.#workspace,
       ...session.flatMap((text) =>
@@ -141,8 +142,10 @@ export class Permissions {
       ),
     ];
     rules.push(...jointRules(rules, this.#place));
+    if (mode === "auto") rules.push(...autoRules(this.#place, rules));
     const floor = [...floorRules(this.#place, rules), ...(isTrusted ? [] : untrustedRules(this.#place))];
-    return withFloor(policyFromRules(rules), floor);
+    const policy = withFloor(policyFromRules(rules), floor);
+    return mode === "dontAsk" ? neverAsking(policy) : policy;
   }
 }
 

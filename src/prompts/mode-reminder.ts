@@ -5,6 +5,9 @@ const REMINDERS: Record<Mode, string> = {
   acceptEdits:
     "Mode: Accept edits. Edits in the workspace happen without asking and are reviewed afterwards. Commands still go to the user for approval.",
   plan: "Mode: Plan. Look, but change nothing: edits and commands are refused. Find out what you need, ask what only the user can decide, then present a plan: which files change and how, how the result will be checked, what is uncertain. Do not begin before the user leaves this mode.",
+  auto: "Mode: Auto. Edits in the workspace and harmless commands happen without asking; risky ones still go to the user. Prefer commands whose effect can be seen from their text, and do nothing irreversible that was not asked for.",
+  dontAsk:
+    "Mode: Don't ask. The user is not to be asked: what no rule allows is denied. Take a denial as an answer, find another way, and say at the end what could not be done and why.",
   bypass:
     "Mode: Bypass. Hardly anything asks now, so be more careful, not less: stay inside the task and do nothing irreversible that was not asked for.",
 };

@@ -18,6 +18,8 @@ const PERMISSION_MODE: Record<Mode, string> = {
   ask: "default",
   acceptEdits: "acceptEdits",
   plan: "plan",
+  auto: "auto",
+  dontAsk: "dontAsk",
   bypass: "bypassPermissions",
 };
 

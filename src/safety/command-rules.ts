@@ -75,7 +75,8 @@ export function commandRules(
   return [{ verdict, kind: "execute", source, matches: (text) => touches(command, text, place, 0) }, doubt];
 }
 
-const isCommandRule = (rule: Rule): rule is CommandRule => rule.verdict === "allow" && "command" in rule;
+export const isCommandRule = (rule: Rule): rule is CommandRule =>
+  rule.verdict === "allow" && "command" in rule;
 
 /**
  * What all allow rules cover together: a list of commands each of which one of them allows, and redirections to files

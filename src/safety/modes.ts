@@ -32,6 +32,12 @@ export function modeRules(
       return read;
     case "acceptEdits":
       return [...read, rule("allow", "write", "mode: accept edits", inside)];
+    // Which commands run besides is said by `autoRules`.
+    case "auto":
+      return [...read, rule("allow", "write", "mode: auto", inside)];
+    // What would ask is denied by `neverAsking`, after all rules have spoken.
+    case "dontAsk":
+      return read;
     case "plan":
       return [
         ...read,

@@ -92,8 +92,8 @@ const isQuietGit = ([command = "", ...rest]: readonly string[]): boolean =>
 const hasPattern = (rest: readonly string[]): boolean =>
   rest.some((word) => /^-[A-Za-z]*e|^--regexp/.test(word));
 
-/** Neither out of the workspace nor to a secret. */
-function staysInside(command: ReadCommand, place: RulePlace): boolean {
+/** Neither out of the workspace nor to a secret, wherever its files lead. */
+export function staysInside(command: ReadCommand, place: RulePlace): boolean {
   return pathsOf(command, place).every((path) => {
     if (place.isLooked && !place.isLooked(path)) return false;
     const real = place.real?.(path);

@@ -37,14 +37,38 @@ test("an Enter that ends a composition does not send", async () => {
   expect(await panel.postedOf("prompt")).toEqual([]);
 });
 
-test("Shift+Tab goes through the modes the host allows", async () => {
-  await panel.deliver(new Log().setUp().snapshot(false, { canBypass: false }));
-  await message().press("Shift+Tab");
-  expect(await panel.postedOf("mode")).toEqual([{ type: "mode", mode: "acceptEdits" }]);
+test("Shift+Tab goes round four modes, and never into Bypass or Don't ask", async () => {
   const log = new Log().setUp();
-  log.add({ type: "mode", mode: "plan" });
-  await panel.deliver(log.snapshot(false, { canBypass: false }));
+  await panel.deliver(log.snapshot(false, { canBypass: true }));
+  for (const _ of [1, 2, 3, 4]) await message().press("Shift+Tab");
+  const modes = async () => (await panel.postedOf("mode")).map(({ mode }) => mode);
+  expect(await modes()).toEqual(["acceptEdits", "plan", "auto", "ask"]);
+  log.add({ type: "mode", mode: "bypass" });
+  await panel.deliver(log.snapshot(false, { canBypass: true }));
   await message().press("Shift+Tab");
+  expect((await modes()).at(-1)).toBe("ask");
+});
+
+test("Bypass is offered only where the host allows it, and says so as long as it is on", async () => {
+  const log = new Log().setUp();
+  const offered = async (): Promise<string[]> => {
+    await panel.page.getByRole("button", { name: /^Mode: / }).click();
+    const names = await panel.page
+      .getByRole("menuitemradio")
+      .locator(".menu-words > :first-child")
+      .allInnerTexts();
+    await panel.page.keyboard.press("Escape");
+    return names;
+  };
+  await panel.deliver(log.snapshot(false, { canBypass: false }));
+  expect(await offered()).toEqual(["Ask", "Accept edits", "Plan", "Auto", "Don't ask"]);
+  await panel.deliver(log.snapshot(false, { canBypass: true }));
+  expect(await offered()).toEqual(["Ask", "Accept edits", "Plan", "Auto", "Don't ask", "Bypass"]);
+  const banner = panel.page.locator(".banner", { hasText: "Bypass is on" });
+  expect(await banner.count()).toBe(0);
+  log.add({ type: "mode", mode: "bypass" });
+  await panel.deliver(log.snapshot(false, { canBypass: true }));
+  await banner.getByRole("button", { name: "Turn off" }).click();
   expect((await panel.postedOf("mode")).at(-1)).toEqual({ type: "mode", mode: "ask" });
 });
 

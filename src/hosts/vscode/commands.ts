@@ -1,13 +1,12 @@
 import * as vscode from "vscode";
 import { AgentError } from "../../core/errors.ts";
-import type { Mode } from "../../core/event.ts";
+import { nextMode } from "../../core/event.ts";
 import type { CodePlace } from "./code-actions.ts";
 import type { CommandId } from "./command-ids.ts";
 import { clickedUris, describeProblems, fileAt, rangeOf, selectionOf } from "./context-sources.ts";
 import type { SendAbout } from "./hunks/hunk-message.ts";
 import { chooseModel } from "./model-picks.ts";
 import type { PlumbWindow } from "./plumb-window.ts";
-import { readSettings } from "./settings.ts";
 import { signIn, signOut } from "./sign-in.ts";
 
 type Command = (plumb: PlumbWindow, ...args: unknown[]) => unknown;
@@ -92,9 +91,7 @@ export const commands: Readonly<Record<CommandId, Command>> = {
   "plumb.takeBack": (plumb) => plumb.rewinding.takeBack(),
 
   "plumb.nextMode": async (plumb) => {
-    const mode = (await plumb.chats.ready()).mode;
-    const modes = modesInTurn();
-    await plumb.setMode(modes[(modes.indexOf(mode) + 1) % modes.length] ?? "ask");
+    await plumb.setMode(nextMode((await plumb.chats.ready()).mode));
   },
   "plumb.selectModel": (plumb) => chooseModel(plumb),
   "plumb.allowPending": (plumb) => decide(plumb, "allow"),
@@ -129,11 +126,6 @@ async function decide(plumb: PlumbWindow, verdict: "allow" | "deny"): Promise<vo
 function decideProposal(plumb: PlumbWindow, verdict: "allow" | "deny", where: unknown) {
   const uri = toUri(where) ?? vscode.window.activeTextEditor?.document.uri;
   return uri && plumb.proposals.decideInEditor(verdict, uri);
-}
-
-function modesInTurn(): readonly Mode[] {
-  const canBypass = readSettings().canBypass && vscode.workspace.isTrusted;
-  return canBypass ? ["ask", "acceptEdits", "plan", "bypass"] : ["ask", "acceptEdits", "plan"];
 }
 
 /** Hunks leave alone what was kept already; edits are for a file that cannot be told apart into them. */

@@ -156,6 +156,7 @@ export interface ChatOptions {
   readonly version: string;
   readonly isTrusted: () => boolean;
   readonly runsGit: boolean;
+  readonly mayBypass: () => boolean;
   readonly model: string;
   readonly effort: string;
   readonly mode: Mode;

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { AgentError } from "../../core/errors.ts";
 import type { HunkMark, Mode } from "../../core/event.ts";
 import type { Block } from "../../core/message.ts";
 import type { ModelInfo } from "../../core/model.ts";
@@ -8,6 +9,7 @@ import type { Attachment, HostToView, Surroundings } from "../../protocol/view.t
 import type { Accounts } from "./accounts.ts";
 import { toContent } from "./attachments.ts";
 import { type Attention, badgeFor } from "./attention.ts";
+import { bypassRefusal, mayBypass } from "./bypass-gate.ts";
 import type { Chats } from "./chats.ts";
 import type { Chat, Engine } from "./engine.ts";
 import { pickFiles } from "./file-picks.ts";
@@ -179,7 +181,8 @@ export class PlumbWindow {
   }
 
   async setMode(mode: Mode): Promise<void> {
-    if (mode === "bypass" && !(readSettings().canBypass && vscode.workspace.isTrusted)) return;
+    const refusal = mode === "bypass" ? bypassRefusal() : undefined;
+    if (refusal !== undefined) throw new AgentError("denied", refusal);
     (await this.chats.ready()).setMode(mode);
     this.#refresh();
   }
@@ -306,7 +309,7 @@ export class PlumbWindow {
       account,
       models: account === "none" ? [] : this.#knownModels(),
       ...this.models.now(),
-      canBypass: readSettings().canBypass,
+      canBypass: mayBypass(),
       attachments: this.written.attachments,
       readOnlyBecause: this.chats.current?.readOnlyBecause,
     });

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Mode } from "../../core/event.ts";
+import { MODES, type Mode } from "../../core/event.ts";
 
 /** What the user chose in the editor's settings. Read anew each time, so that a change counts at once. */
 export interface Settings {
@@ -80,6 +80,6 @@ const toCount = (value: unknown, otherwise: number): number =>
   typeof value === "number" && Number.isInteger(value) && value > 0 ? value : otherwise;
 
 function toMode(value: unknown, canBypass: boolean): Mode {
-  if (value === "acceptEdits" || value === "plan") return value;
-  return value === "bypass" && canBypass ? value : "ask";
+  const mode = MODES.find((known) => known === value) ?? "ask";
+  return mode === "bypass" && !canBypass ? "ask" : mode;
 }

@@ -4,6 +4,7 @@ import type { Host } from "../../core/ports.ts";
 import { createStorage, defaultDataDir, workspaceKey } from "../node/node-storage.ts";
 import { Accounts, type KeyEnvironment } from "./accounts.ts";
 import { Attention } from "./attention.ts";
+import { mayBypass } from "./bypass-gate.ts";
 import { Chats, currentProvider } from "./chats.ts";
 import type { Engine } from "./engine.ts";
 import type { PanelView } from "./panel-view.ts";
@@ -56,6 +57,7 @@ export async function startWindow(parts: StartParts): Promise<PlumbWindow> {
         isTrusted: () => vscode.workspace.isTrusted,
         // The editor's own source control does, as soon as the workspace is trusted.
         runsGit: true,
+        mayBypass,
         model,
         effort,
         mode,

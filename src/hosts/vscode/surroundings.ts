@@ -24,7 +24,7 @@ export function toSurroundings(facts: WindowFacts): Surroundings {
     roots: [...roots],
     model: facts.model,
     effort: facts.effort,
-    canBypass: facts.canBypass && vscode.workspace.isTrusted,
+    canBypass: facts.canBypass,
     models: facts.models.map(({ id, name, contextTokens, efforts }) => ({
       id,
       name,

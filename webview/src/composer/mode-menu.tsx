@@ -1,16 +1,15 @@
 import { useEffect, useRef } from "react";
-import type { Mode } from "../../../src/core/event.ts";
+import { type Mode, nextMode } from "../../../src/core/event.ts";
 import { t } from "../l10n.ts";
 import { usePanel, useView } from "../state/panel.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Menu } from "../ui/menu.tsx";
-import { modesFor, modeWords, nextMode } from "./modes.ts";
+import { modesFor, modeWords } from "./modes.ts";
 
 /** Changes the mode and says so. */
 export function useMode(): { mode: Mode; setMode: (mode: Mode) => void; cycle: () => void } {
   const { host, store } = usePanel();
   const mode = useView((view) => view.status.mode);
-  const canBypass = useView((view) => view.surroundings.canBypass);
   // The key may be pressed again before the host has answered.
   const wanted = useRef(mode);
   useEffect(() => {
@@ -22,7 +21,7 @@ export function useMode(): { mode: Mode; setMode: (mode: Mode) => void; cycle: (
     const { name, explanation } = modeWords(next);
     store.say(t("Mode: {name}. {explanation}.", { name, explanation }));
   };
-  return { mode, setMode, cycle: () => setMode(nextMode(wanted.current, canBypass)) };
+  return { mode, setMode, cycle: () => setMode(nextMode(wanted.current)) };
 }
 
 export function ModeMenu() {

@@ -24,6 +24,18 @@ export function modeWords(mode: Mode): ModeWords {
       };
     case "plan":
       return { name: t("Plan"), explanation: t("Reads and plans; changes nothing"), icon: "list-tree" };
+    case "auto":
+      return {
+        name: t("Auto"),
+        explanation: t("Edits, and runs what is harmless; asks before what is not"),
+        icon: "agent",
+      };
+    case "dontAsk":
+      return {
+        name: t("Don't ask"),
+        explanation: t("Denies what it would have to ask for"),
+        icon: "circle-slash",
+      };
     case "bypass":
       return {
         name: t("Bypass"),
@@ -37,9 +49,3 @@ export function modeWords(mode: Mode): ModeWords {
 
 export const modesFor = (canBypass: boolean): readonly Mode[] =>
   MODES.filter((mode) => mode !== "bypass" || canBypass);
-
-/** What Shift+Tab changes to. */
-export function nextMode(mode: Mode, canBypass: boolean): Mode {
-  const modes = modesFor(canBypass);
-  return modes[(modes.indexOf(mode) + 1) % modes.length] ?? "ask";
-}

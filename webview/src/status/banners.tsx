@@ -9,6 +9,7 @@ export function Banners() {
   const post = usePost();
   const { account, isTrusted, hasFolder, readOnlyBecause } = useView((view) => view.surroundings);
   const id = useView((view) => view.sessionId);
+  const mode = useView((view) => view.status.mode);
   // An empty conversation is the welcome, which offers it already.
   const isWelcome = useView((view) => view.rows.length === 0 && !view.isRunning);
   return (
@@ -46,6 +47,18 @@ export function Banners() {
           {t("Plumb can read and answer here. It runs and changes nothing until you trust this workspace.")}
         </Banner>
       )}
+      {mode === "bypass" && (
+        <Banner
+          icon="warning"
+          kind="danger"
+          action={<Button onClick={() => post({ type: "mode", mode: "ask" })}>{t("Turn off")}</Button>}
+        >
+          <strong>{t("Bypass is on")}</strong> ·{" "}
+          {t(
+            "Plumb runs and changes things without asking. Only protected files and your own rules still ask.",
+          )}
+        </Banner>
+      )}
       {!hasFolder && account !== "none" && (
         <Banner icon="folder" kind="info">
           <strong>{t("No folder is open")}</strong> ·{" "}
@@ -58,7 +71,7 @@ export function Banners() {
 
 type BannerProps = {
   icon: IconName;
-  kind: "tour" | "info" | "warning";
+  kind: "tour" | "info" | "warning" | "danger";
   children: ReactNode;
   action?: ReactNode;
 };
