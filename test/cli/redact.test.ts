@@ -12,7 +12,7 @@ test("standard input comes out without its secrets, and otherwise as it was", { 
   expect(out).not.toContain(TOKEN);
   expect(out).not.toContain(SECRET);
   expect(out).toMatch(
-    /^first line\r\ntoken \[redacted: [^\]]+\] end\nthe key is \[redacted: [^\]]+\]\nlast line without an end$/,
+    /^first line\r\ntoken \[REDACTED:[^\]]+\] end\nthe key is \[REDACTED:[^\]]+\]\nlast line without an end$/,
   );
 });
 
@@ -33,7 +33,7 @@ test("JSON lines are answered in their order, cut or whole alike; what is none i
     .split("\n")
     .map((line) => JSON.parse(line));
   expect(code).toBe(0);
-  expect(answers[0].text).toMatch(/^use \[redacted: [^\]]+\] here$/);
+  expect(answers[0].text).toMatch(/^use \[REDACTED:[^\]]+\] here$/);
   expect(answers[1]).toEqual({ id: 2, text: answers[0].text });
   expect(answers.slice(2)).toEqual([
     { id: 3, error: expect.any(String) },

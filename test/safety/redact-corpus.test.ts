@@ -34,7 +34,7 @@ function isRedacted({ text, secretSpans }: Case, output: string): boolean {
   }
   const rest = text.slice((secretSpans.at(-1)?.end ?? 0) + MOST_BESIDE);
   // What a placeholder says may be in the secret as well: "webhook" is in the address of one.
-  const shown = output.replaceAll(/\[redacted: [^\]]+\]/g, "");
+  const shown = output.replaceAll(/\[REDACTED:[^\]]+\]/g, "");
   const outside =
     secretSpans.map(({ start }, i) => text.slice(secretSpans[i - 1]?.end ?? 0, start)).join(" ") + rest;
   const parts = secretSpans

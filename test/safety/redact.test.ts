@@ -1,13 +1,17 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { secretValues } from "../../src/safety/redact/literals.ts";
-import { createRedactor, redact } from "../../src/safety/redact/redactor.ts";
+import { markerFor, sayWith } from "../../src/safety/redact/marks.ts";
+import { createRedaction, createRedactor, redact } from "../../src/safety/redact/redactor.ts";
 
 const GITHUB = "ghp_HYAqFP08YXmj33ClZ8awMG7ncBB30DcnaacM";
 const KEY = Array.from(
   { length: 12 },
   (_, i) => `${i}Qz7Bx9Lm2Kv4Np8Rt6Wy1Ha3Jc5Ed0Gf+/sUoXiVbTkMnPqLrZaYw${i}x${i}Q`,
 ).join("\n");
+
+/** Without the marks, which are different in every process. */
+const unmarked = (text: string): string => text.replaceAll(/#[0-9a-f]{4}\]/g, "]");
 
 const fragment = fc.oneof(
   fc.string({ unit: "grapheme", maxLength: 30 }),
@@ -35,7 +39,7 @@ const fragment = fc.oneof(
     "-----END RSA PRIVATE KEY-----",
     "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIyMDE4NTY4ODEifQ.KiF8QecV1pKpSYGbR0PS88qA1fnAlAlER4sZWGjfVUK",
     "6EMCNT/s3fIUX4hE0+mbkXevQMN24aXGxTD5bwFwgx+YI7k+m96rFmkUDaUD+8go",
-    "[redacted: token]",
+    "[REDACTED:token#0a1b]",
     "x".repeat(40_000),
     "qW3".repeat(15_000),
   ),
@@ -74,14 +78,14 @@ test("a key that comes line by line is one placeholder, and nothing of it is hel
     /(?<=\n)/,
   );
   const output = lines.map((line) => redactor.push(line)).join("");
-  expect(output).toBe("before\n[redacted: private key]\nafter\n");
+  expect(unmarked(output)).toBe("before\n[REDACTED:private-key]\nafter\n");
 });
 
 test("a key that was cut off is redacted, and the words after it are not", () => {
-  expect(redact(`-----BEGIN RSA PRIVATE KEY-----\n${KEY}\nand then\nit stopped\n`)).toBe(
-    "[redacted: private key]\nand then\nit stopped\n",
+  expect(unmarked(redact(`-----BEGIN RSA PRIVATE KEY-----\n${KEY}\nand then\nit stopped\n`))).toBe(
+    "[REDACTED:private-key]\nand then\nit stopped\n",
   );
-  expect(redact(`-----BEGIN RSA PRIVATE KEY-----\n${KEY}`)).toBe("[redacted: private key]");
+  expect(unmarked(redact(`-----BEGIN RSA PRIVATE KEY-----\n${KEY}`))).toBe("[REDACTED:private-key]");
 });
 
 test("code that only names the marks of a key stays", () => {
@@ -117,7 +121,7 @@ test("of an environment only secrets are taken, never switches, numbers, paths a
 test("a very long line is worked on in parts, and what lies across them is found", () => {
   for (let shift = 0; shift < 90; shift += 7) {
     const line = `${"word ".repeat(4500)}${"-".repeat(shift)} ${GITHUB} ${"word ".repeat(9000)}`;
-    expect(redact(line)).toBe(line.replace(GITHUB, "[redacted: github token]"));
+    expect(unmarked(redact(line))).toBe(line.replace(GITHUB, "[REDACTED:github-token]"));
   }
 });
 
@@ -154,4 +158,25 @@ test.each(hostile)("the cost of %j repeated does not grow with the square of its
   const short = cost(piece.repeat(Math.ceil(10_000 / piece.length)));
   // Eight times the length would cost 64 times as much.
   expect(cost(piece.repeat(Math.ceil(80_000 / piece.length)))).toBeLessThan(32 * short);
+});
+
+test("equal secrets have equal marks wherever they stand, different ones and other conversations do not", () => {
+  const marksIn = (text: string, key: readonly [number, number] = [1, 2], name = "one"): string[] => {
+    const redactor = createRedaction([], sayWith(markerFor(key, name)))();
+    return [...(redactor.push(text) + redactor.end()).matchAll(/#([0-9a-f]{4})\]/g)].map(
+      ([, mark]) => mark ?? "",
+    );
+  };
+  const other = GITHUB.replace("HYA", "HYB");
+  const [a, b, c] = marksIn(`token=${GITHUB}\n"${GITHUB}"\n${other}\n`);
+  expect(a).toBe(b);
+  expect(c).not.toBe(a);
+  expect(marksIn(GITHUB)).toEqual([a]);
+  expect(marksIn(GITHUB, [1, 3])).not.toEqual([a]);
+  expect(marksIn(GITHUB, [1, 2], "two")).not.toEqual([a]);
+  const pem = (lines: string): string => `-----BEGIN PRIVATE KEY-----\n${lines}\n-----END PRIVATE KEY-----\n`;
+  const numbered = KEY.split("\n")
+    .map((line, i) => `${i + 2}\t${line}`)
+    .join("\n");
+  expect(marksIn(pem(numbered))).toEqual(marksIn(pem(KEY)));
 });

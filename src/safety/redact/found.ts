@@ -15,8 +15,6 @@ export interface Detector {
   find(text: string, at: number, found: Found[]): void;
 }
 
-export const placeholder = (kind: string): string => `[redacted: ${kind}]`;
-
 const ESCAPED_BEFORE = /(?:%[0-9A-Fa-f]{2}|\\[nrtbf]|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\[[0-9;]{1,12}m)$/;
 
 /** Whether a token may begin here: not in the middle of a word, but after `%3D`, `\n` or a colour. */

@@ -22,6 +22,7 @@ const FULL_LINE = 40;
 const FIRST_RUN = 16;
 const MOST_HELD = 24;
 const MOST_HELD_CHARS = 4096;
+const MOST_MATERIAL = 16_384;
 
 /** Where a private key may begin in a text, its marks included, from `from` on. */
 export function findBeginOfKey(text: string, from: number): { start: number; end: number } | undefined {
@@ -45,7 +46,11 @@ const indexOrEnd = (text: string, mark: string, from: number): number => {
 
 /** What a piece of a key came to: nothing yet, or an end. */
 export type KeyEnd =
-  | { readonly isKey: true; readonly rest: string }
+  | {
+      readonly isKey: true;
+      readonly rest: string /** The key without all that is around its lines. */;
+      readonly material: string;
+    }
   /** It only looked like the beginning of one: the text is as it was. */
   | { readonly isKey: false; readonly text: string };
 
@@ -56,6 +61,7 @@ export type KeyEnd =
  */
 export class KeyReader {
   #held: string;
+  #material = "";
   #isSure = false;
   #lines = 0;
 
@@ -67,11 +73,14 @@ export class KeyReader {
   /** Takes the next line without its end and that end; answers when the key is over. */
   read(line: string, lineEnd: string): KeyEnd | undefined {
     const last = END.exec(line);
+    if (last) this.#keep(line.slice(0, last.index));
     if (last) return this.#close(line.slice(0, last.index), line.slice(last.index) + lineEnd, last[0].length);
     const isFirst = !this.#isSure && this.#lines === 0;
     const taken = isFirst ? this.#takeRun(line) : this.#takeLine(line);
+    this.#keep(line.slice(0, taken));
     if (taken < line.length) {
-      if (this.#isSure) return { isKey: true, rest: this.#held + line.slice(taken) + lineEnd };
+      if (this.#isSure)
+        return { isKey: true, rest: this.#held + line.slice(taken) + lineEnd, material: this.#material };
       return { isKey: false, text: this.#held + line + lineEnd };
     }
     this.#lines += 1;
@@ -82,14 +91,23 @@ export class KeyReader {
 
   /** The text is over. */
   end(): KeyEnd {
-    return this.#isSure ? { isKey: true, rest: this.#held } : { isKey: false, text: this.#held };
+    return this.#isSure
+      ? { isKey: true, rest: this.#held, material: this.#material }
+      : { isKey: false, text: this.#held };
   }
 
   #close(inside: string, fromMark: string, markLength: number): KeyEnd {
     this.#isSure ||= hasRun(inside) || hasRun(this.#held.replace(BEGIN, ""));
     return this.#isSure
-      ? { isKey: true, rest: fromMark.slice(markLength) }
+      ? { isKey: true, rest: fromMark.slice(markLength), material: this.#material }
       : { isKey: false, text: this.#held + inside + fromMark };
+  }
+
+  /** The same key has the same material, be its lines numbered, quoted or escaped. */
+  #keep(part: string): void {
+    if (this.#material.length > MOST_MATERIAL) return;
+    const core = part.replace(DECORATION, "").replaceAll(ESCAPED_BREAK, "");
+    if (!HEADER.test(core)) this.#material += core.replaceAll(/[^A-Za-z0-9+/]/g, "");
   }
 
   /** How much of the line of the first mark can be key. */

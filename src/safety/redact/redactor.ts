@@ -1,6 +1,7 @@
 import type { AnchorIndex } from "./anchors.ts";
-import { endOfRun, isBreak, placeholder } from "./found.ts";
+import { endOfRun, isBreak } from "./found.ts";
 import { literalDetectors } from "./literals.ts";
+import { markerFor, randomKey, type Say, sayWith } from "./marks.ts";
 import { findBeginOfKey, type KeyEnd, KeyReader } from "./private-keys.ts";
 import { indexWith, replaceAll, replaceIn, scan } from "./scan.ts";
 
@@ -19,10 +20,19 @@ export interface Redactor {
   end(): string;
 }
 
-/** Replaces every secret in a text with a placeholder such as `[redacted: github token]`. Never throws. */
+/** In a process of its own, marks tell equal secrets from others and nothing else. */
+const sayHere = sayWith(markerFor(randomKey(), ""));
+
+/** Replaces every secret in a text with a placeholder such as `[REDACTED:github-token#1a2b]`. Never throws. */
 export function redact(text: string, secrets: Iterable<string> = []): string {
   const redactor = createRedactor(secrets);
   return redactor.push(text) + redactor.end();
+}
+
+/** Makes redactors that share what is known, which takes a while to prepare. */
+export function createRedaction(secrets: Iterable<string>, say: Say): () => Redactor {
+  const index = indexWith(literalDetectors(secrets));
+  return () => new LineRedactor(index, say);
 }
 
 /**
@@ -30,20 +40,22 @@ export function redact(text: string, secrets: Iterable<string> = []): string {
  * from an environment.
  */
 export function createRedactor(secrets: Iterable<string> = []): Redactor {
-  return new LineRedactor(indexWith(literalDetectors(secrets)));
+  return new LineRedactor(indexWith(literalDetectors(secrets)), sayHere);
 }
 
 /** Works on whole lines, because no pattern reaches across one; only private keys do, and they have a reader of their own. */
 class LineRedactor implements Redactor {
   readonly #index: AnchorIndex;
+  readonly #say: Say;
   #waiting = "";
   #key: KeyReader | undefined;
   /** What stood in front of the rest of a long line. */
   #before = "";
   #isInRun = false;
 
-  constructor(index: AnchorIndex) {
+  constructor(index: AnchorIndex, say: Say) {
     this.#index = index;
+    this.#say = say;
   }
 
   push(chunk: string): string {
@@ -92,7 +104,7 @@ class LineRedactor implements Redactor {
   /** Whole lines, or what is left of a long one. */
   #rest(text: string): string {
     const own = this.#afterRun(text);
-    if (this.#before === "") return replaceAll(own, this.#index);
+    if (this.#before === "") return replaceAll(own, this.#index, this.#say);
     const { length } = this.#before;
     const all = this.#before + own;
     this.#before = "";
@@ -100,6 +112,7 @@ class LineRedactor implements Redactor {
       all,
       length,
       scan(all, this.#index).filter(({ start }) => start >= length),
+      this.#say,
     );
   }
 
@@ -118,6 +131,7 @@ class LineRedactor implements Redactor {
       all.slice(0, cut),
       length,
       found.filter(({ end }) => end <= cut),
+      this.#say,
     );
   }
 
@@ -138,9 +152,9 @@ class LineRedactor implements Redactor {
   #finishKey(end: KeyEnd): string {
     this.#key = undefined;
     // What only looked like a key is not looked at for keys again, or it would be found for ever.
-    if (!end.isKey) return replaceAll(end.text, this.#index);
+    if (!end.isKey) return replaceAll(end.text, this.#index, this.#say);
     this.#waiting = end.rest + this.#waiting;
-    return placeholder("private key");
+    return this.#say("private key", end.material);
   }
 }
 

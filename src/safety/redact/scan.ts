@@ -2,7 +2,8 @@ import { addresses } from "./addresses.ts";
 import { type AnchorIndex, findAt, indexAnchors } from "./anchors.ts";
 import { assignments } from "./assignments.ts";
 import { cookies } from "./cookies.ts";
-import { type Detector, endOfRun, type Found, placeholder } from "./found.ts";
+import { type Detector, endOfRun, type Found } from "./found.ts";
+import type { Say } from "./marks.ts";
 import { passwordFiles } from "./password-files.ts";
 import { textDetectors } from "./texts.ts";
 import { botTokenAt, tokenDetectors } from "./tokens.ts";
@@ -45,12 +46,12 @@ export function scan(text: string, index: AnchorIndex): Found[] {
 }
 
 /** `text` from `from` on with every secret replaced; what is before is only looked at. */
-export function replaceIn(text: string, from: number, found: readonly Found[]): string {
+export function replaceIn(text: string, from: number, found: readonly Found[], say: Say): string {
   let result = "";
   let at = from;
   for (const { start, end, kind } of found) {
     if (start < at) continue;
-    result += text.slice(at, start) + placeholder(kind);
+    result += text.slice(at, start) + say(kind, text.slice(start, end));
     at = end;
   }
   return result + text.slice(at);
@@ -60,12 +61,12 @@ export function replaceIn(text: string, from: number, found: readonly Found[]): 
  * Replaces until nothing is found any more: what stood behind a secret may be one itself, once a placeholder is in front
  * of it. So whoever redacts a redacted text gets it back as it is.
  */
-export function replaceAll(text: string, index: AnchorIndex): string {
+export function replaceAll(text: string, index: AnchorIndex, say: Say): string {
   let result = text;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const found = scan(result, index);
     if (found.length === 0) break;
-    result = replaceIn(result, 0, found);
+    result = replaceIn(result, 0, found, say);
   }
   return result;
 }
