@@ -48,6 +48,8 @@ export interface AppOptions {
   readonly effort: string;
   readonly maxOutputTokens: number;
   readonly maxSteps: number;
+  /** How long may be looked for what rules need to know, in milliseconds; what takes longer asks. Default 30,000. */
+  readonly lookMs?: number;
   readonly mode: Mode;
   readonly rules: readonly WrittenRule[];
   /** An existing session to go on with, or the id of a new one. */

@@ -2,6 +2,7 @@ import { agentNamed, mainAgent } from "../agents/index.ts";
 import type { AgentProfile } from "../agents/profile.ts";
 import { narrow, type Policy, policyFromRules } from "../core/access.ts";
 import type { Agent, Environment } from "../core/agent.ts";
+import { within } from "../core/async.ts";
 import { AgentError } from "../core/errors.ts";
 import type { Host } from "../core/ports.ts";
 import { type Facts, renderSystem } from "../prompts/index.ts";
@@ -18,6 +19,9 @@ export type Hooks = Pick<
   readonly isRemoved: (toolName: string) => boolean;
   readonly beforeCalls: NonNullable<Environment["beforeCalls"]>;
 };
+/** A file system that hangs must not hang the conversation; what could not be found out asks. In milliseconds. */
+const LOOK_MS = 30_000;
+
 type Choice = { readonly model: string; readonly effort: string };
 
 /** The agents of one turn: the main one under a chosen model, and an environment in which it can have children. */
@@ -39,6 +43,7 @@ export async function createAgents(options: AppOptions, policy: Policy, hooks: H
   });
   const env: Environment = {
     ...hooks,
+    beforeCalls: (calls) => within(options.lookMs ?? LOOK_MS, hooks.beforeCalls(calls)),
     host: options.host,
     provider: options.provider,
     context: options.context,
