@@ -24,13 +24,28 @@ export function loadShell(): Promise<void> {
 const UNREADABLE: CommandReading = { commands: [], isReadable: false, isOdd: true, hasVariable: true };
 
 /** `readCommands`, as soon as it is loaded. Total: never throws. */
-export const readCommands = (text: string, place: ReadingPlace): CommandReading =>
-  loaded?.readCommands(text, place) ?? UNREADABLE;
+export function readCommands(text: string, place: ReadingPlace): CommandReading {
+  try {
+    return loaded?.readCommands(text, place) ?? UNREADABLE;
+  } catch {
+    return UNREADABLE;
+  }
+}
+
+const unjudged = ({ cmd }: ShellText): ShellRisk => ({
+  risk: "high",
+  readOnly: false,
+  reasons: [{ risk: "high", text: "could not be judged", words: cmd, start: 0, end: cmd.length }],
+});
 
 /** `shellRisk`, as soon as it is loaded. Total: never throws. */
-export const shellRisk = (text: ShellText): ShellRisk =>
-  loaded?.shellRisk(text) ?? {
-    risk: "high",
-    readOnly: false,
-    reasons: [{ risk: "high", text: "could not be judged", words: text.cmd, start: 0, end: text.cmd.length }],
-  };
+export function shellRisk(text: ShellText): ShellRisk {
+  try {
+    return loaded?.shellRisk(text) ?? unjudged(text);
+  } catch {
+    return unjudged(text);
+  }
+}
+
+/** `canonicalCommand`, as soon as it is loaded. Total: never throws. */
+export const canonicalCommand = (text: string): string | undefined => loaded?.canonicalCommand(text);
