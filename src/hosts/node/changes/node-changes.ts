@@ -4,8 +4,7 @@ import type { Changes, FoundChanges, Search } from "../../../core/ports.ts";
 import type { Environment } from "../clean-environment.ts";
 import { createPaths, PLATFORM } from "../node-paths.ts";
 import type { FileEntry } from "./file-entry.ts";
-import { findTexts } from "./find-texts.ts";
-import { WorkspaceIndex } from "./workspace-index.ts";
+import type { WorkspaceIndex } from "./workspace-index.ts";
 
 /** More than that is the work of a version control system, and nothing to look through one by one. */
 const MAX_CHANGED = 400;
@@ -56,7 +55,10 @@ export class NodeChanges implements Changes {
 
   begin(roots: readonly string[]): Promise<{ end(): Promise<FoundChanges> }> {
     return this.#inLine(async () => {
-      const watch: Watch = { indexes: roots.map((root) => this.#index(root)), held: new Map() };
+      const watch: Watch = {
+        indexes: await Promise.all(roots.map((root) => this.#index(root))),
+        held: new Map(),
+      };
       for (const index of watch.indexes) {
         await this.#look(index, undefined);
         await index.remember();
@@ -137,16 +139,19 @@ export class NodeChanges implements Changes {
     }
     const problem = watch.indexes.map(problemOf).find((words) => words !== undefined);
     const isShared = [...held.values()].some((each) => each.isShared);
+    const { findTexts } = await import("./find-texts.ts");
     const found = await findTexts(held);
     // What it left is what the commands that still run begin with.
     if (this.#open.size > 0) for (const index of watch.indexes) await index.remember();
     return { ...found, isShared, problem };
   }
 
-  #index(root: string): WorkspaceIndex {
+  /** What looks is loaded with the first command: a start, and many a conversation, has none. */
+  async #index(root: string): Promise<WorkspaceIndex> {
     const known = this.#indexes.get(root);
     if (known) return known;
     const { search, environment = process.env, maxFiles } = this.#options;
+    const { WorkspaceIndex } = await import("./workspace-index.ts");
     const index = new WorkspaceIndex({
       root,
       search,
