@@ -9,17 +9,20 @@ import type { Host, Storage } from "../core/ports.ts";
 import { titleOf } from "../core/row-text.ts";
 import { Session } from "../core/session.ts";
 import { Transcript } from "../core/transcript.ts";
+import { fastModelFor } from "../models/model-table.ts";
 import { modeReminder } from "../prompts/index.ts";
 import { Ledger } from "../review/ledger.ts";
 import { createAgents, type Hooks } from "./build-agent.ts";
 import { CatchUp } from "./catch-up.ts";
 import { Checkpoints } from "./checkpoints.ts";
+import { commandsIn } from "./command-links.ts";
 import { Decisions } from "./decisions.ts";
 import { type CardAnswer, OpenQuestions } from "./open-questions.ts";
 import { Permissions, type WrittenRule } from "./permissions.ts";
 import { Proposals } from "./proposals.ts";
 import type { ReviewReport } from "./review.ts";
 import type { HunkChoice, Mixed, PendingFile } from "./review-hunks.ts";
+import { SecondOpinions } from "./second-opinions.ts";
 import { type Past, SessionLog } from "./session-log.ts";
 import { sayInterrupted, settlePast } from "./settle-past.ts";
 import { settleUnwritten } from "./settle-unwritten.ts";
@@ -48,6 +51,8 @@ export interface AppOptions {
   readonly effort: string;
   readonly maxOutputTokens: number;
   readonly maxSteps: number;
+  /** Who judges commands in the mode Auto, and for how long in milliseconds. Default, and for "": a fast model, 10,000. */
+  readonly classifier?: { readonly model?: () => string; readonly withinMs?: number };
   /** How long may be looked for what rules need to know, in milliseconds; what takes longer asks. Default 30,000. */
   readonly lookMs?: number;
   readonly mode: Mode;
@@ -74,6 +79,7 @@ export class App {
   readonly #turns: Turns;
   readonly #decisions: Decisions;
   readonly #catchUp: CatchUp;
+  readonly #opinions: SecondOpinions;
   readonly #background: Promise<unknown>[] = [];
   #allowed: readonly string[] = [];
   #choice: { model: string; effort: string };
@@ -129,6 +135,11 @@ export class App {
       refuseBusy: () => this.#refuseBusy(),
     });
     this.#catchUp = new CatchUp({ host: options.host, session: this.session, cwd: options.cwd });
+    this.#opinions = new SecondOpinions({
+      ...{ ...options, ...options.classifier, session: this.session },
+      model: () => options.classifier?.model?.() || fastModelFor(this.#choice.model),
+    });
+    permissions.consult(this.#opinions);
     this.#turns = new Turns({
       session: this.session,
       transcript: this.transcript,
@@ -232,7 +243,10 @@ export class App {
       session: this.session,
       person: this.#person,
       isRemoved: (toolName) => this.permissions.removes(toolName),
-      beforeCalls: (calls) => this.permissions.look(calls, this.#options.host.fs),
+      beforeCalls: async (calls, signal) => {
+        await this.permissions.look(calls, this.#options.host.fs);
+        if (this.mode === "auto") await this.#opinions.ask(commandsIn(calls), signal, policy);
+      },
       hasHistory: (path) => this.ledger.file(path) !== undefined,
       catchUp: (agent, signal) => this.#catchUp.tell(agent, signal),
       outlives: (work) => void this.#background.push(work),

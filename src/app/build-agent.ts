@@ -14,7 +14,7 @@ import type { AppOptions } from "./app.ts";
 
 export type Hooks = Pick<
   Environment,
-  "session" | "person" | "catchUp" | "hasHistory" | "notify" | "outlives" | "remember"
+  "session" | "host" | "secrets" | "person" | "catchUp" | "hasHistory" | "notify" | "outlives" | "remember"
 > & {
   readonly isRemoved: (toolName: string) => boolean;
   readonly beforeCalls: NonNullable<Environment["beforeCalls"]>;
@@ -43,8 +43,7 @@ export async function createAgents(options: AppOptions, policy: Policy, hooks: H
   });
   const env: Environment = {
     ...hooks,
-    beforeCalls: (calls) => within(options.lookMs ?? LOOK_MS, hooks.beforeCalls(calls)),
-    host: options.host,
+    beforeCalls: (calls, signal) => within(options.lookMs ?? LOOK_MS, hooks.beforeCalls(calls, signal)),
     provider: options.provider,
     context: options.context,
     cwd: options.cwd,

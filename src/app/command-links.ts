@@ -25,7 +25,7 @@ export class CommandLinks {
     place: RulePlace,
     fs: Pick<FileSystem, "canonical">,
   ): Promise<void> {
-    const commands = calls.flatMap(({ name, input }) => (name === "Bash" ? commandOf(input) : []));
+    const commands = commandsIn(calls);
     if (commands.length === 0) return;
     await loadShell();
     this.#real.clear();
@@ -40,6 +40,9 @@ export class CommandLinks {
     );
   }
 }
+
+export const commandsIn = (calls: readonly ToolUseBlock[]): string[] =>
+  calls.flatMap(({ name, input }) => (name === "Bash" ? commandOf(input) : []));
 
 /** The input is what a model sent: anything. */
 function commandOf(input: unknown): string[] {

@@ -3,7 +3,7 @@ import { narrow, type Policy, policyFromRules, type Rule, type Verdict } from ".
 import type { Mode } from "../core/event.ts";
 import type { ToolUseBlock } from "../core/message.ts";
 import type { FileSystem, Storage } from "../core/ports.ts";
-import { autoRules, neverAsking } from "../safety/auto-mode.ts";
+import { autoRules, neverAsking, type SecondOpinion, withOpinion } from "../safety/auto-mode.ts";
 import { jointRules } from "../safety/command-rules.ts";
 import { floorRules, modeRules, readableRules, untrustedRules } from "../safety/modes.ts";
 import { isReadOnlyCommand } from "../safety/read-only-commands.ts";
@@ -29,6 +29,7 @@ export class Permissions {
   readonly #runsGit: boolean;
   readonly #readable: readonly Rule[];
   readonly #links = new CommandLinks();
+  #opinion: SecondOpinion | undefined;
   #written: Rule[] = [];
   #workspace: Rule[] = [];
   #removed: readonly string[] = [];
@@ -95,6 +96,11 @@ export class Permissions {
     ];
   }
 
+  /** Whom the mode Auto asks about commands that its rules leave open. */
+  consult(opinion: SecondOpinion): void {
+    this.#opinion = opinion;
+  }
+
   /** To be awaited before calls are decided: what rules have to know of the disk. Never rejects. */
   look(calls: readonly ToolUseBlock[], fs: Pick<FileSystem, "canonical">): Promise<void> {
     return this.#links.look(calls, this.#place, fs);
@@ -142,9 +148,10 @@ export class Permissions {
       ),
     ];
     rules.push(...jointRules(rules, this.#place));
-    if (mode === "auto") rules.push(...autoRules(this.#place, rules));
+    if (mode === "auto") rules.push(...autoRules(this.#place, rules, this.#opinion));
     const floor = [...floorRules(this.#place, rules), ...(isTrusted ? [] : untrustedRules(this.#place))];
     const policy = withFloor(policyFromRules(rules), floor);
+    if (mode === "auto" && this.#opinion) return withOpinion(policy, this.#opinion);
     return mode === "dontAsk" ? neverAsking(policy) : policy;
   }
 }

@@ -3,6 +3,7 @@ import type { ContextStrategy } from "./context.ts";
 import type { ToolUseBlock } from "./message.ts";
 import type { ModelProvider } from "./model.ts";
 import type { Host, Person } from "./ports.ts";
+import type { Secrets } from "./secrets.ts";
 import type { Session } from "./session.ts";
 import type { Tool } from "./tool.ts";
 
@@ -26,6 +27,8 @@ export interface Environment {
   readonly provider: ModelProvider;
   readonly context: ContextStrategy;
   readonly person: Person;
+  /** Default: nothing is a secret. */
+  readonly secrets?: Secrets;
   readonly cwd: string;
   readonly roots: readonly string[];
   readonly readable: readonly string[];
@@ -34,7 +37,7 @@ export interface Environment {
   /** Why a path cannot be what it looks like (control characters, device names, …), in words; undefined when it is fine. */
   refusePath(path: string, use: "read" | "write"): string | undefined;
   /** Before the calls of a reply are decided: what the policy has to know for that. Never rejects. */
-  beforeCalls?(calls: readonly ToolUseBlock[]): Promise<void>;
+  beforeCalls?(calls: readonly ToolUseBlock[], signal: AbortSignal): Promise<void>;
   /** Whether something was changed at a path before, decided about or not, be a file there or gone. */
   hasHistory(path: string): boolean;
   /** Changed lines between two texts, for people. */

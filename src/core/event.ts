@@ -284,6 +284,16 @@ const bookkeeping = () =>
       seen: z.array(Seen).optional(),
       told: z.array(Told).optional(),
     }),
+    /** A small model judged a command that the rules of Auto leave open; `reason` is its own. Where it had no answer there is none. */
+    z.object({
+      type: type("classified"),
+      command: z.string(),
+      cwd: z.string(),
+      isHarmless: z.boolean(),
+      reason: z.string(),
+      model: z.string(),
+      usage: Usage,
+    }),
     z.object({ type: type("notice"), kind: z.string(), text: z.string() }),
     z.object({
       type: type("finished"),

@@ -4,6 +4,7 @@ import { bindingOf, Gate } from "./approval.ts";
 import { untilAborted } from "./async.ts";
 import { authorise } from "./authorise.ts";
 import { followCommand } from "./command-changes.ts";
+import { cutText } from "./cut-text.ts";
 import { editRecorder } from "./edit-recorder.ts";
 import { AgentError, toAgentError } from "./errors.ts";
 import type { EventOf } from "./event.ts";
@@ -30,6 +31,8 @@ type Result = Omit<EventOf<"tool.finished">, "type" | "callId" | "seq" | "at" | 
  */
 export async function runToolCalls(calls: readonly ToolUseBlock[], given: CallScope): Promise<void> {
   const scope = await lookedAt(calls, given);
+  // Nothing is brought back before it can be looked through.
+  await scope.env.secrets?.ready();
   const prepared = calls.map((call) => ({ call, prepared: prepare(call, scope) }));
   for (const batch of inBatches(prepared)) {
     // All of them come to an end before the turn may: one that went on would answer a call that was asked again.
@@ -44,7 +47,7 @@ async function lookedAt(calls: readonly ToolUseBlock[], scope: CallScope): Promi
   const { agent, env, signal } = scope;
   if (!env.beforeCalls) return scope;
   try {
-    await untilAborted(env.beforeCalls(calls), signal);
+    await untilAborted(env.beforeCalls(calls, signal), signal);
     return scope;
   } catch {
     // Also when it was stopped: each call then says for itself that it did not begin.
@@ -178,6 +181,7 @@ function contextOf(
     seen: (path) => lastSeen(path, agent.id, session.events),
     report: (progress) =>
       session.broadcast({ type: "progress", agentId: agent.id, callId: call.id, text: progress }),
+    restore: (written, held) => env.secrets?.restore(written, held) ?? written,
     spawn: (name, description, prompt) => spawn({ callId: call.id, name, description, prompt }),
     mayMeet(path, kind = "read") {
       decided ??= decide(prepared.accesses, agent.policy);
@@ -214,19 +218,22 @@ async function execute(
 }
 
 /** What is too long for the model goes to a file that it can read on; the text says so. */
-async function shape(output: ToolOutput, maxChars: number, { host }: Environment): Promise<Block[]> {
+async function shape(output: ToolOutput, maxChars: number, { host, secrets }: Environment): Promise<Block[]> {
   const blocks = outputBlocks(output.content);
   return Promise.all(
     blocks.map(async (block) => {
       if (!isText(block)) return block;
       if (block.text.trim() === "") return text("(no output)");
       if (block.text.length <= maxChars) return block;
+      // Before it is cut: nobody would recognise half of a secret.
+      const all = secrets?.hide(block.text) ?? block.text;
       const spill = await host.blobs.spill();
-      await spill.write(block.text);
+      await spill.write(all);
       await spill.close();
-      const rest = block.text.length - maxChars;
+      const shown = cutText(all, maxChars);
+      const rest = all.length - shown.length;
       return text(
-        `${block.text.slice(0, maxChars).toWellFormed()}\n[${rest} more characters are not shown. All of it is in ${spill.path}: Read it with offset and limit.]`,
+        `${shown}\n[${rest} more characters are not shown. All of it is in ${spill.path}: Read it with offset and limit.]`,
       );
     }),
   );

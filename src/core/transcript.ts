@@ -88,6 +88,9 @@ export class Transcript {
         return this.#notice(event, event.kind, event.text);
       case "finished":
         return this.#finished(event);
+      case "classified":
+        this.#status = { ...this.#status, total: addUsage(this.#status.total, event.usage) };
+        return;
       default:
         return this.#state(event);
     }

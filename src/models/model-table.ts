@@ -87,6 +87,12 @@ export function factsOf(model: string): ModelFacts | undefined {
   return MODEL_TABLE.find(({ id }) => id === undated);
 }
 
+/** For small questions beside a conversation: a model of the same maker that answers fast, or the same one. */
+export function fastModelFor(model: string): string {
+  const fast = MODEL_TABLE.find(({ id }) => id.startsWith("claude-haiku-"));
+  return fast && model.startsWith("claude-") ? fast.id : model;
+}
+
 /** The list to offer when the models endpoint cannot be asked. */
 export const FALLBACK_MODELS: readonly ModelInfo[] = MODEL_TABLE.map(
   ({ id, name, contextTokens, maxOutputTokens, efforts, price: cost }) => ({

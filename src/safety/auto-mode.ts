@@ -38,9 +38,15 @@ export function autoRules(place: RulePlace, rules: readonly Rule[], opinion?: Se
   ];
 }
 
+/** Whether it depends on a second opinion, of which nothing is known yet, if a command runs without a question. */
+export function isLeftOpen(command: string, place: Where, policy: Policy): boolean {
+  const { verdict, because } = policy({ kind: "execute", target: command });
+  return verdict === "ask" && because === UNSAID && riskIn(command, place) === "medium";
+}
+
+type Where = Pick<RulePlace, "cwd" | "home" | "roots">;
 /** What could come of a command where it would run; `high` until what reads commands is loaded. */
-export const riskIn = (cmd: string, { cwd, home, roots }: RulePlace): Risk =>
-  shellRisk({ cmd, cwd, home, roots }).risk;
+const riskIn = (cmd: string, { cwd, home, roots }: Where): Risk => shellRisk({ cmd, cwd, home, roots }).risk;
 
 /** Its text says where it goes, but a link in a file's place could lead elsewhere. */
 function leadsNowhereElse(command: string, place: RulePlace): boolean {

@@ -44,6 +44,7 @@ test("Auto edits the workspace, runs what is of low risk, and asks before the re
         call("Bash", { command: "touch c.txt" }),
         call("Write", { file_path: ".vscode/settings.json", content: "{}\n" }),
       ),
+      reply(say('{"verdict":"ask","reason":"not needed"}')),
       reply(say("Good.")),
     ],
   });

@@ -1,6 +1,7 @@
+import { canonicalCommand } from "./canonical.ts";
 import { readCommands } from "./reading.ts";
 import { shellRisk } from "./shell-risk.ts";
 
 /** All that knows the grammar of shells, as one part that is loaded late. */
-export const engine = { readCommands, shellRisk };
+export const engine = { canonicalCommand, readCommands, shellRisk };
 export type Engine = typeof engine;
