@@ -15,6 +15,7 @@ import { text } from "./core/message.ts";
 import { createNodeHost } from "./hosts/node/node-host.ts";
 import { createStorage, defaultDataDir, workspaceKey } from "./hosts/node/node-storage.ts";
 import { isRootOfMachine } from "./hosts/node/privileges.ts";
+import { ruleFilesHere } from "./hosts/node/rule-file-places.ts";
 import {
   OUTPUT_FORMATS,
   type OutputFormat,
@@ -232,8 +233,10 @@ async function optionsFrom(flags: Flags, cwd: string): Promise<AppOptions> {
     maxOutputTokens: 32_000,
     maxSteps: flags.maxTurns,
     mode: modeOf(flags) ?? "ask",
+    isModeChosen: flags.permissionMode !== undefined,
     mayBypass: () => modeOf(flags) === "bypass",
     rules: [...written("allow", flags.allowedTools), ...written("deny", flags.disallowedTools)],
+    ruleFiles: ruleFilesHere({ roots: [cwd], dataDir }),
     sessionId: old ?? randomUUID(),
     isNew: old === undefined,
   };

@@ -12,6 +12,7 @@ import { Transcript } from "../core/transcript.ts";
 import { fastModelFor } from "../models/model-table.ts";
 import { modeReminder } from "../prompts/index.ts";
 import { Ledger } from "../review/ledger.ts";
+import type { RuleFile } from "../safety/rule-files/places.ts";
 import { createAgents, type Hooks } from "./build-agent.ts";
 import { CatchUp } from "./catch-up.ts";
 import { Checkpoints } from "./checkpoints.ts";
@@ -23,6 +24,7 @@ import { Proposals } from "./proposals.ts";
 import type { ReviewReport } from "./review.ts";
 import type { HunkChoice, Mixed, PendingFile } from "./review-hunks.ts";
 import { SecondOpinions } from "./second-opinions.ts";
+import { RuleSources } from "./rule-sources.ts";
 import { type Past, SessionLog } from "./session-log.ts";
 import { sayInterrupted, settlePast } from "./settle-past.ts";
 import { settleUnwritten } from "./settle-unwritten.ts";
@@ -56,7 +58,11 @@ export interface AppOptions {
   /** How long may be looked for what rules need to know, in milliseconds; what takes longer asks. Default 30,000. */
   readonly lookMs?: number;
   readonly mode: Mode;
+  /** False when nobody has chosen the mode, so that a settings file may. Default: true. */
+  readonly isModeChosen?: boolean;
   readonly rules: readonly WrittenRule[];
+  /** Settings files in which rules may stand besides. Default: none. */
+  readonly ruleFiles?: readonly RuleFile[];
   /** An existing session to go on with, or the id of a new one. */
   readonly sessionId: string;
   readonly isNew: boolean;
@@ -87,8 +93,6 @@ export class App {
   #stops = 0;
 
   static async open(options: AppOptions): Promise<App> {
-    const log = new SessionLog(options.storage, options.sessionId);
-    const past = options.isNew ? { events: [], readOnlyBecause: undefined, damaged: 0 } : await log.load();
     const place = {
       cwd: options.cwd,
       roots: options.roots,
@@ -96,15 +100,20 @@ export class App {
       paths: options.host.paths,
       isCaseInsensitive: options.host.platform !== "linux",
     };
+    const permissions = new Permissions(
+      place,
+      options.storage,
+      options.isTrusted,
+      options.readable,
+      options.runsGit,
+      new RuleSources({ ...options, files: options.ruleFiles ?? [] }),
+    );
+    // Beside the log: a start waits for the slower of the two.
+    const loading = permissions.load(options.rules);
+    const log = new SessionLog(options.storage, options.sessionId);
+    const past = options.isNew ? { events: [], readOnlyBecause: undefined, damaged: 0 } : await log.load();
     try {
-      const permissions = new Permissions(
-        place,
-        options.storage,
-        options.isTrusted,
-        options.readable,
-        options.runsGit,
-      );
-      await permissions.load(options.rules);
+      await loading;
       const app = new App(options, log, permissions, past);
       const isOurs = past.readOnlyBecause === undefined;
       if (isOurs) await settleUnwritten({ host: options.host, session: app.session, ledger: app.ledger });
@@ -256,7 +265,10 @@ export class App {
         if (scope === "workspace") await this.#rememberForWorkspace(rules);
       },
     };
-    const { main, env } = await createAgents(this.#options, policy, hooks);
+    const [{ main, env }] = await Promise.all([
+      createAgents(this.#options, policy, hooks),
+      this.permissions.refresh(),
+    ]);
     return { env, main: () => main(this.#choice) };
   }
 
@@ -282,8 +294,10 @@ export class App {
 
   get mode(): Mode {
     const { modeWasSet, mode } = this.transcript.status;
-    const chosen = modeWasSet ? mode : this.#options.mode;
-    return chosen === "bypass" && !this.#options.mayBypass?.() ? "ask" : chosen;
+    const { mode: given, isModeChosen = true, mayBypass } = this.#options;
+    const chosen = modeWasSet ? mode : this.permissions.beginIn(given, isModeChosen);
+    const isBarred = chosen === "bypass" && (!mayBypass?.() || this.permissions.disablesBypass);
+    return isBarred ? "ask" : chosen;
   }
 
   setMode(mode: Mode): void {

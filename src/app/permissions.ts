@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { narrow, type Policy, policyFromRules, type Rule, type Verdict } from "../core/access.ts";
+import { narrow, type Policy, policyFromRules, type Rule } from "../core/access.ts";
 import type { Mode } from "../core/event.ts";
 import type { ToolUseBlock } from "../core/message.ts";
 import type { FileSystem, Storage } from "../core/ports.ts";
@@ -9,17 +9,28 @@ import { floorRules, modeRules, readableRules, untrustedRules } from "../safety/
 import { isReadOnlyCommand } from "../safety/read-only-commands.ts";
 import { parseRule, type RulePlace, removesTool } from "../safety/rules.ts";
 import { CommandLinks } from "./command-links.ts";
+import type { RuleSources, Waiting } from "./rule-sources.ts";
+import type { WrittenRule } from "./written-rule.ts";
 
-/** A rule as people write it, e.g. `{ verdict: "allow", text: "Bash(npm test)", source: "user settings" }`. */
-export interface WrittenRule {
-  readonly verdict: Verdict;
-  readonly text: string;
-  readonly source: string;
-}
+export type { WrittenRule } from "./written-rule.ts";
 
 /** Strict, because what else somebody wrote there (e.g. `deny`) would silently not hold. */
 const RulesDocument = z.strictObject({ allow: z.array(z.string()) });
 const RULES = "rules";
+export const IN_WORKSPACE = "allowed in this workspace";
+export const IN_SESSION = "allowed in this session";
+
+/** Rules as they are written, and what came of them. */
+interface Understood {
+  readonly rules: readonly Rule[];
+  readonly problems: readonly string[];
+}
+
+/** What is in force at one moment: `floor` can only tighten what the rules say. */
+export interface InForce {
+  readonly rules: readonly Rule[];
+  readonly floor: readonly Rule[];
+}
 
 /** What this conversation may do: mode, floor, settings and what the user allowed on cards, as one policy. */
 export class Permissions {
@@ -30,11 +41,14 @@ export class Permissions {
   readonly #readable: readonly Rule[];
   readonly #links = new CommandLinks();
   #opinion: SecondOpinion | undefined;
-  #written: Rule[] = [];
-  #workspace: Rule[] = [];
-  #removed: readonly string[] = [];
-  /** Rules that could not be understood, in words: they match nothing. */
-  readonly problems: string[] = [];
+  readonly #sources: RuleSources | undefined;
+  /** Settings of the editor, or what the command line said. */
+  #given: readonly WrittenRule[] = [];
+  #saved: readonly string[] = [];
+  #savedProblem: string | undefined;
+  #understood: Understood | undefined;
+  /** Counts changes, so that what was made of older rules is not used again. */
+  #version = 0;
 
   /** `runsGit`: see `isReadOnlyCommand`. */
   constructor(
@@ -43,8 +57,10 @@ export class Permissions {
     isTrusted: () => boolean,
     readable: readonly string[],
     runsGit = false,
+    sources?: RuleSources,
   ) {
     this.#runsGit = runsGit;
+    this.#sources = sources;
     this.#place = { ...place, real: this.#links.real, isLooked: this.#links.isLooked };
     this.#storage = storage;
     this.#isTrusted = isTrusted;
@@ -52,12 +68,86 @@ export class Permissions {
   }
 
   /** Reads the rules this workspace was given earlier. An unreadable document grants nothing. */
-  async load(written: readonly WrittenRule[]): Promise<void> {
-    this.#written = written.flatMap((rule) => this.#parse(rule));
-    this.#removed = written.filter(({ verdict }) => verdict === "deny").map(({ text }) => text);
-    this.#workspace = (await this.#readDocument()).flatMap((text) =>
-      this.#parse({ verdict: "allow", text, source: "allowed in this workspace" }),
-    );
+  async load(given: readonly WrittenRule[]): Promise<void> {
+    this.#given = given;
+    [this.#saved] = await Promise.all([this.#readDocument(), this.#sources?.refresh()]);
+    this.#changed();
+  }
+
+  /** The settings files are looked at again; what they say counts from the next call on. True when it is different. */
+  async refresh(anew = false): Promise<boolean> {
+    const isDifferent = (await this.#sources?.refresh(anew)) === true;
+    if (isDifferent) this.#changed();
+    return isDifferent;
+  }
+
+  /** The user agrees to what they were shown of a project's file. Rejects with `storage`. */
+  async approve(path: string, shown: readonly string[]): Promise<void> {
+    await this.#sources?.approve(path, shown);
+    this.#changed();
+  }
+
+  /** Other settings of the editor: they count from the next call on. */
+  setGiven(given: readonly WrittenRule[]): void {
+    this.#given = given;
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#version += 1;
+    this.#understood = undefined;
+  }
+
+  /** Every rule that is in force, apart from those of this conversation, as it is written. */
+  get written(): readonly WrittenRule[] {
+    const saved = this.#saved.map((text): WrittenRule => ({ verdict: "allow", text, source: IN_WORKSPACE }));
+    const all = [...this.#given, ...saved];
+    const isManagedOnly = this.#sources?.isManagedOnly === true;
+    const others = isManagedOnly ? all.filter(({ verdict }) => verdict !== "allow") : all;
+    return [...(this.#sources?.rules ?? []), ...others];
+  }
+
+  get waiting(): readonly Waiting[] {
+    return this.#sources?.waiting ?? [];
+  }
+
+  get sources(): RuleSources | undefined {
+    return this.#sources;
+  }
+
+  /** The mode a conversation begins in: a file may say so where nobody has chosen one, and a managed one may forbid Bypass. */
+  beginIn(mode: Mode, isChosen: boolean): Mode {
+    const begun = isChosen ? mode : (this.#sources?.defaultMode ?? mode);
+    return begun === "bypass" && this.disablesBypass ? "ask" : begun;
+  }
+
+  get disablesBypass(): boolean {
+    return this.#sources?.disablesBypass === true;
+  }
+
+  /** What is wrong with rules, in words: those match nothing. */
+  get problems(): readonly string[] {
+    return [
+      ...(this.#sources?.problems ?? []),
+      ...(this.#savedProblem === undefined ? [] : [this.#savedProblem]),
+      ...this.#all().problems,
+    ];
+  }
+
+  #all(): Understood {
+    if (this.#understood) return this.#understood;
+    const problems: string[] = [];
+    const rules = this.written.flatMap((rule) => this.#parse(rule, problems));
+    this.#understood = { rules, problems };
+    return this.#understood;
+  }
+
+  /** Folders that a settings file adds are part of the workspace, and rules stay anchored where they were. */
+  get #placeNow(): RulePlace {
+    const added = this.#sources?.directories ?? [];
+    if (added.length === 0) return this.#place;
+    const { cwd, roots } = this.#place;
+    return { ...this.#place, roots: [...roots, ...added], anchors: { cwd, roots } };
   }
 
   async #readDocument(): Promise<readonly string[]> {
@@ -65,9 +155,8 @@ export class Permissions {
       const document = await this.#storage.readDocument(RULES);
       return document === undefined ? [] : RulesDocument.parse(JSON.parse(document)).allow;
     } catch {
-      this.problems.push(
-        "The saved rules of this workspace (rules.json) cannot be read; none of them applies. The file is kept as rules-damaged.json.",
-      );
+      this.#savedProblem =
+        "The saved rules of this workspace (rules.json) cannot be read; none of them applies. The file is kept as rules-damaged.json.";
       await this.#setAside();
       return [];
     }
@@ -80,20 +169,19 @@ export class Permissions {
       await this.#storage.writeDocument(`${RULES}-damaged`, damaged).catch(() => undefined);
   }
 
-  #parse({ verdict, text, source }: WrittenRule): Rule[] {
-    const rules = parseRule(verdict, text, `${source}: ${text}`, this.#place);
-    if (rules) return rules;
-    if (verdict === "allow") {
-      this.problems.push(`${source}: "${text}" is not a rule Plumb understands; it allows nothing.`);
-      return [];
+  /** A rule that is not understood matches nothing, and is told. What may be any number of rules asks about everything. */
+  #parse({ verdict, text, source, anchors, isBroken }: WrittenRule, problems: string[]): readonly Rule[] {
+    const words = `${source}: ${text}`;
+    if (isBroken) {
+      const because = `${words} (not understood)`;
+      return [{ verdict: "ask", kind: "any", matches: () => true, source: because }];
     }
-    // Somebody wanted to forbid something, and we do not know what: so it may be anything.
-    this.problems.push(
-      `${source}: "${text}" is not a rule Plumb understands; until it is corrected, Plumb asks before everything.`,
-    );
-    return [
-      { verdict: "ask", kind: "any", matches: () => true, source: `${source}: ${text} (not understood)` },
-    ];
+    const now = this.#placeNow;
+    const { cwd } = this.#place;
+    const place = anchors ? { ...now, anchors: { cwd, ...anchors } } : now;
+    const rules = parseRule(verdict, text, words, place);
+    if (!rules) problems.push(`${source}: "${text}" is not a rule Plumb understands; it matches nothing.`);
+    return rules ?? [];
   }
 
   /** Whom the mode Auto asks about commands that its rules leave open. */
@@ -108,51 +196,76 @@ export class Permissions {
 
   /** Whether a rule takes the whole tool away, so that the model need not hear of it. */
   removes(toolName: string): boolean {
-    return this.#removed.some((text) => removesTool(text, toolName));
+    return this.written.some(({ verdict, text }) => verdict === "deny" && removesTool(text, toolName));
   }
 
   /** Adds rules the user chose on a card to the ones of this workspace: at once, and for later sessions once it resolves. */
   async remember(texts: readonly string[]): Promise<void> {
-    this.#workspace.push(
-      ...texts.flatMap((text) =>
-        this.#parse({ verdict: "allow", text, source: "allowed in this workspace" }),
-      ),
-    );
+    this.#saved = [...this.#saved, ...texts];
+    this.#changed();
     const known = await this.#readDocument();
     const allow = [...new Set([...known, ...texts])];
-    await this.#storage.writeDocument(RULES, JSON.stringify({ allow }, null, 2));
+    await this.#writeSaved(allow);
+  }
+
+  /** Takes a rule of this workspace back, or puts another one in its place. Rejects with `storage`. */
+  async replaceSaved(from: string, to: string | undefined): Promise<void> {
+    const known = await this.#readDocument();
+    const replaced = known.flatMap((text) => (text === from ? (to ?? []) : text));
+    this.#saved = [...new Set(replaced)];
+    this.#changed();
+    await this.#writeSaved(this.#saved);
+  }
+
+  #writeSaved(allow: readonly string[]): Promise<void> {
+    return this.#storage.writeDocument(RULES, JSON.stringify({ allow }, null, 2));
   }
 
   /** Evaluated for every access anew, so that a changed mode, rule or trust counts from the next call on. */
   policy(now: () => { readonly mode: Mode; readonly allowed: readonly string[] }): Policy {
-    let cached: { key: string; policy: Policy } | undefined;
+    let cached: { key: string; allowed: readonly string[]; policy: Policy } | undefined;
     return (access) => {
       const { mode, allowed } = now();
-      const key = `${mode}|${this.#isTrusted()}|${allowed.length}|${this.#workspace.length}|${this.#written.length}`;
-      if (cached?.key !== key) cached = { key, policy: this.#build(mode, allowed) };
+      const key = `${mode}|${this.#isTrusted()}|${this.#version}`;
+      if (cached?.key !== key || cached.allowed !== allowed)
+        cached = { key, allowed, policy: this.#build(mode, allowed) };
       return cached.policy(access);
     };
   }
 
   #build(chosen: Mode, session: readonly string[]): Policy {
-    const isTrusted = this.#isTrusted();
-    // Before the workspace is trusted a mode can forbid, but not allow.
-    const mode = isTrusted || chosen === "plan" || chosen === "dontAsk" ? chosen : "ask";
-    const rules = [
-      ...this.#readable,
-      ...modeRules(mode, this.#place, (text) => isReadOnlyCommand(text, this.#place, this.#runsGit)),
-      ...this.#written,
-      ...this.#workspace,
-      ...session.flatMap((text) =>
-        this.#parse({ verdict: "allow", text, source: "allowed in this session" }),
-      ),
-    ];
-    rules.push(...jointRules(rules, this.#place));
-    if (mode === "auto") rules.push(...autoRules(this.#place, rules, this.#opinion));
-    const floor = [...floorRules(this.#place, rules), ...(isTrusted ? [] : untrustedRules(this.#place))];
+    const { rules, floor } = this.inForce(chosen, session);
     const policy = withFloor(policyFromRules(rules), floor);
+    const mode = this.#meant(chosen);
     if (mode === "auto" && this.#opinion) return withOpinion(policy, this.#opinion);
     return mode === "dontAsk" ? neverAsking(policy) : policy;
+  }
+
+  /** Before the workspace is trusted a mode can forbid, but not allow. */
+  #meant(chosen: Mode): Mode {
+    if (chosen === "bypass" && this.disablesBypass) return "ask";
+    return this.#isTrusted() || chosen === "plan" || chosen === "dontAsk" ? chosen : "ask";
+  }
+
+  /** All rules a call is judged by, in the order in which the first of equals gives the reason. */
+  inForce(chosen: Mode, session: readonly string[]): InForce {
+    const isTrusted = this.#isTrusted();
+    const mode = this.#meant(chosen);
+    const place = this.#placeNow;
+    const rules = [
+      ...this.#readable,
+      ...modeRules(mode, place, (text) => isReadOnlyCommand(text, place, this.#runsGit)),
+      ...this.#all().rules,
+      ...(this.#sources?.isManagedOnly ? [] : session).flatMap((text) =>
+        this.#parse({ verdict: "allow", text, source: IN_SESSION }, []),
+      ),
+    ];
+    rules.push(...jointRules(rules, place));
+    if (mode === "auto") rules.push(...autoRules(place, rules, this.#opinion));
+    return {
+      rules,
+      floor: [...floorRules(place, rules), ...(isTrusted ? [] : untrustedRules(place))],
+    };
   }
 }
 

@@ -11,6 +11,8 @@ export interface RulePlace {
   /** Workspace folders; `/x` is anchored at each of them. */
   readonly roots: readonly string[];
   readonly home: string;
+  /** What relative patterns and `/x` are anchored at instead, for rules that are written elsewhere. */
+  readonly anchors?: { readonly cwd: string; readonly roots: readonly string[] };
   readonly paths: Paths;
   /** The place a path really leads to, as far as that is known: links are only followed where somebody looked before. */
   readonly real?: (path: string) => string | undefined;
@@ -39,15 +41,16 @@ interface Anchored {
 function anchor(text: string, verdict: Verdict, place: RulePlace): Anchored | undefined {
   if (text === "" || text.startsWith("!") || /[\n\r\0]/.test(text)) return undefined;
   const spec = text.replaceAll(/(?<=\*\*)\/(?:\*\*\/)+/g, "/");
+  const { cwd, roots } = place.anchors ?? place;
   if (spec.startsWith("//")) return { bases: ["/"], pattern: spec.slice(1), isInWorkspace: false };
   if (spec === "~" || spec.startsWith("~/")) {
     return { bases: [place.home], pattern: spec.slice(1) || "/**", isInWorkspace: false };
   }
-  if (spec.startsWith("/")) return { bases: place.roots, pattern: spec, isInWorkspace: true };
+  if (spec.startsWith("/")) return { bases: roots, pattern: spec, isInWorkspace: true };
   const relative = spec.replace(/^(?:\.\/)+/, "");
   if (relative === "" || relative === ".") return undefined;
   // Allow stays where it was written; deny and ask also hold for the same name further down and in other folders.
-  const bases = verdict === "allow" ? [place.cwd] : [place.cwd, ...place.roots];
+  const bases = verdict === "allow" ? [cwd] : [cwd, ...roots];
   const isName = !relative.replace(/\/$/, "").includes("/");
   const isFolder = /^[^/*]+\/\*\*$/.test(relative);
   const floats = isName || (isFolder && verdict !== "allow");

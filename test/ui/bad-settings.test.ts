@@ -12,7 +12,7 @@ beforeAll(async () => {
   it = await startScripted({
     workspaceFiles: {
       "a.txt": "harmless\n",
-      ".vscode/settings.json": JSON.stringify({ "plumb.permissions.ask": [7], "plumb.maxSteps": "many" }),
+      ".vscode/settings.json": JSON.stringify({ "plumb.permissions.ask": { "0": "Bash(rm *)" }, "plumb.maxSteps": "many" }),
     },
     settings: {
       "plumb.permissions.allow": ["Bash"],

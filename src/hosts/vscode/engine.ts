@@ -8,6 +8,7 @@ import type { Transcript } from "../../core/transcript.ts";
 import type { SessionSummary } from "../../protocol/view.ts";
 import type { FileReview, ReviewHunk } from "../../review/hunks.ts";
 import type { Ledger } from "../../review/ledger.ts";
+import type { RuleFile } from "../../safety/rule-files/places.ts";
 import type { WrittenRule } from "./settings.ts";
 
 /** One conversation as the window sees it: what the application layer offers, and nothing of how. */
@@ -18,8 +19,7 @@ export interface Chat {
   readonly isRunning: boolean;
   readonly mode: Mode;
   readonly readOnlyBecause: string | undefined;
-  /** `problems`: rules of the settings that could not be understood, in words. */
-  readonly permissions: { readonly problems: readonly string[] };
+  readonly permissions: ChatPermissions;
   onRunning(listener: (isRunning: boolean) => void): () => void;
   prompt(content: Block[], when: "now" | "queue", about?: HunkMark): Promise<Outcome | "queued">;
   resume(): Promise<Outcome | "idle">;
@@ -49,6 +49,24 @@ export interface Chat {
   /** A file has another path now: what is pending in it follows. */
   fileMoved(from: string, to: string): void;
   close(): Promise<void>;
+}
+/** The rules of a conversation, from the settings and from files. */
+export interface ChatPermissions {
+  /** Rules that could not be understood, in words. */
+  readonly problems: readonly string[];
+  /** Looks at the settings files again, `anew` whatever their dates say; true when they say something else. */
+  refresh(anew?: boolean): Promise<boolean>;
+  /** Other settings of the editor: they count from the next call on. */
+  setGiven(rules: readonly WrittenRule[]): void;
+  /** What files of the repository would loosen, and nobody has agreed to yet. */
+  readonly waiting: readonly WaitingRules[];
+  /** The user agrees to what they were shown. Rejects with `storage`. */
+  approve(path: string, shown: readonly string[]): Promise<void>;
+}
+export interface WaitingRules {
+  readonly file: RuleFile;
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
 }
 /** Going back to a message, forking from it, and taking decisions back. */
 export interface ChatCheckpoints {
@@ -160,8 +178,12 @@ export interface ChatOptions {
   readonly model: string;
   readonly effort: string;
   readonly mode: Mode;
+  /** Whether the user chose the mode; where not, a settings file may. */
+  readonly isModeChosen: boolean;
   readonly maxSteps: number;
   readonly rules: readonly WrittenRule[];
+  /** Settings files in which rules may stand besides. */
+  readonly ruleFiles: readonly RuleFile[];
   /** An existing session to go on with; a new one when left out. */
   readonly sessionId: string | undefined;
 }

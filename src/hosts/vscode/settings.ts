@@ -9,6 +9,8 @@ export interface Settings {
   readonly effort: string;
   readonly baseUrl: string | undefined;
   readonly defaultMode: Mode;
+  /** Whether the user set it; where not, a settings file may. */
+  readonly isModeChosen: boolean;
   readonly canBypass: boolean;
   readonly maxSteps: number;
   readonly rules: readonly WrittenRule[];
@@ -20,6 +22,8 @@ export interface WrittenRule {
   readonly text: string;
   /** Where it stands, for people. */
   readonly source: string;
+  /** Something that may forbid anything, and that is no rule. */
+  readonly isBroken?: true;
 }
 
 export function readSettings(): Settings {
@@ -30,6 +34,7 @@ export function readSettings(): Settings {
     effort: textOf(settings.get("effort")),
     baseUrl: textOf(globalValue(settings, "baseUrl")) || undefined,
     defaultMode: toMode(globalValue(settings, "permissions.defaultMode"), canBypass),
+    isModeChosen: globalValue(settings, "permissions.defaultMode") !== undefined,
     canBypass,
     maxSteps: toCount(settings.get("maxSteps"), 200),
     opensProposals: settings.get("review.openProposal") === "always",
@@ -58,20 +63,21 @@ function tightening(
 const globalValue = (settings: vscode.WorkspaceConfiguration, key: string): unknown =>
   settings.inspect(key)?.globalValue;
 
-/** What is no list of rules stays in the list as it is written, so that whoever reads the rules reports it. */
+/**
+ * An entry that is no rule stays in the list as it is written, so that whoever reads the rules reports it. What is no list at all
+ * may forbid anything.
+ */
 function rulesOf(verdict: WrittenRule["verdict"], value: unknown, source: string): readonly WrittenRule[] {
   if (value === undefined || value === null) return [];
+  const told = (what: unknown): string => `plumb.permissions.${verdict}: ${JSON.stringify(what)}`;
+  const isRule = (rule: unknown): rule is string => typeof rule === "string" && rule.trim() !== "";
+  if (Array.isArray(value))
+    return value.map((rule: unknown) => ({ verdict, text: isRule(rule) ? rule : told(rule), source }));
   // A lone rule that forbids is meant; one that allows has to be written properly.
-  const rules: readonly unknown[] = Array.isArray(value) ? value : [value];
-  const isList = Array.isArray(value) || verdict !== "allow";
-  return rules.map((rule) => ({
-    verdict,
-    text:
-      isList && typeof rule === "string" && rule.trim() !== ""
-        ? rule
-        : `plumb.permissions.${verdict}: ${JSON.stringify(rule)}`,
-    source,
-  }));
+  if (verdict === "allow") return [{ verdict, text: told(value), source }];
+  return [
+    isRule(value) ? { verdict, text: value, source } : { verdict, text: told(value), source, isBroken: true },
+  ];
 }
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value.trim() : "");

@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import * as vscode from "vscode";
 import type { Host } from "../../core/ports.ts";
 import { createStorage, defaultDataDir, workspaceKey } from "../node/node-storage.ts";
+import { ruleFilesHere } from "../node/rule-file-places.ts";
 import { Accounts, type KeyEnvironment } from "./accounts.ts";
 import { Attention } from "./attention.ts";
 import { mayBypass } from "./bypass-gate.ts";
@@ -44,7 +45,7 @@ export async function startWindow(parts: StartParts): Promise<PlumbWindow> {
     memory,
     list: (from) => engine.listSessions(from),
     async open(sessionId) {
-      const { model, effort, defaultMode: mode, maxSteps, rules } = readSettings();
+      const { model, effort, defaultMode: mode, isModeChosen, maxSteps, rules } = readSettings();
       const roots = await Promise.all(folderPaths().map((path) => host.fs.canonical(path)));
       return engine.openChat({
         host,
@@ -61,8 +62,10 @@ export async function startWindow(parts: StartParts): Promise<PlumbWindow> {
         model,
         effort,
         mode,
+        isModeChosen,
         maxSteps,
         rules,
+        ruleFiles: ruleFilesHere({ roots, dataDir }),
         sessionId,
       });
     },

@@ -1,0 +1,42 @@
+import type { Mode } from "../core/event.ts";
+import type { Host } from "../core/ports.ts";
+import { expandHome } from "../safety/path-safety.ts";
+import type { RuleFile } from "../safety/rule-files/places.ts";
+
+/** Modes as settings call them; the names of other agents are understood too. */
+export const MODE_NAMES: Readonly<Record<string, Mode>> = {
+  ask: "ask",
+  default: "ask",
+  manual: "ask",
+  acceptEdits: "acceptEdits",
+  plan: "plan",
+  auto: "auto",
+  dontAsk: "dontAsk",
+  bypass: "bypass",
+  bypassPermissions: "bypass",
+};
+
+export interface Directories {
+  readonly found: readonly { readonly written: string; readonly path: string }[];
+  readonly problems: readonly string[];
+}
+
+/** Where `additionalDirectories` of a file lead. Whole disks and the home folder with all in it are refused. */
+export async function directoriesOf(
+  written: readonly string[],
+  file: RuleFile,
+  { host, home }: { readonly host: Pick<Host, "fs" | "paths">; readonly home: string },
+): Promise<Directories> {
+  const { fs, paths } = host;
+  const base = file.root ?? file.anchor ?? home;
+  const problems: string[] = [];
+  const found = await Promise.all(
+    written.map(async (one) => {
+      const path = await fs.canonical(paths.resolve(base, expandHome(one, home))).catch(() => undefined);
+      if (path !== undefined && paths.within(path, home) === undefined) return [{ written: one, path }];
+      problems.push(`the folder ${JSON.stringify(one)} in "additionalDirectories" cannot be used.`);
+      return [];
+    }),
+  );
+  return { found: found.flat(), problems };
+}
