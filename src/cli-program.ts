@@ -224,6 +224,8 @@ async function optionsFrom(flags: Flags, cwd: string): Promise<AppOptions> {
     cwd,
     roots: [cwd],
     home: homedir(),
+    environment: process.env,
+    ownKeys: () => [apiKey],
     readable: ["blobs", "tasks"].map((folder) => join(realpathSync(dataDir), folder)),
     version: PLUMB_VERSION,
     isTrusted: () => true,

@@ -2,6 +2,9 @@ import { randomUUID } from "node:crypto";
 import { homedir } from "node:os";
 import type { Engine } from "./hosts/vscode/engine.ts";
 
+/** Keys that a conversation may have been opened with; in memory only, so that they can be kept out of everything else. */
+const keys = new Set<string>();
+
 /** Plugs the application into the window. Each part is its own chunk of the bundle, loaded when it is first needed. */
 export const engine: Engine = {
   async openChat({ sessionId, ...options }) {
@@ -13,6 +16,8 @@ export const engine: Engine = {
       ...options,
       context: summarise({ compactAtTokens: Number.POSITIVE_INFINITY }),
       home: homedir(),
+      environment: process.env,
+      ownKeys: () => [...keys],
       isSomeoneThere: () => true,
       maxOutputTokens: 32_000,
       sessionId: sessionId ?? randomUUID(),
@@ -25,6 +30,7 @@ export const engine: Engine = {
   },
   async createProvider({ apiKey, baseUrl }) {
     const { createAnthropicProvider } = await import("./models/anthropic.ts");
+    keys.add(apiKey);
     return createAnthropicProvider({ apiKey, ...(baseUrl !== undefined && { baseUrl }) });
   },
   async startTour() {

@@ -3,7 +3,7 @@ import type { ContextStrategy } from "../core/context.ts";
 import { openCalls, owesReply } from "../core/conversation.ts";
 import { AgentError, toAgentError } from "../core/errors.ts";
 import { type AgentEvent, type HunkMark, MAIN, type Mode, type Outcome } from "../core/event.ts";
-import { type Block, text } from "../core/message.ts";
+import { type Block, plainText, text } from "../core/message.ts";
 import type { ModelProvider } from "../core/model.ts";
 import type { Host, Storage } from "../core/ports.ts";
 import { titleOf } from "../core/row-text.ts";
@@ -23,8 +23,9 @@ import { Permissions, type WrittenRule } from "./permissions.ts";
 import { Proposals } from "./proposals.ts";
 import type { ReviewReport } from "./review.ts";
 import type { HunkChoice, Mixed, PendingFile } from "./review-hunks.ts";
-import { SecondOpinions } from "./second-opinions.ts";
 import { RuleSources } from "./rule-sources.ts";
+import { SecondOpinions } from "./second-opinions.ts";
+import { SecretKeeper } from "./secret-keeper.ts";
 import { type Past, SessionLog } from "./session-log.ts";
 import { sayInterrupted, settlePast } from "./settle-past.ts";
 import { settleUnwritten } from "./settle-unwritten.ts";
@@ -63,6 +64,12 @@ export interface AppOptions {
   readonly rules: readonly WrittenRule[];
   /** Settings files in which rules may stand besides. Default: none. */
   readonly ruleFiles?: readonly RuleFile[];
+  /** The variables of the process: what is secret in them is replaced wherever it stands. Default: none. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Keys of the user's accounts, as they are now. */
+  readonly ownKeys?: () => readonly string[];
+  /** False when the user wants what tools bring as it is. Default: true. */
+  readonly redactsSecrets?: () => boolean;
   /** An existing session to go on with, or the id of a new one. */
   readonly sessionId: string;
   readonly isNew: boolean;
@@ -85,6 +92,7 @@ export class App {
   readonly #turns: Turns;
   readonly #decisions: Decisions;
   readonly #catchUp: CatchUp;
+  readonly #secrets: SecretKeeper;
   readonly #opinions: SecondOpinions;
   readonly #background: Promise<unknown>[] = [];
   #allowed: readonly string[] = [];
@@ -132,7 +140,11 @@ export class App {
     this.readOnlyBecause = past.readOnlyBecause;
     this.#person = new OpenQuestions(() => options.isSomeoneThere() && this.mode !== "dontAsk");
     this.#choice = { model: options.model, effort: options.effort };
-    this.session = new Session(log.id, () => options.host.clock.now(), past.events, log.write);
+    this.#secrets = new SecretKeeper({
+      ...{ environment: {}, ownKeys: () => [], redactsSecrets: () => true, ...options, sessionId: log.id },
+    });
+    const now = (): number => options.host.clock.now();
+    this.session = new Session(log.id, now, past.events, log.write, (text) => this.#secrets.hide(text));
     this.proposals = new Proposals({ host: options.host, session: this.session });
     this.#decisions = new Decisions({ host: options.host, session: this.session, ledger: this.ledger });
     this.checkpoints = new Checkpoints({
@@ -143,7 +155,11 @@ export class App {
       title: () => this.transcript.status.title,
       refuseBusy: () => this.#refuseBusy(),
     });
-    this.#catchUp = new CatchUp({ host: options.host, session: this.session, cwd: options.cwd });
+    this.#catchUp = new CatchUp({
+      host: this.#secrets.guarded(options.host),
+      session: this.session,
+      cwd: options.cwd,
+    });
     this.#opinions = new SecondOpinions({
       ...{ ...options, ...options.classifier, session: this.session },
       model: () => options.classifier?.model?.() || fastModelFor(this.#choice.model),
@@ -207,6 +223,7 @@ export class App {
       return "queued";
     }
     this.session.append(MAIN, { type: "user", content: [...content], ...(about && { about }) });
+    this.#background.push(this.#secrets.warn(plainText(content), this.session));
     if (this.isRunning) return "queued";
     const outcome = this.#turns.run();
     // Enter, and Esc at once: the stop came while the file was being opened.
@@ -248,7 +265,10 @@ export class App {
 
   async #agents() {
     const policy: Policy = this.permissions.policy(() => ({ mode: this.mode, allowed: this.#allowed }));
+    this.#secrets.begin();
     const hooks: Hooks = {
+      secrets: this.#secrets,
+      host: this.#secrets.guarded(this.#options.host),
       session: this.session,
       person: this.#person,
       isRemoved: (toolName) => this.permissions.removes(toolName),

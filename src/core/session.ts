@@ -1,4 +1,5 @@
 import type { AgentEvent, EventBody, LiveEvent } from "./event.ts";
+import { type Secrets, withoutLiveSecrets, withoutSecrets } from "./secrets.ts";
 
 export type SessionListener = (event: { durable: AgentEvent } | { live: LiveEvent }) => void;
 
@@ -9,17 +10,23 @@ export class Session {
   readonly #listeners = new Set<SessionListener>();
   readonly #now: () => number;
   readonly #write: (event: AgentEvent) => void;
+  readonly #hide: Secrets["hide"];
 
-  /** `write` makes a record durable before anyone hears of it; when it throws, nothing happened. */
+  /**
+   * `write` makes a record durable before anyone hears of it; when it throws, nothing happened. What passes here has no
+   * secrets in it any more: the log is where everything else comes from, so this is the one place to `hide` them.
+   */
   constructor(
     id: string,
     now: () => number,
     past: readonly AgentEvent[] = [],
     write: (event: AgentEvent) => void = () => undefined,
+    hide: Secrets["hide"] = (text) => text,
   ) {
     this.id = id;
     this.#now = now;
     this.#write = write;
+    this.#hide = hide;
     this.#events = [...past];
   }
 
@@ -32,7 +39,12 @@ export class Session {
   }
 
   append(agentId: string, body: EventBody): AgentEvent {
-    const event: AgentEvent = { seq: this.lastSeq + 1, at: this.#now(), agentId, ...body };
+    const event: AgentEvent = {
+      seq: this.lastSeq + 1,
+      at: this.#now(),
+      agentId,
+      ...withoutSecrets(body, this.#hide),
+    };
     this.#write(event);
     this.#events.push(event);
     for (const listener of this.#listeners) listener({ durable: event });
@@ -40,7 +52,8 @@ export class Session {
   }
 
   broadcast(live: LiveEvent): void {
-    for (const listener of this.#listeners) listener({ live });
+    const shown = withoutLiveSecrets(live, this.#hide);
+    for (const listener of this.#listeners) listener({ live: shown });
   }
 
   subscribe(listener: SessionListener): () => void {

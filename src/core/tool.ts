@@ -41,6 +41,11 @@ export interface PreviewContext extends Place {
   readonly signal: AbortSignal;
   /** What this agent last read of a file, or undefined when it never did. */
   readonly seen: (path: string) => Seen | undefined;
+  /**
+   * What the model wrote for a file that holds `held`, with the real text where a placeholder or an escaped character
+   * stands for it. Throws `invalid_input` where that is not in the file: a placeholder is never written in its place.
+   */
+  readonly restore: (written: string, held: string) => string;
   /** Whether the rules also let this call read (or write) a file that it only meets on its way, e.g. one of many that are searched. */
   readonly mayMeet: (path: string, kind?: "read" | "write") => boolean;
 }

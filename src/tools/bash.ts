@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { cutText } from "../core/cut-text.ts";
 import { AgentError } from "../core/errors.ts";
 import type { BackgroundTask } from "../core/ports.ts";
 import { defineTool, type PreviewContext, type ToolContext, type ToolOutput } from "../core/tool.ts";
@@ -29,7 +30,7 @@ export const bash = defineTool({
   description:
     "Runs a command in a new shell in the workspace folder, without a terminal or input. A background command outlives the turn; you are told when it ends.",
   input: Input,
-  title: ({ command }) => command.trim().replaceAll(/\s+/g, " ").slice(0, 200),
+  title: ({ command }) => cutText(command.trim().replaceAll(/\s+/g, " "), 200),
   accesses: ({ command }) => [{ kind: "execute", target: command }],
   suggest: ({ command }) => exactCommandRule(command),
   preview: async ({ command, description = "" }, place) => {
@@ -63,7 +64,7 @@ function riskOf(cmd: string, { cwd, roots }: PreviewContext) {
     level: risk,
     reasons: shown.map(({ text, words }) => ({
       text,
-      words: words.length > MAX_WORDS ? `${words.slice(0, MAX_WORDS)}…` : words,
+      words: words.length > MAX_WORDS ? `${cutText(words, MAX_WORDS)}…` : words,
     })),
   };
 }

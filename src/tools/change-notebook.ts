@@ -58,7 +58,10 @@ async function plan(input: Input, context: PreviewContext): Promise<Plan> {
   const known = context.seen(path);
   if (known === undefined)
     throw new AgentError("invalid_input", `You have not read ${shown} yet. Read it first, then edit it.`);
-  const edit = editOf(input, notebook, shown);
+  const held = notebook.units.map(({ cell }) => (cell ? sourceOf(cell) : "")).join("\n");
+  const source = input.new_source;
+  const restored = source === undefined ? input : { ...input, new_source: context.restore(source, held) };
+  const edit = editOf(restored, notebook, shown);
   const hasChanged = known.hash !== file.hash;
   if (hasChanged && !(await isAsRead(edit, notebook, known.hash, context)))
     throw new AgentError("stale", `${shown} changed since you read it. Read it again.`);

@@ -90,7 +90,7 @@ async function plan(input: Input, context: PreviewContext): Promise<Plan> {
   const path = namedPath(input.file_path, context);
   const shown = shownPath(path, context);
   const file = await openIfThere(path, context);
-  const edits = editsOf(input);
+  const edits = editsOf(input, (written) => context.restore(written, file?.text ?? ""));
   if (file && isNotebookPath(path) && asNotebook(file.text)) throw notByText(shown);
   if (file === undefined) {
     const [only, ...more] = edits;
@@ -119,7 +119,10 @@ const notByText = (shown: string): AgentError =>
   new AgentError("invalid_input", `${shown} is a notebook: use NotebookEdit, which edits its cells.`);
 
 /** What the call wants replaced, in order, whichever way it was said. */
-function editsOf({ edits, old_string, new_string, replace_all }: Input): readonly TextEdit[] {
+function editsOf(
+  { edits, old_string, new_string, replace_all }: Input,
+  restore: (written: string) => string,
+): readonly TextEdit[] {
   const isPair = old_string !== undefined && new_string !== undefined;
   const hasPart = [old_string, new_string, replace_all].some((part) => part !== undefined);
   if (edits === undefined ? !isPair : hasPart || edits.length === 0) {
@@ -127,8 +130,8 @@ function editsOf({ edits, old_string, new_string, replace_all }: Input): readonl
   }
   const pairs = edits ?? (isPair ? [{ old_string, new_string, replace_all }] : []);
   return pairs.map((pair) => ({
-    old: pair.old_string,
-    new: pair.new_string,
+    old: restore(pair.old_string),
+    new: restore(pair.new_string),
     replaceAll: pair.replace_all ?? false,
   }));
 }
@@ -156,7 +159,7 @@ const describeFailures = (failed: readonly FailedEdit[], told: Told): string =>
 async function withFailures(output: ToolOutput, input: Input, context: ToolContext): Promise<ToolOutput> {
   const before = context.accepted?.before;
   if (before === undefined || typeof output.content !== "string") return output;
-  const edits = editsOf(input);
+  const edits = editsOf(input, (written) => context.restore(written, before));
   const path = namedPath(input.file_path, context);
   const hasBom = (await openIfThere(path, context))?.hasBom === true;
   const { failed } = applyEach(before, edits, { hasBom });

@@ -1,3 +1,5 @@
+import { cutText } from "../core/cut-text.ts";
+
 const MAX_LINE_CHARS = 2_000;
 /** About 25,000 tokens: more than that is read in pages, whatever the number of lines. */
 const MAX_PAGE_CHARS = 100_000;
@@ -43,7 +45,7 @@ export class PageOfLines {
   #cut(line: string): string {
     if (line.length <= MAX_LINE_CHARS) return line;
     this.#hasCutLine = true;
-    return `${line.slice(0, MAX_LINE_CHARS).toWellFormed()}… [line cut after ${MAX_LINE_CHARS} characters]`;
+    return `${cutText(line, MAX_LINE_CHARS)}… [line cut after ${MAX_LINE_CHARS} characters]`;
   }
 
   get text(): string {

@@ -65,7 +65,7 @@ async function plan(
   const shown = shownPath(path, context);
   const file = await openIfThere(path, context);
   if (isNotebookPath(path)) requireNotebook(content, shown);
-  if (file === undefined) return { path, file, text: content };
+  if (file === undefined) return { path, file, text: context.restore(content, "") };
   const known = context.seen(path);
   if (known === undefined) {
     throw new AgentError("invalid_input", `${shown} exists and you have not read it. Read it first.`);
@@ -85,7 +85,7 @@ async function plan(
       `You have read only a part of ${shown}, and Write replaces all of it. Use Edit, or Read the whole file first.`,
     );
   }
-  return { path, file, text: likeExisting(content, file) };
+  return { path, file, text: likeExisting(context.restore(content, file.text), file) };
 }
 
 function requireNotebook(content: string, shown: string): void {

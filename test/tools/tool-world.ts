@@ -68,6 +68,7 @@ export function toolRunner(host: Host, setup: WorldSetup = {}) {
         return setup.answers;
       },
       mayMeet: () => true,
+      restore: (written) => written,
       notify: (promise) => void later.push(promise),
     };
   };

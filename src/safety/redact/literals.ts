@@ -18,6 +18,25 @@ export function secretValues(variables: Readonly<Record<string, string | undefin
   return [...new Set(values)];
 }
 
+const DOT_ENV_LINE = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]{0,127})[ \t]*[=:][ \t]*(.*)$/gm;
+const IN_ADDRESS = /:\/\/[^\s:/@]{0,128}:([^\s/@]{6,256})@/;
+
+/** What is secret in the text of a `.env` file: values by their names, and the passwords of addresses. */
+export function dotEnvSecrets(text: string): string[] {
+  const values = [...text.matchAll(DOT_ENV_LINE)].flatMap(([, name = "", written = ""]) => {
+    const value = unquoted(written.trim());
+    const password = IN_ADDRESS.exec(value)?.[1] ?? "";
+    const isPassword = !isStandIn(password) && !/^(?:password|postgres|secret|admin|root)$/i.test(password);
+    return [...secretValues({ [name]: value }), ...(isPassword && password !== "" ? [password] : [])];
+  });
+  return [...new Set(values)];
+}
+
+function unquoted(value: string): string {
+  const quoted = /^(["'`])(.*?)\1/.exec(value);
+  return quoted ? (quoted[2] ?? "") : value.replace(/[ \t]#.*$/, "").trim();
+}
+
 function isSecretValue(name: string, value: string): boolean {
   if (value.length < SHORTEST || isStandIn(value)) return false;
   const promised = promisedBy(name);

@@ -1,5 +1,6 @@
 import type { AnchorIndex } from "./anchors.ts";
 import { endOfRun, isBreak } from "./found.ts";
+import { LiteralRedactor } from "./literal-redactor.ts";
 import { literalDetectors } from "./literals.ts";
 import { markerFor, randomKey, type Say, sayWith } from "./marks.ts";
 import { findBeginOfKey, type KeyEnd, KeyReader } from "./private-keys.ts";
@@ -41,6 +42,12 @@ export function createRedaction(secrets: Iterable<string>, say: Say): () => Reda
  */
 export function createRedactor(secrets: Iterable<string> = []): Redactor {
   return new LineRedactor(indexWith(literalDetectors(secrets)), sayHere);
+}
+
+/** The same for the given values alone, whatever else looks like a secret. */
+export function createLiteralRedaction(secrets: Iterable<string>, say: Say): () => Redactor {
+  const values = [...secrets];
+  return () => new LiteralRedactor(values, say);
 }
 
 /** Works on whole lines, because no pattern reaches across one; only private keys do, and they have a reader of their own. */
