@@ -34,9 +34,17 @@ export async function runToolCalls(calls: readonly ToolUseBlock[], given: CallSc
   // Nothing is brought back before it can be looked through.
   await scope.env.secrets?.ready();
   const prepared = calls.map((call) => ({ call, prepared: prepare(call, scope) }));
-  for (const batch of inBatches(prepared)) {
+  for (const [at, batch] of inBatches(prepared).entries()) {
+    // What ran meanwhile may have put links where rules were told that there are none.
+    const now =
+      at === 0
+        ? scope
+        : await lookedAt(
+            batch.map(({ call }) => call),
+            given,
+          );
     // All of them come to an end before the turn may: one that went on would answer a call that was asked again.
-    const ended = await Promise.allSettled(batch.map((item) => runOne(item.call, item.prepared, scope)));
+    const ended = await Promise.allSettled(batch.map((item) => runOne(item.call, item.prepared, now)));
     for (const end of ended) if (end.status === "rejected") throw end.reason;
   }
   scope.signal.throwIfAborted();
