@@ -99,3 +99,13 @@ export function isSystemPath(path: string): boolean {
   const [first = "", second = ""] = fold(path);
   return SYSTEM.has((/^[a-z]:$/.test(first) ? second : first).replaceAll(" ", "\u00A0"));
 }
+
+/** What is protected by its name alone, in lower case: to be kept from a command that nobody looks at, whether it is there or not. */
+export const PROTECTED_NAMES: readonly string[] = [...FOLDERS, ...FOLDER_PATHS, ...FILES, ...FILE_PATHS];
+/** The same of what holds secrets, relative to a home folder. */
+export const SECRET_NAMES: readonly string[] = [
+  ...SECRET_FOLDERS,
+  ...SECRET_FOLDER_PATHS,
+  ...SECRET_FILES,
+  ...SECRET_FILE_PATHS,
+];

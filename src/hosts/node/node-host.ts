@@ -11,6 +11,7 @@ import { createPaths, PLATFORM } from "./node-paths.ts";
 import { createShell, type NodeShell } from "./node-shell.ts";
 import { createWeb } from "./node-web.ts";
 import { createRipgrepSearch, findRipgrep } from "./ripgrep-search.ts";
+import type { SandboxSettings } from "./sandbox/settings.ts";
 
 export interface NodeHost extends Host {
   readonly shell: NodeShell;
@@ -24,15 +25,18 @@ export interface NodeHostOptions {
   /** Where an editor keeps its own ripgrep; asked once, with the first search. */
   readonly ripgrep?: () => Promise<string | undefined>;
   readonly version: string;
+  /** What the user chose; the default is `auto`. */
+  readonly sandbox?: () => SandboxSettings;
   /** Default: this process's own. */
   readonly environment?: Environment;
 }
 
 /** A host without an editor, on this machine. Nothing is opened or started before its first use. */
 export function createNodeHost(options: NodeHostOptions): NodeHost {
-  const { roots, dataDir, ripgrep, version, environment = process.env } = options;
+  const { roots, dataDir, ripgrep, version, sandbox, environment = process.env } = options;
   const fs = createFileSystem({ roots });
-  const search = createRipgrepSearch(() => findRipgrep({ given: ripgrep, roots, environment }), environment);
+  const findRg = (): Promise<string | undefined> => findRipgrep({ given: ripgrep, roots, environment });
+  const search = createRipgrepSearch(findRg, environment);
   const changes = new NodeChanges({ search, environment, dataDir });
   return {
     platform: PLATFORM,
@@ -41,7 +45,7 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
     documents: followedDocuments(createDocuments(fs), changes),
     blobs: createBlobs(dataDir),
     search,
-    shell: createShell({ dataDir, roots, environment }),
+    shell: createShell({ dataDir, roots, environment, ripgrep: findRg, ...(sandbox && { sandbox }) }),
     changes,
     editor: headlessEditor,
     web: createWeb({ version, environment }),

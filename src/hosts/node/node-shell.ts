@@ -1,9 +1,13 @@
+import { dirname } from "node:path";
 import { AgentError } from "../../core/errors.ts";
-import type { Host, RunOptions, Shell, ShellChunk } from "../../core/ports.ts";
+import type { Host, Refusal, RunOptions, Shell, ShellChunk } from "../../core/ports.ts";
 import { createBackgroundTasks } from "./background-tasks.ts";
 import { cleanEnvironment, type Environment } from "./clean-environment.ts";
+import { findProgram } from "./find-program.ts";
 import { PLATFORM } from "./node-paths.ts";
 import { launch, type RunningProcess } from "./running-process.ts";
+import { type Confined, createSandbox } from "./sandbox/sandbox.ts";
+import { DEFAULT_SANDBOX, type SandboxSettings } from "./sandbox/settings.ts";
 import { findShell, type ShellProgram } from "./shell-program.ts";
 import { bashStartFile } from "./shell-start.ts";
 
@@ -19,6 +23,15 @@ export interface ShellOptions {
   readonly roots?: readonly string[];
   readonly environment?: Environment;
   readonly platform?: Host["platform"];
+  /** Read before each command, so that a change counts at once. */
+  readonly sandbox?: () => SandboxSettings;
+  readonly ripgrep?: () => Promise<string | undefined>;
+}
+
+/** A process, and what confines it if something does. */
+interface Begun {
+  readonly running: RunningProcess;
+  readonly confined: Confined | undefined;
 }
 
 /**
@@ -57,20 +70,42 @@ export function createShell(options: ShellOptions): NodeShell {
     });
     return running;
   };
+  const settings = options.sandbox ?? ((): SandboxSettings => DEFAULT_SANDBOX);
+  const sandbox = createSandbox({
+    ...{ platform, roots, dataDir, settings },
+    bash: () => (shell()?.name === "bash" ? shell()?.program : undefined),
+    find: (name) => findProgram(name, environment, roots),
+    ripgrep: options.ripgrep ?? (async () => undefined),
+    async probe(text, signal) {
+      const running = await begin(text, dirname(dataDir));
+      const stop = (): void => void running.end();
+      signal.addEventListener("abort", stop, { once: true });
+      return (await running.exited).code;
+    },
+  });
+  const beginIn = async (command: string, run: RunOptions): Promise<Begun> => {
+    const isConfined = run.place === "confined" || (run.place === undefined && settings().enabled === "on");
+    if (!isConfined) return { running: await begin(command, run.cwd), confined: undefined };
+    const confined = await sandbox.confine(command, run);
+    try {
+      return { running: await begin(confined.text, run.cwd), confined };
+    } catch (thrown) {
+      confined.end();
+      throw thrown;
+    }
+  };
   return {
     get name() {
       return shell()?.name;
     },
-    sandbox: async () => ({ state: "off", words: "Commands do not run in a sandbox.", isForAll: false }),
-    run: (command, { cwd, place }, signal) =>
-      runToEnd(async () => {
-        refuseConfined(place);
-        return begin(command, cwd);
-      }, signal),
-    async start(command, { cwd, place }) {
-      refuseConfined(place);
-      return tasks.start(command, () => begin(command, cwd));
-    },
+    sandbox: sandbox.state,
+    run: (command, run, signal) => runToEnd(() => beginIn(command, run), signal),
+    start: (command, run) =>
+      tasks.start(command, async () => {
+        const { running, confined } = await beginIn(command, run);
+        if (confined) void running.exited.finally(confined.end);
+        return running;
+      }),
     stop: tasks.stop,
     async stopAll() {
       await Promise.all([...alive].map((running) => running.end()));
@@ -79,29 +114,25 @@ export function createShell(options: ShellOptions): NodeShell {
   };
 }
 
-function refuseConfined(place: RunOptions["place"]): void {
-  if (place === "confined")
-    throw new AgentError("denied", "This command may only run in a sandbox, and there is none.");
-}
-
-async function* runToEnd(
-  begin: () => Promise<RunningProcess>,
-  signal: AbortSignal,
-): AsyncGenerator<ShellChunk, void> {
+async function* runToEnd(begin: () => Promise<Begun>, signal: AbortSignal): AsyncGenerator<ShellChunk, void> {
   signal.throwIfAborted();
-  const running = await begin();
+  const { running, confined } = await begin();
   const stop = (): void => void running.end();
   signal.addEventListener("abort", stop, { once: true });
   try {
     signal.throwIfAborted();
     for await (const text of running.output()) {
       signal.throwIfAborted();
+      confined?.printed(text);
       yield { type: "output", text };
     }
     signal.throwIfAborted();
-    yield { type: "exit", ...(await running.exited) };
+    const exit = await running.exited;
+    const refused: readonly Refusal[] | undefined = confined?.end();
+    yield { type: "exit", ...exit, ...(refused && { refused }) };
   } finally {
     signal.removeEventListener("abort", stop);
     await running.end();
+    confined?.end();
   }
 }

@@ -4,6 +4,7 @@ import { findProgram, isProgram } from "./find-program.ts";
 
 export interface ShellProgram {
   readonly name: string;
+  readonly program: string;
   launch(command: string): ShellLaunch;
 }
 export interface ShellLaunch {
@@ -47,6 +48,7 @@ function unixShell(
   const [program = "/bin/sh", ...options] = shell;
   return {
     name,
+    program,
     launch(command) {
       const itself = ["-c", command, name];
       if (name === "bash" && OPENS_BY_NAME.test(command))
@@ -65,6 +67,7 @@ const AFTER = "\nif (-not $?) { if ($LASTEXITCODE) { exit $LASTEXITCODE } else {
 function powershell(program: string): ShellProgram {
   return {
     name: "PowerShell",
+    program,
     launch(command) {
       // Encoded, because Windows PowerShell strips quotes from a plain argument.
       const encoded = Buffer.from(BEFORE + command + AFTER, "utf16le").toString("base64");
