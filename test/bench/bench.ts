@@ -9,7 +9,7 @@ import { scenarios } from "./scenarios.ts";
  * `npm run bench [-- runs [name]]`: Plumb beside the floor, interleaved in one run, medians. Ratios travel between machines,
  * milliseconds do not. History is kept in test-output/bench.jsonl. A second argument picks scenarios by name; "safety" is
  * what judging shell text costs, "review" deciding about many edits, "tray" what showing them in the panel does, "editor" the part that runs in a
- * real VS Code.
+ * real VS Code, "hunks" what of it is about reviewing.
  */
 const runs = Number(process.argv[2] ?? 5);
 const contestants = [FLOOR, PLUMB];
@@ -42,10 +42,9 @@ if (only === undefined || only === "safety") (await import("./safety.ts")).bench
 if (only === undefined || only === "review") await (await import("./review.ts")).benchReview(runs);
 if (only === undefined || only === "tray") await (await import("./tray.ts")).benchTray(runs);
 // Last, and loaded only when asked for: it needs a VS Code and a browser.
-if (only === undefined || only === "editor") {
-  await (await import("./editor.ts")).benchEditor(runs);
+if (only === undefined || only === "editor") await (await import("./editor.ts")).benchEditor(runs);
+if (only === undefined || only === "editor" || only === "hunks")
   await (await import("./editor-review.ts")).benchEditorReview(runs);
-}
 
 function report(name: string, floor: readonly Sample[], plumb: readonly Sample[]): void {
   out(`\n${name} (${runs} runs, medians, spread in brackets)`);

@@ -17,6 +17,14 @@ export function cursorPlace(
   return { path: editor.document.uri.fsPath, line: editor.selection.active.line + 1 };
 }
 
+/** The file that the cursor is in, or whose old text it is in. */
+export function cursorPath(): string | undefined {
+  const uri =
+    vscode.window.activeTextEditor?.document.uri ?? vscode.window.activeNotebookEditor?.notebook.uri;
+  if (uri?.scheme === "vscode-notebook-cell") return vscode.window.activeNotebookEditor?.notebook.uri.fsPath;
+  return uri?.fsPath;
+}
+
 /** The hunk at the cursor, in the file itself or in the old text beside it. */
 export function cursorHunk(
   fileAt: (path: string) => PendingFile | undefined,

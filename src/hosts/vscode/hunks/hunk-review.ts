@@ -7,10 +7,18 @@ import type { PendingFile } from "../engine.ts";
 import { isNotebookFile } from "../notebooks/notebook-texts.ts";
 import { closeSettledDiffs } from "../review.ts";
 import { followRenames } from "./follow-renames.ts";
-import { cursorHunk, cursorPlace, reveal } from "./hunk-cursor.ts";
+import { cursorHunk, cursorPath, cursorPlace, reveal } from "./hunk-cursor.ts";
 import { ErrorLenses } from "./hunk-errors.ts";
 import type { SendAbout } from "./hunk-message.ts";
-import { hunksOfCell, hunksOfChange, isLineChange, lineOf, sameHunks, stepFrom } from "./hunk-places.ts";
+import {
+  hunksOfCell,
+  hunksOfChange,
+  isLineChange,
+  lineOf,
+  type Place,
+  sameHunks,
+  stepFrom,
+} from "./hunk-places.ts";
 import { HunkThreads } from "./hunk-threads.ts";
 import { HunkViews } from "./hunk-views.ts";
 import { type Conversations, PendingChanges } from "./pending-changes.ts";
@@ -39,7 +47,7 @@ export class HunkReview {
 
   /** The file without what is pending in it; where nothing is, as it is now. */
   async baseline(path: string): Promise<string> {
-    await this.#ready();
+    await this.#ready(path);
     const file = this.pending.file(path);
     if (file) return file.baseline;
     const uri = vscode.Uri.file(path);
@@ -57,15 +65,25 @@ export class HunkReview {
     await this.#ready();
     // In the stacked view only the editor itself can go from one file to the next.
     if (isReviewInFront() && (await stepInReview(direction))) return;
-    const fileAt = (path: string): PendingFile | undefined => this.pending.file(path);
-    const place = stepFrom(cursorPlace(fileAt), this.pending.files, direction);
+    const place = await this.#stepPlace(direction);
     if (place) await reveal(place);
     else tellNothing();
   }
 
+  /** Where a step leads. */
+  async #stepPlace(direction: "next" | "previous"): Promise<Place | undefined> {
+    const fileAt = (path: string): PendingFile | undefined => this.pending.file(path);
+    for (const looked = new Set<string>(); ; ) {
+      await this.#ready(...looked, ...pathsAt([]));
+      const place = stepFrom(cursorPlace(fileAt), this.pending.files, direction);
+      if (!place || looked.has(place.path)) return place;
+      looked.add(place.path);
+    }
+  }
+
   /** Decides about the hunk of the peek (`uri`, its changes and which one), or about the one at the cursor. */
   async decideHunk(verdict: Verdict, peek: readonly unknown[]): Promise<void> {
-    await this.#ready();
+    await this.#ready(...pathsAt(peek));
     const target = this.#fromPeek(peek) ?? this.#atCursor();
     if (target) return this.decide(verdict, target.file, target.hunks);
     // Nothing is decided that is not looked at: the first key shows it, the second decides.
@@ -74,7 +92,7 @@ export class HunkReview {
 
   /** Opens a box at the hunk of the peek, or at the one at the cursor, to write to the agent about it. False when there is none. */
   async ask(peek: readonly unknown[], send: SendAbout): Promise<boolean> {
-    await this.#ready();
+    await this.#ready(...pathsAt(peek));
     const fromPeek = this.#fromPeek(peek);
     const atCursor = this.#atCursor();
     const { file, hunks } = fromPeek ?? atCursor ?? { file: undefined, hunks: [] };
@@ -97,7 +115,7 @@ export class HunkReview {
 
   /** Has new errors of a pending change fixed, where the change is. False when these are no such errors. */
   async fix({ uri, diagnostics }: CodePlace, send: SendAbout): Promise<boolean> {
-    await this.#ready();
+    await this.#ready(uri.fsPath);
     const file = this.pending.file(uri.fsPath);
     const isMeant = (error: vscode.Diagnostic): boolean =>
       diagnostics.some(({ message, range }) => message === error.message && range.isEqual(error.range));
@@ -116,7 +134,7 @@ export class HunkReview {
 
   /** Decides about everything pending in a file. False when that cannot be told apart into hunks. */
   async decideFile(verdict: Verdict, path: string): Promise<boolean> {
-    await this.#ready();
+    await this.#ready(path);
     const file = this.pending.file(path);
     // Its path is decided with the rest, which only the whole of its edits can say.
     if (!file || file.movedFrom !== undefined) return false;
@@ -140,9 +158,10 @@ export class HunkReview {
     this.pending.dispose();
   }
 
-  async #ready(): Promise<void> {
+  /** Only the files that something is about have to be up to date: hundreds of others may be on their way. */
+  async #ready(...paths: readonly string[]): Promise<void> {
     await this.#chats.ready();
-    await this.pending.settled();
+    await this.pending.known(...paths);
   }
 
   #fromPeek([uri, changes, index]: readonly unknown[]) {
@@ -180,6 +199,13 @@ export class HunkReview {
     }
     await closeSettledDiffs(chat);
   }
+}
+
+/** The file that the peek is about, else the one with the cursor. */
+function pathsAt([uri]: readonly unknown[]): readonly string[] {
+  if (uri instanceof vscode.Uri) return [uri.fsPath];
+  const path = cursorPath();
+  return path === undefined ? [] : [path];
 }
 
 /** Somebody decides about lines that are others by now. */

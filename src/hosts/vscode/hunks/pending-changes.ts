@@ -29,6 +29,8 @@ export class PendingChanges {
   readonly #runs = new Map<string, Run>();
   /** Files that an edit was announced for: it is written by the time its call is finished. */
   readonly #announced = new Set<string>();
+  /** Documents that may hold another text than the disk. */
+  readonly #typedIn = new WeakSet<vscode.TextDocument>();
   readonly #log: vscode.LogOutputChannel;
   readonly #subscriptions: vscode.Disposable[];
   #chat: Chat | undefined;
@@ -39,13 +41,18 @@ export class PendingChanges {
   constructor(chats: Conversations, log: vscode.LogOutputChannel) {
     this.#log = log;
     const look = ({ uri }: vscode.TextDocument): void => this.#look(uri);
+    const type = (document: vscode.TextDocument): void => void this.#typedIn.add(document);
+    vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty).forEach(type);
     this.#subscriptions = [
       chats.onDidSwitch((chat) => this.#enter(chat)),
       chats.onDidHappen((event) => "durable" in event && this.#follow(event.durable)),
-      vscode.workspace.onDidChangeTextDocument(({ document }) => look(document)),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        type(document);
+        look(document);
+      }),
       vscode.workspace.onDidSaveTextDocument(look),
-      // Closing without saving gives the text of the disk back.
-      vscode.workspace.onDidCloseTextDocument(look),
+      // Closing without saving gives the text of the disk back. A view of many files closes all of them at once.
+      vscode.workspace.onDidCloseTextDocument((document) => this.#typedIn.has(document) && look(document)),
       vscode.workspace.onDidChangeNotebookDocument(({ notebook }) => this.#look(notebook.uri)),
       vscode.workspace.onDidCloseNotebookDocument(({ uri }) => this.#look(uri)),
     ];
@@ -85,6 +92,14 @@ export class PendingChanges {
   /** Resolves once what is known is up to date. */
   async settled(): Promise<void> {
     while (this.#runs.size > 0) await Promise.all([...this.#runs.values()].map(({ done }) => done));
+  }
+
+  /** Resolves once every file has been looked at, and these are up to date; others may be looked at again meanwhile. */
+  async known(...paths: readonly string[]): Promise<void> {
+    const wanted = new Set(paths.map(keyOf));
+    const runs = (): readonly Run[] =>
+      [...this.#runs].flatMap(([key, run]) => (wanted.has(key) || !this.#files.has(key) ? [run] : []));
+    for (let left = runs(); left.length > 0; left = runs()) await Promise.all(left.map(({ done }) => done));
   }
 
   /** Computes a file anew; resolves once that is done. Never rejects. */
