@@ -1,7 +1,7 @@
 import type { Rule } from "../core/access.ts";
-import { readAt } from "./command-rules.ts";
+import { isCommandRule, readAt } from "./command-rules.ts";
 import type { RulePlace } from "./path-patterns.ts";
-import { isProtectedForWriting } from "./protected-files.ts";
+import { isProtectedForWriting, isSecret } from "./protected-files.ts";
 import type { ReadCommand } from "./shell/reading.ts";
 import { baseName } from "./shell-wrappers.ts";
 
@@ -11,12 +11,28 @@ const CHANGES = new Set(
   ),
 );
 const REMOVES = new Set(["rm", "rmdir", "unlink", "shred", "mv"]);
+/** They show what is in the files they name. */
+const SHOWS = new Set(
+  "cat tac head tail less more nl grep egrep fgrep rg diff cmp comm od xxd hexdump strings base64 cut paste sort uniq awk jq".split(
+    " ",
+  ),
+);
+const FIND_REMOVES = /^-(?:delete|exec|execdir|ok|okdir)$/;
+
+/** Secrets that a rule names, or commands that one repeats word for word, may be shown. */
+interface Lifted {
+  readonly mayRead: (path: string) => boolean;
+  readonly isNamed: (text: string) => boolean;
+}
+const NOTHING_LIFTED: Lifted = { mayRead: () => false, isNamed: () => false };
+
+export const isExactCommand = (rule: Rule): boolean => isCommandRule(rule) && rule.command.isExact;
 
 /**
  * Commands that plainly change protected files, or remove the disk, the home folder or a workspace folder, ask under
  * every mode, and so does what cannot be read. It knows the usual tools only: a seat belt, not the wall.
  */
-export function commandFloor(place: RulePlace): Rule {
+export function commandFloor(place: RulePlace, { mayRead, isNamed }: Lifted = NOTHING_LIFTED): Rule {
   const critical = new Set([place.home, ...place.roots, place.cwd].flatMap((path) => ancestors(path, place)));
   const placesOf = (word: string, { cwds }: ReadCommand): string[] => {
     const path = /^~(?=\/|$)/.test(word) ? place.home + word.slice(1) : word;
@@ -40,6 +56,29 @@ export function commandFloor(place: RulePlace): Rule {
       .slice(at + 1)
       .some((word) => isProtected(word, command) || (removes && isCritical(word, command)));
   };
+  const shows = (command: ReadCommand): boolean => {
+    const [program, ...rest] = command.words;
+    const isShown = SHOWS.has(baseName(program?.value ?? ""));
+    const read = [
+      ...command.redirects.filter(({ operator }) => operator === "<").flatMap(({ words }) => words),
+      ...(isShown ? rest : []),
+    ];
+    return read.some(({ value }) =>
+      placesOf(value, command).some((path) => isSecret(fromRoot(path, place)) && !mayRead(path)),
+    );
+  };
+  /** `find / -delete`: everything below where it begins. */
+  const findRemoves = (command: ReadCommand): boolean => {
+    const [program = "", ...rest] = command.words.map(({ value }) => value);
+    if (!/^g?find$/.test(baseName(program)) || !rest.some((word) => FIND_REMOVES.test(word))) return false;
+    const starts = rest.slice(
+      0,
+      rest.findIndex((word) => /^[-(!]/.test(word)),
+    );
+    return starts
+      .flatMap((word) => placesOf(word, command))
+      .some((path) => path === place.home || place.paths.within(path, place.home) !== undefined);
+  };
   return {
     verdict: "ask",
     kind: "execute",
@@ -47,11 +86,17 @@ export function commandFloor(place: RulePlace): Rule {
     matches: (text) => {
       const { commands, isReadable } = readAt(text, place);
       if (!isReadable) return true;
+      const isShownOnPurpose = isNamed(text);
       return commands.some((command) => {
         const written = command.redirects
           .filter(({ operator }) => operator !== "<")
           .flatMap(({ words }) => words);
-        return written.some(({ value }) => isProtected(value, command)) || changes(command);
+        return (
+          written.some(({ value }) => isProtected(value, command)) ||
+          changes(command) ||
+          (!isShownOnPurpose && shows(command)) ||
+          findRemoves(command)
+        );
       });
     },
   };

@@ -5,7 +5,8 @@ export function hostOf(url: string): string | undefined {
   if (/[\\\s]/.test(url) || !URL.canParse(url)) return undefined;
   const { protocol, hostname, username, password } = new URL(url);
   if (!/^https?:$/.test(protocol) || username !== "" || password !== "") return undefined;
-  return normal(hostname);
+  const host = normal(hostname);
+  return host.endsWith(".") ? undefined : host;
 }
 
 const normal = (host: string): string => host.toLowerCase().replace(/\.$/, "");
@@ -15,13 +16,23 @@ const normal = (host: string): string => host.toLowerCase().replace(/\.$/, "");
  * stays within one label). Undefined for what is not a host name.
  */
 export function hostMatcher(pattern: string): ((host: string) => boolean) | undefined {
-  const wanted = normal(pattern);
+  const wanted = toAscii(normal(pattern));
   if (!/^[\p{L}\p{N}.*_:[\]-]+$/u.test(wanted) || wanted.includes("..")) return undefined;
   if (wanted === "*") return (host) => !isPrivateHost(host);
   const [prefix, rest] = wanted.startsWith("*.") ? [".+\\.", wanted.slice(2)] : ["", wanted];
   if (rest === "" || /^[*.]+$/.test(rest)) return undefined;
   const regex = new RegExp(`^${prefix}${starSource(rest, "[^.]+")}$`);
   return (host) => regex.test(normal(host)) && (!wanted.includes("*") || !isPrivateHost(host));
+}
+
+/** Host names are compared as resolvers ask for them: `bücher.example` is `xn--bcher-kva.example`. */
+function toAscii(host: string): string {
+  if (/^[ -~]*$/.test(host)) return host;
+  const label = (text: string): string =>
+    text.includes("*") || !URL.canParse(`http://${text}.example/`)
+      ? text
+      : new URL(`http://${text}.example/`).hostname.replace(/\.example$/, "");
+  return host.split(".").map(label).join(".");
 }
 
 /** Loopback, private, link-local, metadata and unqualified hosts, by name or address: what a web page must not reach. */

@@ -1,6 +1,6 @@
 import type { Access, Rule, Verdict } from "../core/access.ts";
 import type { Mode } from "../core/event.ts";
-import { commandFloor } from "./command-floor.ts";
+import { commandFloor, isExactCommand } from "./command-floor.ts";
 import { isPrivateHost } from "./hosts.ts";
 import { fromRoot, isInRoots, type RulePlace } from "./path-patterns.ts";
 import { isProtectedForWriting, isSecret, isSystemPath } from "./protected-files.ts";
@@ -84,7 +84,10 @@ export function floorRules(place: RulePlace, rules: readonly Rule[] = []): Rule[
     floor("write", "protected file", (target) => isProtectedForWriting(fromRoot(target, place))),
     floor("read", "may hold secrets", (target) => isSecret(fromRoot(target, place))),
     floor("network", "private address", isPrivateHost),
-    commandFloor(place),
+    commandFloor(place, {
+      mayRead: (path) => named.some(({ kind, matches }) => kind === "read" && matches(path)),
+      isNamed: (text) => rules.some((one) => isExactCommand(one) && one.matches(text)),
+    }),
     ...(isWholeDisk ? [floor("write", "system file", isSystemPath)] : []),
   ];
 }

@@ -6,7 +6,7 @@ const RUNNERS = new Set(
   (
     "env sudo doas su command builtin exec eval source . nohup nice timeout time stdbuf xargs setsid ionice watch flock " +
     "chroot unshare nsenter busybox toybox parallel script strace ltrace sh bash dash zsh ksh fish pwsh powershell cmd " +
-    "chrt taskset caffeinate unbuffer systemd-run runuser pkexec sg"
+    "trap chrt taskset caffeinate unbuffer systemd-run runuser pkexec sg"
   ).split(" "),
 );
 const FIND_ACTIONS = /^-(?:exec|execdir|ok|okdir|delete|fprint|fprint0|fprintf|fls)$/;

@@ -7,6 +7,7 @@ import type { RulePlace } from "../path-patterns.ts";
 import { expandHome, refusePath } from "../path-safety.ts";
 import { parseRule } from "../rules.ts";
 import { shellRisk } from "../shell/shell-risk.ts";
+import { starMatcher } from "../stars.ts";
 import { followLinks, pathsOf } from "./paths-of.ts";
 
 export const RuleQuestion = z.object({
@@ -48,15 +49,14 @@ export function checkRules(question: RuleQuestion): RuleAnswer {
   const problems: string[] = [];
   const rules = VERDICTS.flatMap((verdict) =>
     question.rules[verdict].flatMap((text) => {
-      const parameter = parameterRule(verdict, text, question);
+      const parameter = subjectRule(verdict, text, question) ?? parameterRule(verdict, text, question);
       if (parameter) return parameter;
       const parsed = parseRule(verdict, text, `${verdict} ${text}`, place);
       if (!parsed) problems.push(`${verdict} ${JSON.stringify(text)} is not understood and matches nothing`);
       return parsed ?? [];
     }),
   );
-  const accesses = accessesOf(question, place);
-  if (typeof accesses === "string") return { decision: "ask", reasons: [accesses, ...problems] };
+  const { accesses, refused } = accessesOf(question, place);
   const all = [
     ...modeRules("ask", place),
     ...rules,
@@ -65,6 +65,9 @@ export function checkRules(question: RuleQuestion): RuleAnswer {
     ...floorRules(place, rules),
   ];
   const { verdict, because } = decide(accesses, policyFromRules(all));
+  // What cannot be looked at is never allowed, and may still be forbidden.
+  if (refused !== undefined && verdict !== "deny")
+    return { decision: "ask", reasons: [refused, ...problems] };
   return { decision: verdict, reasons: [because, ...problems] };
 }
 
@@ -84,12 +87,33 @@ function placeOf({ cwd, env }: RuleQuestion): RulePlace {
 const linksOf = ({ symlinks, platform }: RuleQuestion["env"]): Record<string, string> =>
   symlinks ?? (platform === "linux" ? { "/proc/self/root": "/" } : {});
 
+/** What a call of these is about, when a rule names it: `Agent(explore)`, `Skill(commit *)`. */
+const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
+  Agent: ["subagent_type"],
+  Task: ["subagent_type"],
+  Skill: ["skill", "name", "command"],
+};
+
+function subjectRule(verdict: Verdict, text: string, { tool, input }: RuleQuestion): Rule[] | undefined {
+  const [, name = "", subject = ""] = /^(Agent|Task|Skill)\(([^:()]+)\)$/.exec(text.trim()) ?? [];
+  if (name === "" || subject === "*") return undefined;
+  const given = SUBJECTS[name]?.map((field) => input[field]).find((value) => typeof value === "string");
+  const words = name === "Skill" && typeof input["args"] === "string" ? `${given} ${input["args"]}` : given;
+  const isMeant =
+    name === tool &&
+    typeof words === "string" &&
+    [subject, subject.replace(/ \*$/, "")].some((pattern) => starMatcher(pattern)(words));
+  return isMeant ? [{ verdict, kind: "any", matches: () => true, source: `${verdict} ${text}` }] : [];
+}
+
 /** `Tool(field:value)`: about fields that have no language of their own, and only to forbid or to ask. */
 function parameterRule(verdict: Verdict, text: string, { tool, input }: RuleQuestion): Rule[] | undefined {
   const [, name = "", field = "", value = ""] = /^([A-Za-z]\w*)\((\w+):(.*)\)$/s.exec(text.trim()) ?? [];
   if (name === "" || verdict === "allow" || OWN_LANGUAGE.test(name)) return undefined;
   if (name === "Bash" && !COMMAND_FIELDS.test(field)) return undefined;
-  const matches = name === tool && Object.hasOwn(input, field) && String(input[field]) === value;
+  const given = Object.hasOwn(input, field) ? input[field] : undefined;
+  const isScalar = ["string", "number", "boolean"].includes(typeof given);
+  const matches = name === tool && isScalar && starMatcher(value)(String(given));
   return matches ? [{ verdict, kind: "any", matches: () => true, source: `${verdict} ${text}` }] : [];
 }
 
@@ -101,19 +125,29 @@ function readOnlyRule({ readOnlyCommands, tool, input, cwd, env }: RuleQuestion)
   return [{ verdict: "allow", kind: "execute", matches: () => true, source: "a command that only reads" }];
 }
 
-/** Canonical accesses of a call; a text says why there are none and no rule can approve it. */
-function accessesOf({ tool, input, env }: RuleQuestion, place: RulePlace): Access[] | string {
-  const path = input["file_path"] ?? input["notebook_path"] ?? input["path"];
-  if (tool === "Bash") return [{ kind: "execute", target: String(input["command"]) }];
+interface Touched {
+  readonly accesses: readonly Access[];
+  /** Why no rule can approve it. */
+  readonly refused?: string;
+}
+
+const SEARCHES = /^(?:Glob|Grep|LS)$/;
+
+/** Canonical accesses of a call. */
+function accessesOf({ tool, input, env, cwd }: RuleQuestion, place: RulePlace): Touched {
+  const named = input["file_path"] ?? input["notebook_path"] ?? input["path"];
+  const path = named === undefined && SEARCHES.test(tool) ? cwd : named;
+  if (tool === "Bash") return { accesses: [{ kind: "execute", target: String(input["command"]) }] };
   if (tool === "WebFetch") {
     const host = hostOf(String(input["url"]));
-    return host === undefined ? "the URL is not plain http or https" : [{ kind: "network", target: host }];
+    const accesses: Access[] = [{ kind: "network", target: host ?? "" }];
+    return { accesses, ...(host === undefined && { refused: "the URL is not plain http or https" }) };
   }
-  if (typeof path !== "string") return [{ kind: "unknown", target: tool }];
-  const kind = /Edit|Write/.test(tool) ? "write" : "read";
+  if (typeof path !== "string") return { accesses: [{ kind: "unknown", target: tool }] };
+  const kind = /Edit|Write|Delete|Move/.test(tool) ? "write" : "read";
   const written = expandHome(path, env.home);
   if (refusePath(written, env.platform, { use: kind, roots: place.roots }) !== undefined)
-    return [{ kind, target: written }];
+    return { accesses: [{ kind, target: written }] };
   return fileAccesses(kind, written, env, place);
 }
 
@@ -122,12 +156,12 @@ function fileAccesses(
   written: string,
   env: RuleQuestion["env"],
   place: RulePlace,
-): Access[] | string {
+): Touched {
   const resolved = place.paths.resolve(place.cwd, written);
   // A Windows path without a drive, as it is written in examples: one grammar for both.
   const absolute =
     env.platform === "win32" && /^\\(?!\\)/.test(resolved) ? resolved.replaceAll("\\", "/") : resolved;
   const real = env.platform === "win32" ? absolute : followLinks(absolute, linksOf(env), place.paths);
-  if (real === undefined) return "its links lead in a circle";
-  return [...new Set([absolute, real])].map((target) => ({ kind, target }));
+  const accesses = [...new Set([absolute, real ?? absolute])].map((target) => ({ kind, target }));
+  return { accesses, ...(real === undefined && { refused: "its links lead in a circle" }) };
 }
