@@ -237,7 +237,8 @@ export class App {
     this.#refuseClosed();
     if (this.session.events.some((event) => event.type === "session")) return;
     const { version, cwd, roots } = this.#options;
-    this.session.append(MAIN, { type: "session", version, cwd, roots: [...roots] });
+    const boundary = crypto.randomUUID().slice(0, 8);
+    this.session.append(MAIN, { type: "session", version, cwd, roots: [...roots], boundary });
     this.session.append(MAIN, { type: "title", title });
     if (this.mode !== "ask" && !this.transcript.status.modeWasSet) this.#enterMode(this.mode);
   }

@@ -9,6 +9,7 @@ import {
   text,
 } from "./message.ts";
 import type { ModelRequest } from "./model.ts";
+import { asData } from "./untrusted.ts";
 
 /**
  * What the model sees: a pure function of the log.
@@ -20,7 +21,7 @@ import type { ModelRequest } from "./model.ts";
  */
 export function toMessages(log: readonly AgentEvent[], agentId: string): Message[] {
   const messages: Message[] = [];
-  const turn = new UserTurn();
+  const turn = new UserTurn(boundaryOf(log));
   for (const event of afterCompaction(log.filter((candidate) => candidate.agentId === agentId))) {
     if (event.type !== "assistant") {
       turn.take(event);
@@ -46,6 +47,11 @@ const LOST = "[What was said here could not be read any more.]";
 class UserTurn {
   #results = new Map<string, Block>();
   #said: { seq: number; blocks: readonly Block[] }[] = [];
+  readonly #boundary: string;
+
+  constructor(boundary: string) {
+    this.#boundary = boundary;
+  }
 
   expect(reply: readonly Block[]): void {
     for (const block of reply) if (isToolUse(block)) this.#results.set(block.id, interrupted(block.id));
@@ -54,7 +60,7 @@ class UserTurn {
   take(event: AgentEvent): void {
     // A result whose call was compacted away has nothing to answer.
     if (event.type === "tool.finished" && this.#results.has(event.callId))
-      this.#results.set(event.callId, toResult(event));
+      this.#results.set(event.callId, toResult(event, this.#boundary));
     const blocks = userBlocks(event);
     if (blocks) this.#said.push({ seq: event.type === "compacted" ? -1 : event.seq, blocks });
   }
@@ -137,7 +143,11 @@ export function findLast<T extends AgentEvent["type"]>(
 const isType = <T extends AgentEvent["type"]>(event: AgentEvent, type: T): event is EventOf<T> =>
   event.type === type;
 
-const reminder = (value: string): Block => text(`<system-reminder>\n${value}\n</system-reminder>`);
+/** What others wrote may be quoted in it, and cannot end it. */
+const reminder = (value: string): Block =>
+  text(
+    `<system-reminder>\n${value.replaceAll("</system-reminder", "<\\/system-reminder")}\n</system-reminder>`,
+  );
 const isReminder = (block: Block): boolean => isText(block) && block.text.startsWith("<system-reminder>");
 
 function userBlocks(event: AgentEvent): readonly Block[] | undefined {
@@ -159,8 +169,18 @@ const QUOTED_CHARS = 2_000;
 const stopped = ({ reason, text: said }: EventOf<"partial">): string =>
   `${reason === "cancelled" ? "The user stopped your reply" : "Your reply was cut off"}. Its last words were:\n${said.slice(-QUOTED_CHARS)}`;
 
-function toResult({ callId, content, isError }: EventOf<"tool.finished">): ToolResultBlock {
-  return { type: "tool_result", tool_use_id: callId, content, ...(isError && { is_error: true }) };
+/** In the log, so that a later window says the same, byte for byte. */
+function boundaryOf(log: readonly AgentEvent[]): string {
+  const began = log.find((event) => event.type === "session");
+  return (began?.type === "session" && began.boundary) || "";
+}
+
+function toResult(
+  { callId, content, isError, source }: EventOf<"tool.finished">,
+  boundary: string,
+): ToolResultBlock {
+  const marked = source ? asData(content, source, boundary) : content;
+  return { type: "tool_result", tool_use_id: callId, content: marked, ...(isError && { is_error: true }) };
 }
 
 const interrupted = (callId: string): ToolResultBlock => ({

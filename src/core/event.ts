@@ -2,6 +2,7 @@ import * as z from "zod";
 import { Access, Verdict } from "./access.ts";
 import { Detail, Question } from "./detail.ts";
 import { Block, Usage } from "./message.ts";
+import { Source } from "./untrusted.ts";
 
 /** In the order in which they are offered. */
 export const MODES = ["ask", "acceptEdits", "plan", "auto", "dontAsk", "bypass"] as const;
@@ -81,6 +82,8 @@ const talk = () =>
       version: z.string(),
       cwd: z.string(),
       roots: z.array(z.string()),
+      /** Drawn for this conversation: what results bring stands between marks with it. */
+      boundary: z.string().optional(),
       /** It begins with that session's events before `seq`; `rewind` names the rewind that made it. */
       forkedFrom: z
         .object({ sessionId: z.string(), seq: z.number(), rewind: z.string().optional() })
@@ -168,6 +171,8 @@ const calls = () =>
       content: z.array(Block),
       detail: Detail.optional(),
       seen: z.array(Seen).optional(),
+      /** Where the text comes from; left out where it is our own. */
+      source: Source.optional(),
       problems: z.array(NewProblem).optional(),
       /** `denied` and `interrupted` calls did not run (to the end); everything else did. */
       outcome: z.enum(["done", "failed", "denied", "interrupted"]),

@@ -16,6 +16,7 @@ import { outputBlocks, type Place, type PreparedCall, type ToolContext, type Too
 
 const MAX_PARALLEL = 10;
 
+import { sourceOf, visible } from "./untrusted.ts";
 export interface CallScope {
   readonly agent: Agent;
   readonly env: Environment;
@@ -155,7 +156,10 @@ async function run(call: ToolUseBlock, prepared: PreparedCall, scope: CallScope)
     );
     return {
       isError: output.isError ?? false,
-      content: await shape(output, prepared.maxOutputChars, env),
+      content: await shape(output, prepared, env),
+      ...(prepared.brings !== "own words" && {
+        source: sourceOf(call.name, prepared.accesses, placeOf(env)),
+      }),
       outcome: output.isError ? "failed" : "done",
       ...(output.detail && { detail: output.detail }),
       ...(output.seen && { seen: [...output.seen] }),
@@ -226,15 +230,20 @@ async function execute(
 }
 
 /** What is too long for the model goes to a file that it can read on; the text says so. */
-async function shape(output: ToolOutput, maxChars: number, { host, secrets }: Environment): Promise<Block[]> {
+async function shape(
+  output: ToolOutput,
+  { maxOutputChars: maxChars, brings }: PreparedCall,
+  { host, secrets }: Environment,
+): Promise<Block[]> {
   const blocks = outputBlocks(output.content);
   return Promise.all(
     blocks.map(async (block) => {
       if (!isText(block)) return block;
       if (block.text.trim() === "") return text("(no output)");
-      if (block.text.length <= maxChars) return block;
+      const seen = visible(block.text, brings !== "foreign text");
+      if (seen.length <= maxChars) return seen === block.text ? block : text(seen);
       // Before it is cut: nobody would recognise half of a secret.
-      const all = secrets?.hide(block.text) ?? block.text;
+      const all = secrets?.hide(seen) ?? seen;
       const spill = await host.blobs.spill();
       await spill.write(all);
       await spill.close();

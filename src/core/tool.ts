@@ -106,13 +106,21 @@ export interface PreparedCall {
   readonly maxOutputChars: number;
   preview(context: PreviewContext): Promise<Preview>;
   run(context: ToolContext): Promise<ToolOutput>;
+  /**
+   * What the result is made of. `own words`: ours, or the user's. `file text`: lines an edit may name, so characters that
+   * cannot be seen are shown. Default: text from elsewhere, which is marked as such.
+   */
+  brings?: Brings;
 }
 
 export interface Tool {
   readonly spec: ToolSpec;
   readonly isResumable: boolean;
+export type Brings = "own words" | "file text" | "foreign text";
+
   /** Throws AgentError `invalid_input`, worded so that the model can call right the next time. */
   prepare(raw: unknown, place: Place): PreparedCall;
+  readonly brings: Brings;
 }
 
 /** The bundler works out the schemas of the built-in tools beforehand, by name; elsewhere it is not there. */
@@ -147,6 +155,7 @@ export function defineTool<Input extends z.ZodType>(tool: ToolSpecification<Inpu
           return typeof output === "string" ? { content: output } : output;
         },
       };
+        brings: tool.brings ?? "foreign text",
     },
   };
 }

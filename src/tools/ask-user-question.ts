@@ -22,6 +22,7 @@ type Input = z.infer<typeof Input>;
 
 export const askUserQuestion = defineTool({
   name: "AskUserQuestion",
+  brings: "own words",
   description:
     "Asks the user to choose, when you cannot decide and the answer changes what you do. They can always answer in their own words.",
   input: Input,

@@ -12,6 +12,7 @@ type Input = z.infer<typeof Input>;
 
 export const deleteFile = defineTool({
   name: "Delete",
+  brings: "own words",
   description: "Deletes a text file. The user can undo that.",
   input: Input,
   title: ({ file_path }, place) => `Delete ${shownPath(namedPath(file_path, place), place)}`,

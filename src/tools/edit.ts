@@ -28,6 +28,7 @@ type Input = z.infer<typeof Input>;
 
 export const edit = defineTool({
   name: "Edit",
+  brings: "own words",
   description:
     "Replaces old_string, which must occur exactly once (without line numbers), by new_string in a file you have read.",
   input: Input,

@@ -33,6 +33,7 @@ type Input = z.infer<typeof Input>;
 
 export const grep = defineTool({
   name: "Grep",
+  brings: "file text",
   description:
     "Searches file contents with ripgrep (regular expression). Lists matching files unless output_mode says otherwise; -A, -B, -C and -n are for content.",
   input: Input,

@@ -17,6 +17,7 @@ const MAX_IMAGE_SIDE = 8_000;
 
 export const read = defineTool({
   name: "Read",
+  brings: "file text",
   description:
     "Reads a text file (numbered lines, unsaved editor text included) or an image. Read a file before changing it.",
   input: z.strictObject({

@@ -3,6 +3,7 @@ import { defineTool } from "../core/tool.ts";
 
 export const todoWrite = defineTool({
   name: "TodoWrite",
+  brings: "own words",
   description:
     "Shows the user your list of steps; send all of it each time. For work of several steps, with one in_progress.",
   input: z.strictObject({

@@ -17,6 +17,7 @@ type Input = z.infer<typeof Input>;
 
 export const write = defineTool({
   name: "Write",
+  brings: "own words",
   description:
     "Creates a file (with its folders) or replaces a whole one, which you must have read completely. To change parts use Edit.",
   input: Input,
