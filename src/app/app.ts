@@ -354,7 +354,8 @@ export class App {
   }
 
   answerPermission(answer: CardAnswer): boolean {
-    return this.#person.answerPermission(answer);
+    const leavesPlan = answer.verdict === "allow" && this.proposals.isPlan(answer.callId);
+    return this.#person.answerPermission(answer, () => leavesPlan && this.setMode(answer.mode ?? "ask"));
   }
 
   answerQuestions(callId: string, answers: readonly string[]): boolean {

@@ -4,6 +4,8 @@ import type { PermissionAnswer, PermissionQuestion, Person } from "../core/ports
 export interface CardAnswer extends PermissionAnswer {
   readonly callId: string;
   readonly hash: string;
+  /** Of a plan that is approved: the mode in which it is carried out. Default: ask. */
+  readonly mode?: "ask" | "acceptEdits" | "auto";
 }
 
 /** The person at the desk: questions wait here until someone answers, or answer themselves when nobody is there. */
@@ -41,11 +43,12 @@ export class OpenQuestions implements Person {
     );
   }
 
-  /** False when no such card is open, or it shows something else by now: nothing has been approved then. */
-  answerPermission({ callId, hash, ...answer }: CardAnswer): boolean {
+  /** `first` happens before the call goes on. False when no such card is open, or it shows something else by now: nothing has been approved then. */
+  answerPermission({ callId, hash, mode: _, ...answer }: CardAnswer, first?: () => void): boolean {
     const open = this.#permissions.get(callId);
     if (!open || open.hash !== hash) return false;
     this.#permissions.delete(callId);
+    first?.();
     open.resolve(answer);
     return true;
   }

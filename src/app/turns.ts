@@ -3,6 +3,7 @@ import { owesReply } from "../core/conversation.ts";
 import { toAgentError } from "../core/errors.ts";
 import { MAIN, type Outcome } from "../core/event.ts";
 import { runAgent } from "../core/loop.ts";
+import { isPlanWaiting } from "../core/plan-waiting.ts";
 import type { Session } from "../core/session.ts";
 import type { Transcript } from "../core/transcript.ts";
 
@@ -69,6 +70,7 @@ export class Turns {
   /** True when there is more to answer: something typed at the last moment, or the first that waits. */
   #nextFromQueue(): boolean {
     const { session, transcript } = this.#parts;
+    if (isPlanWaiting(session.events, MAIN)) return false;
     if (owesReply(session.events, MAIN)) return true;
     const [next, ...items] = transcript.status.queue;
     if (!next) return false;

@@ -13,6 +13,8 @@ export interface Authorised {
   readonly detail?: Detail;
   /** What has to be written in place of what the call itself would write. */
   readonly accepted?: Accepted;
+  /** Set when it was a person who allowed it. */
+  readonly approved?: { readonly feedback?: string };
 }
 
 /** Issued by a gate for exactly one call. Only that gate takes it, once, within ten minutes. */

@@ -87,8 +87,9 @@ async function askUser(
   });
   if (verdict.kind === "no") throw new AgentError("denied", answer ? verdict.why : alone(because));
   if (scope !== "once") await env.remember(scope, suggestions);
-  if (verdict.kind === "amended") return { accepted: verdict.change };
-  return unlessMoved(preview, (await hashNow(call, prepared, context)) === hash);
+  const approved = answer?.feedback === undefined ? {} : { feedback: answer.feedback };
+  if (verdict.kind === "amended") return { accepted: verdict.change, approved };
+  return { ...unlessMoved(preview, (await hashNow(call, prepared, context)) === hash), approved };
 }
 
 /** What is approved is what runs: the world may have moved while the card was on screen. */

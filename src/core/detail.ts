@@ -71,6 +71,16 @@ export const Detail = z.lazy(() =>
       files: z.number(),
       isFolder: z.boolean(),
     }),
+    /** A plan that needs the user's approval. `path` names its document, which is on no disk. */
+    z.object({
+      kind: z.literal("plan"),
+      path: z.string(),
+      markdown: z.string(),
+      /** Characters at its end that are left out here. */
+      hiddenChars: z.number(),
+      /** SHA-256 of the whole: the approval is bound to it. */
+      afterHash: z.string(),
+    }),
     z.object({ kind: z.literal("note"), text: z.string() }),
   ]),
 );

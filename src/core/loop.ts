@@ -4,6 +4,7 @@ import { findLast, lastPrefix, openCalls, owesReply } from "./conversation.ts";
 import { AgentError, toAgentError } from "./errors.ts";
 import type { EventBody, Outcome } from "./event.ts";
 import { plainText, text } from "./message.ts";
+import { isPlanWaiting } from "./plan-waiting.ts";
 import { runToolCalls } from "./tool-calls.ts";
 
 /**
@@ -23,6 +24,8 @@ export async function runAgent(agent: Agent, env: Environment, signal: AbortSign
       const calls = openCalls(env.session.events, agent.id);
       if (calls.length > 0) {
         await runToolCalls(calls, { agent, env, signal, spawn });
+        // Nobody was there to approve it: whoever comes back to the conversation reads the plan, and nothing after it.
+        if (isPlanWaiting(env.session.events, agent.id)) return finish("done");
       } else if (!owesReply(env.session.events, agent.id)) {
         return finish("done");
       } else if (step < agent.maxSteps) {

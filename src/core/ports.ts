@@ -272,7 +272,7 @@ export interface PermissionQuestion {
 export interface PermissionAnswer {
   readonly verdict: "allow" | "deny";
   readonly scope: "once" | "session" | "workspace";
-  /** Why not, in the user's words; for the model. */
+  /** Why not, or what else to mind, in the user's words; for the model. */
   readonly feedback?: string;
   /** What the user made of the proposed text of a file. */
   readonly amended?: string;

@@ -141,7 +141,8 @@ async function run(call: ToolUseBlock, prepared: PreparedCall, scope: CallScope)
   const approval = await authorise(call, prepared, context, { ...scope, gate });
   // Stopped while its paths were looked up: what has not begun does not begin.
   signal.throwIfAborted();
-  const { detail, accepted } = approval;
+  const { detail, accepted, approved } = approval;
+  const allowed = { ...(accepted && { accepted }), ...(approved && { approved }) };
   env.session.append(agent.id, {
     type: "tool.started",
     callId: call.id,
@@ -152,7 +153,7 @@ async function run(call: ToolUseBlock, prepared: PreparedCall, scope: CallScope)
   });
   try {
     const output = await gate.run(approval, bindingOf(call, prepared), () =>
-      execute(prepared, { ...context, ...(accepted && { accepted }) }, scope),
+      execute(prepared, { ...context, ...allowed }, scope),
     );
     return {
       isError: output.isError ?? false,

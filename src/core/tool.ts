@@ -54,6 +54,8 @@ export interface ToolContext extends PreviewContext {
   readonly callId: string;
   /** Set when a person changed what the call proposed, or the file changed while they looked at it. */
   readonly accepted?: Accepted;
+  /** Set when a person allowed exactly this call, with what they said about it. */
+  readonly approved?: { readonly feedback?: string };
   /** Shows text at the running call; only the newest few thousand characters are kept. */
   readonly report: (progress: string) => void;
   /** Runs a sub-agent to completion and returns its final text. */

@@ -265,8 +265,10 @@ export class Transcript {
       }));
     } else if (event.type === "permission.decided") {
       const { verdict, by, because, scope } = event;
-      this.#store.update(event.callId, ({ approval: _, ...row }) => ({
+      this.#store.update(event.callId, ({ approval, ...row }) => ({
         ...row,
+        // What was rejected can still be read.
+        ...(approval?.detail.kind === "plan" && { detail: approval.detail }),
         state: verdict === "allow" ? "waiting" : "denied",
         decided: { verdict, by, because, ...(scope && { scope }) },
       }));

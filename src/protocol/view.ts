@@ -56,6 +56,8 @@ export const ViewToHost = z.discriminatedUnion("type", [
     verdict: z.enum(["allow", "deny"]),
     scope: z.enum(["once", "session", "workspace"]),
     feedback: z.string().max(10_000).optional(),
+    /** Of a plan that is approved. */
+    mode: z.enum(["ask", "acceptEdits", "auto"]).optional(),
     /** For a change of a file: the text (its `afterHash`) that the card showed, and which of its hunks are wanted; all when left out. */
     of: z.string().max(100).optional(),
     hunks: z.array(z.int().nonnegative()).max(1000).optional(),

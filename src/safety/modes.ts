@@ -6,6 +6,8 @@ import { fromRoot, isInRoots, type RulePlace } from "./path-patterns.ts";
 import { isProtectedForWriting, isSecret, isSystemPath } from "./protected-files.ts";
 
 const everything = (): boolean => true;
+/** The tool that presents a plan. */
+const leavesPlan = (tool: string): boolean => tool === "ExitPlanMode";
 const rule = (
   verdict: Verdict,
   kind: Access["kind"] | "any",
@@ -24,6 +26,7 @@ export function modeRules(
 ): Rule[] {
   const inside = (target: string): boolean => isInRoots(place, target);
   const read = [
+    rule("allow", "unknown", "does nothing outside of plan mode", leavesPlan),
     rule("allow", "read", "workspace file", inside),
     rule("allow", "execute", "only reads", isReadOnly),
   ];
@@ -43,7 +46,8 @@ export function modeRules(
         ...read,
         rule("deny", "write", "plan mode"),
         rule("deny", "execute", "plan mode", (command) => !isReadOnly(command)),
-        rule("deny", "unknown", "plan mode"),
+        rule("deny", "unknown", "plan mode", (tool) => !leavesPlan(tool)),
+        rule("ask", "unknown", "plan mode ends only when you approve the plan", leavesPlan),
         rule("ask", "network", "plan mode"),
       ];
     case "bypass":

@@ -5,6 +5,7 @@ import { bash } from "./bash.ts";
 import { deleteFile } from "./delete.ts";
 import { diagnostics } from "./diagnostics.ts";
 import { edit } from "./edit.ts";
+import { exitPlanMode } from "./exit-plan-mode.ts";
 import { glob } from "./glob.ts";
 import { grep } from "./grep.ts";
 import { move } from "./move.ts";
@@ -23,6 +24,7 @@ export const builtinTools: readonly Tool[] = [
   deleteFile,
   diagnostics,
   edit,
+  exitPlanMode,
   glob,
   grep,
   move,

@@ -131,6 +131,8 @@ export interface PermissionCard {
   readonly verdict: "allow" | "deny";
   readonly scope: "once" | "session" | "workspace";
   readonly feedback?: string;
+  /** Of a plan that is approved: the mode in which it is carried out. */
+  readonly mode?: "ask" | "acceptEdits" | "auto";
   /** What the user made of the proposed text. */
   readonly amended?: string;
   /** Which hunks of that text are accepted, by their places in its diff; all when left out. */
@@ -144,6 +146,8 @@ export interface OpenProposal {
   /** Undefined when the file is created. */
   readonly before: string | undefined;
   readonly after: string;
+  /** A plan: a document, but no file. */
+  readonly isPlan?: true;
 }
 export interface PendingFile extends FileReview {
   readonly path: string;

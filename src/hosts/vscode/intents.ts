@@ -19,8 +19,9 @@ const intents: Intents = {
   queue: ({ ids, edited }, plumb) => plumb.chats.current?.setQueue(ids, edited),
   stop: (_, plumb) => plumb.chats.current?.stop(),
   continue: (_, plumb) => plumb.resume(),
-  async permission({ callId, hash, verdict, scope, feedback, of, hunks }, plumb) {
-    const card = { callId, hash, verdict, scope, ...(feedback !== undefined && { feedback }) };
+  async permission({ callId, hash, verdict, scope, feedback, mode, of, hunks }, plumb) {
+    const said = { ...(feedback !== undefined && { feedback }), ...(mode && { mode }) };
+    const card = { callId, hash, verdict, scope, ...said };
     const shown = { ...(of !== undefined && { of }), ...(hunks && { hunks }) };
     if (!(await plumb.proposals.decide({ ...card, ...shown }))) plumb.tellSettled();
   },

@@ -1,6 +1,7 @@
 import { EXTREMES } from "./extremes.ts";
 import { cartDiff, fixedCart, running, SCOPED, type Scenario } from "./fixtures.ts";
 import { Log, ROOT, START } from "./log.ts";
+import { MODE_PAGES } from "./mode-pages.ts";
 import { PAGES } from "./pages.ts";
 import { pendingOf } from "./pending.ts";
 import { ANSWER, SCRIPT, SHOWCASE, THOUGHT } from "./texts.ts";
@@ -232,6 +233,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       ]),
   },
   ...PAGES,
+  ...MODE_PAGES,
   ...EXTREMES,
   ...TRAY,
 };

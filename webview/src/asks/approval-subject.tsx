@@ -64,6 +64,7 @@ export function ApprovalSubject({ detail, title, proposed }: Props) {
     case "exit":
     case "todos":
     case "questions":
+    case "plan":
       return <Exact text={JSON.stringify(detail, null, 2)} />;
     default:
       return detail satisfies never;

@@ -1,4 +1,7 @@
+import { lazy, Suspense } from "react";
+import type { ToolRow } from "../../../src/core/rows.ts";
 import { t } from "../l10n.ts";
+import { Markdown } from "../markdown/markdown.tsx";
 import { useView } from "../state/panel.tsx";
 import { PermissionCard } from "./permission-card.tsx";
 import { QuestionCard } from "./question-card.tsx";
@@ -14,13 +17,31 @@ export function AskDock() {
   if (!row || isReadOnly) return null;
   return (
     <div className="ask-dock">
-      {row.approval ? (
-        <PermissionCard key={`${row.key}:${row.approval.hash}`} row={row} approval={row.approval} />
-      ) : (
-        row.questions &&
-        row.state === "asking" && <QuestionCard key={row.key} row={row} questions={row.questions} />
-      )}
+      <Card row={row} />
       {count > 1 && <p className="ask-more">{t("{n} more after this one", { n: count - 1 })}</p>}
     </div>
   );
+}
+
+const PlanCard = lazy(async () => ({ default: (await import("../late.ts")).LATE.PlanCard }));
+
+const drawText = (id: string, markdown: string) => <Markdown id={id} text={markdown} isOpen={false} />;
+
+function Card({ row }: { row: ToolRow }) {
+  const { approval, questions } = row;
+  if (approval?.detail.kind === "plan")
+    return (
+      <Suspense>
+        <PlanCard
+          key={`${row.key}:${approval.hash}`}
+          row={row}
+          approval={approval}
+          plan={approval.detail}
+          drawText={drawText}
+        />
+      </Suspense>
+    );
+  if (approval) return <PermissionCard key={`${row.key}:${approval.hash}`} row={row} approval={approval} />;
+  if (!questions || row.state !== "asking") return null;
+  return <QuestionCard key={row.key} row={row} questions={questions} />;
 }

@@ -169,6 +169,7 @@ function headline(row: ToolRow, { detail }: Approval, roots: readonly string[]):
     case "todos":
     case "questions":
     case "input":
+    case "plan":
     case "note":
       return t("Allow {tool}?", { tool: row.name });
     default:

@@ -1,6 +1,7 @@
 import { Fragment, memo, type ReactNode, useState } from "react";
 import type { ToolRow as Tool } from "../../../src/core/rows.ts";
 import { t, tn } from "../l10n.ts";
+import { Markdown } from "../markdown/markdown.tsx";
 import { useHostClock, useView } from "../state/panel.tsx";
 import { isDrawn } from "../state/view.ts";
 import { formatDuration, splitPath } from "../text/format.ts";
@@ -136,6 +137,11 @@ function ToolBody({ row, drawRow }: Props) {
         </ScrollBox>
       )}
       <Answers row={row} />
+      {row.detail?.kind === "plan" && (
+        <ScrollBox className="plan-text" label={t("The plan")}>
+          <Markdown id={`plan:${row.key}:done`} text={row.detail.markdown} isOpen={false} />
+        </ScrollBox>
+      )}
       <EditCards row={row} />
       <Nested row={row} drawRow={drawRow} />
       {(row.edits.length === 0 || row.state === "failed" || row.name === "Bash") && (

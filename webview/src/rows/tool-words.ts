@@ -25,6 +25,7 @@ const WORDS: Readonly<Record<string, () => Words>> = {
   TodoWrite: () => ({ icon: "checklist", verb: t("Update plan"), doing: t("Updating plan") }),
   AskUserQuestion: () => ({ icon: "question", verb: t("Ask"), doing: t("Asking") }),
   WebFetch: () => ({ icon: "globe", verb: t("Fetch"), doing: t("Fetching") }),
+  ExitPlanMode: () => ({ icon: "list-tree", verb: t("Present plan"), doing: t("Presenting plan") }),
   Agent: () => ({ icon: "agent", verb: t("Delegate"), doing: t("Delegating") }),
   Task: () => ({ icon: "agent", verb: t("Delegate"), doing: t("Delegating") }),
   Diagnostics: () => ({ icon: "report", verb: t("Check problems"), doing: t("Checking problems") }),
@@ -32,6 +33,7 @@ const WORDS: Readonly<Record<string, () => Words>> = {
 
 /** How titles begin that say in other words what the verb says. */
 const REPEATS: Readonly<Record<string, readonly string[]>> = {
+  ExitPlanMode: ["Plan"],
   Glob: ["Find"],
   NotebookEdit: ["Edit a cell of", "Add a cell to", "Delete a cell of"],
   Diagnostics: ["Problems in", "Problems"],

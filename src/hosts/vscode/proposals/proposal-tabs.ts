@@ -11,6 +11,7 @@ export async function openTab(
   { preserveFocus }: { preserveFocus: boolean },
 ): Promise<void> {
   const { path } = proposal;
+  if (proposal.isPlan) return openPlan(uri, preserveFocus);
   const file = vscode.Uri.file(path);
   const left = (await isThere(file)) ? file : beforeUri(path, "");
   if (isNotebookFile(path)) {
@@ -20,6 +21,12 @@ export async function openTab(
   const title = vscode.l10n.t("{0} (now ↔ proposed, can be edited)", basename(path));
   await speakAs(uri, file);
   await vscode.commands.executeCommand("vscode.diff", left, uri, title, { preview: true, preserveFocus });
+}
+
+/** A document of its own: there is nothing to compare it with. */
+async function openPlan(uri: vscode.Uri, preserveFocus: boolean): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  await vscode.window.showTextDocument(document, { preview: false, preserveFocus });
 }
 
 /** The editor compares notebooks with notebooks, and saves them in its own way: this one is only to be looked at. */

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { Detail } from "../../../core/detail.ts";
 import { AgentError } from "../../../core/errors.ts";
 import type { EventOf } from "../../../core/event.ts";
 import { sha256 } from "../../../core/hash.ts";
@@ -92,10 +93,13 @@ export class Proposals implements ProposalTexts {
 
   async #open(callId: string | undefined, options: { preserveFocus: boolean }): Promise<void> {
     const chat = await this.#parts.chats.ready();
-    const wanted = callId ?? waitingCards(chat).find((row) => row.approval?.detail.kind === "diff")?.key;
+    const wanted = callId ?? waitingCards(chat).find((row) => isProposed(row.approval?.detail))?.key;
     const proposal = wanted === undefined ? undefined : await chat.proposals.find(wanted);
     if (!proposal)
-      throw new AgentError("not_found", vscode.l10n.t("There is no proposed edit that waits for an answer."));
+      throw new AgentError(
+        "not_found",
+        vscode.l10n.t("There is no proposed edit and no plan that waits for an answer."),
+      );
     const draft = await this.#drafts.begin(proposal);
     this.#showState(draft);
     await openTab(draft, options);
@@ -217,7 +221,7 @@ export class Proposals implements ProposalTexts {
 
   /** After a reload the same card is asked again, or one that shows something else. */
   async #asked({ callId, hash, detail }: EventOf<"permission.asked">): Promise<void> {
-    if (detail.kind !== "diff") return;
+    if (!isProposed(detail)) return;
     for (const draft of this.#drafts.all.filter(({ proposal }) => proposal.callId === callId)) {
       draft.isOpen = draft.proposal.hash === hash;
       await this.#settled(draft);
@@ -290,6 +294,10 @@ export class Proposals implements ProposalTexts {
     });
   }
 }
+
+/** What can be read and changed in an editor before it is answered. */
+const isProposed = (detail: Detail | undefined): boolean =>
+  detail?.kind === "diff" || detail?.kind === "plan";
 
 const noLongerOpen = (): string =>
   vscode.l10n.t("This proposal is no longer open: it was answered elsewhere, or the turn was stopped.");

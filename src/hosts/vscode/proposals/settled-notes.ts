@@ -61,5 +61,5 @@ export class SettledNotes {
 
 const whyNot = (): string =>
   vscode.l10n.t(
-    "This edit was answered elsewhere, or the turn was stopped. What you wrote stays here until you close it.",
+    "This was answered elsewhere, or the turn was stopped. What you wrote stays here until you close it.",
   );

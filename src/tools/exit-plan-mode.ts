@@ -1,0 +1,44 @@
+import * as z from "zod";
+import { sha256 } from "../core/hash.ts";
+import { defineTool } from "../core/tool.ts";
+import { amendPatch } from "../review/amend-patch.ts";
+
+/** A longer plan is shown up to here; the whole of it can be opened. */
+const SHOWN_CHARS = 60_000;
+
+export const exitPlanMode = defineTool({
+  name: "ExitPlanMode",
+  description:
+    "Plan mode only, and the way out of it: shows the user your finished plan (Markdown) to approve, change or reject.",
+  input: z.strictObject({ plan: z.string() }),
+  title: () => "Plan",
+  // In plan mode every rule list asks about this; elsewhere it does nothing.
+  accesses: () => [{ kind: "unknown", target: "ExitPlanMode" }],
+  async propose({ plan }, { cwd, paths }) {
+    const path = paths.join(cwd, "Plan.md");
+    return { detail: await planDetail(path, plan), change: { path, before: undefined, after: plan } };
+  },
+  timeoutMs: 0,
+  async run({ plan }, { approved, accepted, cwd, paths }) {
+    if (!approved) return "You are not in plan mode, so nothing has to be approved. Go on with the work.";
+    const after = accepted?.after ?? plan;
+    const news =
+      after === plan
+        ? "The user approved the plan. Carry it out now."
+        : `The user changed the plan and approved it as it is now. From your version to theirs:\n${amendPatch(plan, after).text}\nCarry out their version now.`;
+    const words = approved.feedback === undefined ? "" : `\n\nThey also said:\n${approved.feedback}`;
+    return { content: news + words, detail: await planDetail(paths.join(cwd, "Plan.md"), after) };
+  },
+});
+
+/** What the card shows of a plan. */
+export async function planDetail(path: string, plan: string) {
+  const markdown = plan.slice(0, SHOWN_CHARS).toWellFormed();
+  return {
+    kind: "plan" as const,
+    path,
+    markdown,
+    hiddenChars: plan.length - markdown.length,
+    afterHash: await sha256(plan),
+  };
+}
