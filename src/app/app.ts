@@ -14,6 +14,7 @@ import { modeReminder } from "../prompts/index.ts";
 import { Ledger } from "../review/ledger.ts";
 import type { RuleFile } from "../safety/rule-files/places.ts";
 import { createAgents, type Hooks } from "./build-agent.ts";
+import { cardRulesOf } from "./card-rules.ts";
 import { CatchUp } from "./catch-up.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { commandsIn } from "./command-links.ts";
@@ -265,7 +266,8 @@ export class App {
   }
 
   async #agents() {
-    const policy: Policy = this.permissions.policy(() => ({ mode: this.mode, allowed: this.#allowed }));
+    const now = () => ({ mode: this.mode, allowed: this.#allowed });
+    const policy: Policy = this.permissions.policy(now);
     this.#secrets.begin();
     const hooks: Hooks = {
       secrets: this.#secrets,
@@ -281,6 +283,7 @@ export class App {
       catchUp: (agent, signal) => this.#catchUp.tell(agent, signal),
       outlives: (work) => void this.#background.push(work),
       notify: (agentId, later) => this.#notifyLater(agentId, later),
+      cardRules: cardRulesOf(this.permissions, now),
       remember: async (scope, rules) => {
         this.session.append(MAIN, { type: "rules", scope, allow: [...rules] });
         if (scope === "workspace") await this.#rememberForWorkspace(rules);

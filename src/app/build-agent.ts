@@ -14,7 +14,16 @@ import type { AppOptions } from "./app.ts";
 
 export type Hooks = Pick<
   Environment,
-  "session" | "host" | "secrets" | "person" | "catchUp" | "hasHistory" | "notify" | "outlives" | "remember"
+  | "session"
+  | "host"
+  | "secrets"
+  | "person"
+  | "catchUp"
+  | "hasHistory"
+  | "notify"
+  | "outlives"
+  | "remember"
+  | "cardRules"
 > & {
   readonly isRemoved: (toolName: string) => boolean;
   readonly beforeCalls: NonNullable<Environment["beforeCalls"]>;

@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { narrow, type Policy, policyFromRules, type Rule } from "../core/access.ts";
+import { type Access, decide, narrow, type Policy, policyFromRules, type Rule } from "../core/access.ts";
 import type { Mode } from "../core/event.ts";
 import type { ToolUseBlock } from "../core/message.ts";
 import type { FileSystem, Storage } from "../core/ports.ts";
 import { autoRules, neverAsking, type SecondOpinion, withOpinion } from "../safety/auto-mode.ts";
-import { jointRules } from "../safety/command-rules.ts";
+import { belowHigh, jointRules } from "../safety/command-rules.ts";
 import { floorRules, modeRules, readableRules, untrustedRules } from "../safety/modes.ts";
 import { isReadOnlyCommand } from "../safety/read-only-commands.ts";
 import { parseRule, type RulePlace, removesTool } from "../safety/rules.ts";
@@ -181,7 +181,8 @@ export class Permissions {
     const place = anchors ? { ...now, anchors: { cwd, ...anchors } } : now;
     const rules = parseRule(verdict, text, words, place);
     if (!rules) problems.push(`${source}: "${text}" is not a rule Plumb understands; it matches nothing.`);
-    return rules ?? [];
+    const isOfCard = source === IN_SESSION || source === IN_WORKSPACE;
+    return (isOfCard ? rules?.map((rule) => belowHigh(rule, place)) : rules) ?? [];
   }
 
   /** Whom the mode Auto asks about commands that its rules leave open. */
@@ -251,6 +252,20 @@ export class Permissions {
   inForce(chosen: Mode, session: readonly string[]): InForce {
     const isTrusted = this.#isTrusted();
     const mode = this.#meant(chosen);
+  /** Whether a call would run without a question if a card had given these rules as well. */
+  lets(
+    accesses: readonly Access[],
+    rules: readonly string[],
+    { mode, allowed }: { readonly mode: Mode; readonly allowed: readonly string[] },
+  ): boolean {
+    return decide(accesses, this.#build(mode, [...allowed, ...rules])).verdict === "allow";
+  }
+
+  /** Whether this says something as a rule that allows. */
+  understands(text: string): boolean {
+    return parseRule("allow", text, "", this.#placeNow) !== undefined;
+  }
+
     const place = this.#placeNow;
     const rules = [
       ...this.#readable,
@@ -260,7 +275,9 @@ export class Permissions {
         this.#parse({ verdict: "allow", text, source: IN_SESSION }, []),
       ),
     ];
-    rules.push(...jointRules(rules, place));
+    const readsOnly = (text: string, at: string): boolean =>
+      isReadOnlyCommand(text, { ...place, cwd: at }, this.#runsGit);
+    rules.push(...jointRules(rules, place, readsOnly));
     if (mode === "auto") rules.push(...autoRules(place, rules, this.#opinion));
     return {
       rules,

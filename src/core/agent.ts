@@ -2,6 +2,7 @@ import type { Policy } from "./access.ts";
 import type { ContextStrategy } from "./context.ts";
 import type { ToolUseBlock } from "./message.ts";
 import type { ModelProvider } from "./model.ts";
+import type { CardRules } from "./offered-rules.ts";
 import type { Host, Person } from "./ports.ts";
 import type { Secrets } from "./secrets.ts";
 import type { Session } from "./session.ts";
@@ -50,6 +51,8 @@ export interface Environment {
   notify(agentId: string, later: Promise<string>): void;
   /** Closing the conversation waits for what may go on after its call was stopped. */
   outlives(work: Promise<unknown>): void;
+  /** Default: a card can only be answered for once. */
+  readonly cardRules?: CardRules;
   /** Keeps a rule the user chose on a card: the caller has already logged it. */
   remember(scope: "session" | "workspace", rules: readonly string[]): Promise<void>;
 }

@@ -4,6 +4,7 @@ import { untilAborted } from "./async.ts";
 import { AgentError } from "./errors.ts";
 import { canonicalJson, sha256 } from "./hash.ts";
 import type { ToolUseBlock } from "./message.ts";
+import { offeredRules, type RulesCheck, rulesGiven } from "./offered-rules.ts";
 import type { PreparedCall, Preview, PreviewContext } from "./tool.ts";
 import type { CallScope } from "./tool-calls.ts";
 import { verdictOf } from "./verdict-of.ts";
@@ -52,7 +53,8 @@ async function askUser(
   const preview = await prepared.preview(context);
   const { detail, change } = preview;
   const hash = await hashOf(call, prepared, preview);
-  const suggestions = [...prepared.suggestions];
+  const offered = await offeredRules(prepared, agent, env);
+  const [suggestions = [], ...wider] = offered.map((rules) => [...rules]);
   // Under the hashes that the card names: whoever shows it can show the texts, also after a restart.
   if (change) await Promise.all([env.host.blobs.put(change.before ?? ""), env.host.blobs.put(change.after)]);
   env.session.append(agent.id, {
@@ -65,13 +67,18 @@ async function askUser(
     detail,
     hash,
     suggestions,
+    ...(wider.length > 0 && { wider }),
   });
+  const { accesses } = prepared;
+  const checkRules = async (rules: readonly string[]): Promise<RulesCheck> =>
+    (await env.cardRules?.check(accesses, rules, offered)) ?? { rules: [], problem: "No rule can be given." };
   const answer = await untilAborted(
-    env.person.permission({ callId: call.id, agentId: agent.id, title, because, hash }, signal),
+    env.person.permission({ callId: call.id, agentId: agent.id, title, because, hash, checkRules }, signal),
     signal,
   );
   const verdict = verdictOf(answer, change, env);
-  const scope = verdict.kind === "no" || suggestions.length === 0 ? "once" : verdict.scope;
+  const rules = verdict.kind === "no" ? [] : await rulesGiven(answer, offered, accesses, env);
+  const scope = verdict.kind === "no" || rules.length === 0 ? "once" : verdict.scope;
   const amended = verdict.kind === "amended" ? await env.host.blobs.put(verdict.change.after) : undefined;
   env.session.append(agent.id, {
     type: "permission.decided",
@@ -86,7 +93,7 @@ async function askUser(
     ...(amended !== undefined && { amended }),
   });
   if (verdict.kind === "no") throw new AgentError("denied", answer ? verdict.why : alone(because));
-  if (scope !== "once") await env.remember(scope, suggestions);
+  if (scope !== "once") await env.remember(scope, rules);
   const approved = answer?.feedback === undefined ? {} : { feedback: answer.feedback };
   if (verdict.kind === "amended") return { accepted: verdict.change, approved };
   return { ...unlessMoved(preview, (await hashNow(call, prepared, context)) === hash), approved };

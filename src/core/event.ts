@@ -139,6 +139,8 @@ const calls = () =>
       hash: z.string(),
       /** Rules that "for this session / workspace" would add, in the rule grammar; empty when only once is possible. */
       suggestions: z.array(z.string()),
+      /** Further sets of rules that would do instead, each wider than the one before. */
+      wider: z.array(z.array(z.string())).optional(),
     }),
     z.object({
       type: type("permission.decided"),

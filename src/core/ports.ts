@@ -1,4 +1,5 @@
 import type { FileForm } from "./event.ts";
+import type { RulesCheck } from "./offered-rules.ts";
 
 /** Everything the outside world must provide. Adapters live in `src/hosts`; the fake in `test/support`. */
 export interface Host {
@@ -272,10 +273,14 @@ export interface PermissionQuestion {
 export interface PermissionAnswer {
   readonly verdict: "allow" | "deny";
   readonly scope: "once" | "session" | "workspace";
+  /** What there is to say against rules that the user would like to give with the answer. Never rejects. */
+  readonly checkRules?: (rules: readonly string[]) => Promise<RulesCheck>;
   /** Why not, or what else to mind, in the user's words; for the model. */
   readonly feedback?: string;
   /** What the user made of the proposed text of a file. */
   readonly amended?: string;
+  /** With a scope beyond this once: the rules as the user saw them last. The narrowest ones of the card when left out. */
+  readonly rules?: readonly string[];
   /** Which changes of that text (or of the proposed one) are accepted: their places in its diff, from the top. All when left out. */
   readonly hunks?: readonly number[];
 }

@@ -23,6 +23,7 @@ export const Approval = z.object({
   detail: Detail,
   hash: z.string(),
   suggestions: z.array(z.string()),
+  wider: z.array(z.array(z.string())).optional(),
 });
 export type Approval = z.infer<typeof Approval>;
 

@@ -78,6 +78,16 @@ export interface ToolOutput {
 
 interface ToolSpecification<Input extends z.ZodType> {
   name: string;
+/** Sets of rules in the rule grammar, each of which would allow a call from now on, narrowest first. */
+export type RuleChoices = readonly (readonly string[])[];
+
+/** What the rules in force say, for suggesting further ones. */
+export interface RulesInForce {
+  readonly isAllowed: (access: Access) => boolean;
+  /** Whether the call would run without a question if these held as well. */
+  readonly lets: (rules: readonly string[]) => boolean;
+}
+
   description: string;
   input: Input;
   /** One line for people. Default: the name. */
@@ -88,8 +98,8 @@ interface ToolSpecification<Input extends z.ZodType> {
   preview?: (input: z.output<Input>, context: PreviewContext) => Promise<Detail>;
   /** Takes the place of `preview` in a tool that changes one text file; its `run` must write `context.accepted` when there is one. */
   propose?: (input: z.output<Input>, context: PreviewContext) => Promise<Required<Preview>>;
-  /** Rules in the rule grammar that would allow this call from now on, narrowest first. Default: none, so only "once" is offered. */
-  suggest?: (input: z.output<Input>, place: Place) => readonly string[];
+  /** Default: none, so only "once" is offered. */
+  suggest?: (input: z.output<Input>, place: Place, rules: RulesInForce) => RuleChoices | Promise<RuleChoices>;
   /** Default 120,000. Time spent waiting for a person does not count. 0 means none. */
   timeoutMs?: number | ((input: z.output<Input>) => number);
   /** Text beyond this is cut and the rest goes to a file the model can read on. Default 30,000. */
@@ -103,7 +113,6 @@ interface ToolSpecification<Input extends z.ZodType> {
 export interface PreparedCall {
   readonly title: string;
   readonly accesses: readonly Access[];
-  readonly suggestions: readonly string[];
   readonly timeoutMs: number;
   readonly maxOutputChars: number;
   preview(context: PreviewContext): Promise<Preview>;
@@ -116,6 +125,8 @@ export interface PreparedCall {
 }
 
 export interface Tool {
+  /** Asked for only when somebody is. */
+  suggest(rules: RulesInForce): Promise<RuleChoices>;
   readonly spec: ToolSpec;
   readonly isResumable: boolean;
 export type Brings = "own words" | "file text" | "foreign text";
@@ -144,12 +155,12 @@ export function defineTool<Input extends z.ZodType>(tool: ToolSpecification<Inpu
       return {
         title: tool.title?.(input, place) ?? tool.name,
         accesses: tool.accesses?.(input, place) ?? [{ kind: "unknown", target: tool.name }],
-        suggestions: tool.suggest?.(input, place) ?? [],
         timeoutMs: (typeof tool.timeoutMs === "function" ? tool.timeoutMs(input) : tool.timeoutMs) ?? 120_000,
         maxOutputChars: tool.maxOutputChars ?? 30_000,
         async preview(context) {
           if (tool.propose) return tool.propose(input, context);
           const detail = await tool.preview?.(input, context);
+        suggest: async (rules) => (await tool.suggest?.(input, place, rules)) ?? [],
           return { detail: detail ?? { kind: "input", json: JSON.stringify(input, null, 2) } };
         },
         async run(context) {

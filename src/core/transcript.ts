@@ -256,12 +256,12 @@ export class Transcript {
     this.#status = { ...this.#status, openQuestions: isOpen ? [...open, event.callId] : open };
     if (event.type === "permission.asked") {
       this.#call(event.agentId, event.callId, event.name);
-      const { because, detail, hash, suggestions, title } = event;
+      const { because, detail, hash, suggestions, wider, title } = event;
       this.#store.update(event.callId, (row) => ({
         ...row,
         title,
         state: "asking",
-        approval: { because, detail, hash, suggestions },
+        approval: { because, detail, hash, suggestions, ...(wider && { wider }) },
       }));
     } else if (event.type === "permission.decided") {
       const { verdict, by, because, scope } = event;

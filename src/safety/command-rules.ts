@@ -1,7 +1,7 @@
 import type { Rule, Verdict } from "../core/access.ts";
 import { isInRoots, type RulePlace } from "./path-patterns.ts";
 import { isSecret } from "./protected-files.ts";
-import { readCommands } from "./shell/late.ts";
+import { readCommands, shellRisk } from "./shell/late.ts";
 import type { CommandReading, ReadCommand } from "./shell/reading.ts";
 import { runsOthers, viewsOf, withoutWrappers } from "./shell-wrappers.ts";
 import { starMatcher } from "./stars.ts";
@@ -18,10 +18,15 @@ interface Pattern {
 /** An allow rule for commands; together, several of them allow what none allows alone. */
 export interface CommandRule extends Rule {
   readonly command: Pattern;
+  /** What its wildcard stands for may be anything but of high risk. */
+  readonly isBelowHigh?: true;
 }
 
+/** Whether a simple command only reads, run in this folder: what needs no rule beside those that have one. */
+export type ReadsOnly = (text: string, cwd: string) => boolean;
+
 /** One blank between words; what stands in quotes stays. */
-const withOneBlank = (text: string): string =>
+export const withOneBlank = (text: string): string =>
   text
     .replaceAll(/'[^']*'|"(?:\\[\s\S]|[^"\\])*"|\\[\s\S]|[ \t\n]+/g, (part) =>
       /^[ \t\n]/.test(part) ? " " : part,
@@ -62,7 +67,7 @@ export function commandRules(
       kind: "execute",
       source,
       command,
-      matches: (text) => allows([command], () => false, readAt(text, place), place),
+      matches: (text) => allows([command], { mayWrite: () => false }, readAt(text, place), place),
     };
     return [rule];
   }
@@ -79,22 +84,54 @@ export const isCommandRule = (rule: Rule): rule is CommandRule =>
   rule.verdict === "allow" && "command" in rule;
 
 /**
- * What all allow rules cover together: a list of commands each of which one of them allows, and redirections to files
- * that may be written. Give all rules that are in force.
+ * A rule as it counts when a person gave it on a card: they have seen one command, so what else its wildcard stands for is
+ * covered only below high risk. A rule that spells a command is about that one, whatever it does.
  */
-export function jointRules(rules: readonly Rule[], place: RulePlace): Rule[] {
-  const patterns = rules.filter(isCommandRule).map(({ command }) => command);
-  if (patterns.length === 0) return [];
+export function belowHigh(rule: Rule, place: RulePlace): Rule {
+  if (rule.verdict !== "allow" || rule.kind !== "execute") return rule;
+  if (isCommandRule(rule) && rule.command.isExact) return rule;
+  const matches = (text: string): boolean => rule.matches(text) && !isHigh(text, place);
+  if (!isCommandRule(rule)) return { ...rule, matches };
+  const below: CommandRule = { ...rule, matches, isBelowHigh: true };
+  return below;
+}
+
+const isHigh = (cmd: string, { cwd, home, roots }: RulePlace): boolean =>
+  shellRisk({ cmd, cwd, home, roots }).risk === "high";
+
+/**
+ * What all allow rules cover together: a list of commands each of which one of them allows (or `readsOnly`, beside one that has a
+ * rule), and redirections to files that may be written. Give all rules that are in force.
+ */
+export function jointRules(rules: readonly Rule[], place: RulePlace, readsOnly?: ReadsOnly): Rule[] {
+  const all = rules.filter(isCommandRule);
+  if (all.length === 0) return [];
+  const free = all.filter(({ isBelowHigh }) => !isBelowHigh);
   const writes = rules.filter(({ verdict, kind }) => verdict === "allow" && kind === "write");
   const mayWrite = (path: string): boolean =>
     [path, place.real?.(path) ?? path].every((one) => writes.some((rule) => rule.matches(one)));
-  const matches = (text: string): boolean => allows(patterns, mayWrite, readAt(text, place), place);
+  const matches = (text: string): boolean => {
+    const reading = readAt(text, place);
+    const covered = (some: readonly CommandRule[]): boolean =>
+      allows(
+        some.map(({ command }) => command),
+        { mayWrite, readsOnly },
+        reading,
+        place,
+      );
+    return covered(free) || (free.length < all.length && covered(all) && !isHigh(text, place));
+  };
   return [{ verdict: "allow", kind: "execute", source: "rules for each of its commands", matches }];
+}
+
+interface Beside {
+  readonly mayWrite: (path: string) => boolean;
+  readonly readsOnly?: ReadsOnly | undefined;
 }
 
 function allows(
   patterns: readonly Pattern[],
-  mayWrite: (path: string) => boolean,
+  { mayWrite, readsOnly }: Beside,
   reading: CommandReading,
   place: RulePlace,
 ): boolean {
@@ -106,11 +143,26 @@ function allows(
   const commands = reading.commands.filter(
     ({ words, redirects }) => words.length > 0 || redirects.length === 0,
   );
-  return (
-    commands.length > 0 &&
-    commands.every((command) => patterns.some((pattern) => allowsCommand(pattern, command, reading)))
+  const others = commands.filter(
+    (command) => !patterns.some((pattern) => allowsCommand(pattern, command, reading)),
   );
+  if (others.length === commands.length) return false;
+  return others.length === 0 || (!reading.commands.some(changesTheShell) && others.every(reads(readsOnly)));
 }
+
+/** After these a harmless name may mean something else. */
+const changesTheShell = ({ words: [name] }: ReadCommand): boolean =>
+  /^(?:export|declare|typeset|local|readonly|set|shopt|source|\.|alias|unalias|hash|enable|trap|unset|exec|eval|builtin|command|pushd|popd)$/.test(
+    name?.value ?? "",
+  );
+
+const reads =
+  (readsOnly: ReadsOnly | undefined) =>
+  (command: ReadCommand): boolean =>
+    readsOnly !== undefined &&
+    command.cwds !== undefined &&
+    command.cwds.length > 0 &&
+    command.cwds.every((cwd) => readsOnly(textOf(command), cwd));
 
 const mayRead = (path: string, place: RulePlace): boolean =>
   [path, place.real?.(path) ?? path].every((one) => isInRoots(place, one) && !isSecret(one));
@@ -131,7 +183,7 @@ function targets(
     });
 }
 
-const textOf = ({ assignments, texts }: ReadCommand): string =>
+export const textOf = ({ assignments, texts }: ReadCommand): string =>
   [...assignments.map(({ text }) => text), ...texts].join(" ").replaceAll("\\\n", "");
 
 function allowsCommand(pattern: Pattern, command: ReadCommand, reading: CommandReading): boolean {
@@ -151,19 +203,6 @@ function allowsCommand(pattern: Pattern, command: ReadCommand, reading: CommandR
     !runsOthers(inner.words.map(({ value }) => value)) &&
     !inner.words.some(({ value }) => leavesItsFolder(value))
   );
-}
-
-/** The rule that would cover exactly this command from now on; none when no rule can, e.g. for a list of commands. */
-export function exactCommandRule(command: string): string[] {
-  // Where it runs makes no difference to its text.
-  const reading = readCommands(command, { cwd: "/", home: "/", resolve: () => "/" });
-  const [only, ...others] = reading.commands;
-  if (!only || others.length > 0 || reading.isOdd || only.redirects.length > 0 || !only.words[0]?.isLiteral)
-    return [];
-  const text = textOf(only);
-  const isSayable =
-    text !== "" && text.length <= 500 && !/[*\n]|:$/.test(text) && withOneBlank(text) === text;
-  return isSayable ? [`Bash(${text})`] : [];
 }
 
 const leavesItsFolder = (word: string): boolean => /(?:^|[/=])\.\.(?:\/|$)/.test(word);

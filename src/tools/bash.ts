@@ -3,7 +3,6 @@ import { cutText } from "../core/cut-text.ts";
 import { AgentError } from "../core/errors.ts";
 import type { BackgroundTask } from "../core/ports.ts";
 import { defineTool, type PreviewContext, type ToolContext, type ToolOutput } from "../core/tool.ts";
-import { exactCommandRule } from "../safety/command-rules.ts";
 import { outsideWords } from "../safety/outside-words.ts";
 import { loadShell, shellRisk } from "../safety/shell/late.ts";
 import { BoundedOutput } from "./bounded-output.ts";
@@ -32,7 +31,11 @@ export const bash = defineTool({
   input: Input,
   title: ({ command }) => cutText(command.trim().replaceAll(/\s+/g, " "), 200),
   accesses: ({ command }) => [{ kind: "execute", target: command }],
-  suggest: ({ command }) => exactCommandRule(command),
+  async suggest({ command }, place, { isAllowed, lets }) {
+    const { commandChoices } = await import("../safety/suggest/suggest-commands.ts");
+    const isPartAllowed = (part: string): boolean => isAllowed({ kind: "execute", target: part });
+    return commandChoices(command, place, { isAllowed: isPartAllowed, lets });
+  },
   preview: async ({ command, description = "" }, place) => {
     const { cwd } = place;
     await loadShell();

@@ -26,9 +26,9 @@ export const move = defineTool({
     Object.values(pathsOf(input, place)).map((target) => ({ kind: "write", target })),
   suggest(input, place) {
     const { from, to } = pathsOf(input, place);
-    const rules = [from, to].flatMap((path) => pathRule("Edit", path, place));
-    // A card shows one rule: two would allow more than it says.
-    return new Set(rules).size === 1 ? rules.slice(0, 1) : [];
+    const [source, target] = [from, to].map((path) => pathRule("Edit", path, place).at(-1)?.[0]);
+    // One folder is what people mean by "here"; of two nobody knows which.
+    return source !== undefined && source === target ? [[source]] : [];
   },
   async preview(input, context) {
     const { from, to, files, isFolder } = await plan(input, context);

@@ -19,7 +19,7 @@ export const webFetch = defineTool({
   title: ({ url }) => `Fetch ${url.slice(0, 200)}`,
   accesses: ({ url }) => [{ kind: "network", target: parse(url).hostname }],
   preview: async ({ url }) => ({ kind: "url", url: parse(url).href }),
-  suggest: ({ url }) => [`WebFetch(domain:${parse(url).hostname})`],
+  suggest: ({ url }) => [[`WebFetch(domain:${parse(url).hostname})`]],
   maxOutputChars: MAX_PAGE_CHARS + 10_000,
 
   async run({ url, offset = 0 }, { host, signal }) {

@@ -202,11 +202,12 @@ test("the card says beforehand what could not be undone", async () => {
   });
 });
 
-test("a rule for a command is that command, and never more", () => {
+test("rules for a command are the command itself, and the kind of action that it is", async () => {
   const { suggestions } = toolWorld();
-  expect(suggestions(bash, { command: " npm test " })).toEqual(["Bash(npm test)"]);
-  expect(suggestions(bash, { command: "rm *.log" })).toEqual([]);
-  expect(suggestions(bash, { command: "ls\nrm x" })).toEqual([]);
+  const rules = (command: string) => suggestions(bash, { command });
+  expect(await rules(" npm test ")).toEqual([["Bash(npm test)"], ["Bash(npm test *)"]]);
+  expect(await rules("rm *.log")).toEqual([]);
+  expect(await rules("make x\nrm x")).toEqual([["Bash(make x)", "Bash(rm x)"]]);
 });
 
 test("a timeout beyond ten minutes is refused before anything runs", async () => {

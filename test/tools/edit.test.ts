@@ -255,17 +255,17 @@ test("a big edit is confirmed with a bounded listing", async () => {
   expect(text).toMatch(/… \(\d+ more lines\)$/);
 });
 
-test("a rule for an edit covers its folder, or only the file where that would be too much", () => {
+test("a rule for an edit covers its file, or its folder where that is not too much", async () => {
   const ruleIn = (roots: string[]) => (file_path: string) =>
     toolWorld({ roots }).suggestions(edit, { file_path, old_string: "a", new_string: "b" });
   const rule = ruleIn(["/w"]);
-  expect(rule("src/deep/a.ts")).toEqual(["Edit(/src/deep/**)"]);
-  expect(rule("package.json")).toEqual(["Edit(/package.json)"]);
-  expect(rule(".vscode/settings.json")).toEqual(["Edit(/.vscode/settings.json)"]);
-  expect(rule("app/[id]/page.tsx")).toEqual(["Edit(/app/\\[id\\]/**)"]);
-  expect(ruleIn(["/w", "/other"])("/other/src/b.ts")).toEqual(["Edit(//other/src/**)"]);
-  expect(rule("/home/me/x/y.ts")).toEqual(["Edit(//home/me/x/y.ts)"]);
-  expect(rule("a\nb.ts")).toEqual([]);
+  expect(await rule("src/deep/a.ts")).toEqual([["Edit(/src/deep/a.ts)"], ["Edit(/src/deep/**)"]]);
+  expect(await rule("package.json")).toEqual([["Edit(/package.json)"]]);
+  expect(await rule(".vscode/settings.json")).toEqual([["Edit(/.vscode/settings.json)"]]);
+  expect((await rule("app/[id]/page.tsx")).at(-1)).toEqual(["Edit(/app/\\[id\\]/**)"]);
+  expect((await ruleIn(["/w", "/other"])("/other/src/b.ts")).at(-1)).toEqual(["Edit(//other/src/**)"]);
+  expect(await rule("/home/me/x/y.ts")).toEqual([["Edit(//home/me/x/y.ts)"]]);
+  expect(await rule("a\nb.ts")).toEqual([]);
 });
 
 test("what a formatter made of an edit is recorded as its work, not as the agent's or the user's", async () => {

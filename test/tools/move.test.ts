@@ -51,10 +51,10 @@ test("unsaved text goes along, and is what is recorded", async () => {
   expect(edits).toMatchObject([{ beforeText: "typed\n" }]);
 });
 
-test("a rule is offered only where one says all of it", () => {
+test("a rule is offered only where one says all of it", async () => {
   const { suggestions } = toolWorld();
-  expect(suggestions(move, moving("src/a.ts", "src/b.ts"))).toEqual(["Edit(/src/**)"]);
-  expect(suggestions(move, moving("src/a.ts", "lib/a.ts"))).toEqual([]);
+  expect(await suggestions(move, moving("src/a.ts", "src/b.ts"))).toEqual([["Edit(/src/**)"]]);
+  expect(await suggestions(move, moving("src/a.ts", "lib/a.ts"))).toEqual([]);
 });
 
 test("more files than anybody reviews, workspace folders and what is protected are left alone", async () => {

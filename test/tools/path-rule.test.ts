@@ -26,22 +26,27 @@ const CALLS: [string, Record<string, unknown>][] = [
   ["WebFetch", { url: "http://localhost:3000/" }],
 ];
 
-test.each(CALLS)("what %s %o suggests is understood by the rules, and allows it", (name, input) => {
+test.each(CALLS)("what %s %o suggests is understood by the rules, and allows it", async (name, input) => {
   const tool = builtinTools.find(({ spec }) => spec.name === name)!;
-  const rules = suggestions(tool, input).flatMap((text) => parseRule("allow", text, "test", place) ?? []);
-  expect(rules).not.toEqual([]);
-  for (const { kind, target } of accesses(tool, input)) {
-    const isAllowed = rules.some((rule) => rule.kind === kind && rule.matches(target));
-    // A folder is searched from within; what has to be allowed is what it holds.
-    const holds = kind === "read" && rules.some((rule) => rule.kind === kind && rule.matches(`${target}/x`));
-    expect([kind, target, isAllowed || holds]).toEqual([kind, target, true]);
+  const choices = await suggestions(tool, input);
+  expect(choices).not.toEqual([]);
+  for (const texts of choices) {
+    const rules = texts.flatMap((text) => parseRule("allow", text, "test", place) ?? []);
+    for (const { kind, target } of accesses(tool, input)) {
+      const isAllowed = rules.some((rule) => rule.kind === kind && rule.matches(target));
+      expect([texts, kind, target, isAllowed]).toEqual([texts, kind, target, true]);
+    }
   }
 });
 
-test("a suggested rule reaches no further than its folder", () => {
+test("a suggested rule reaches no further than its folder", async () => {
   const edit = builtinTools.find(({ spec }) => spec.name === "Edit")!;
-  const suggested = suggestions(edit, { file_path: "src/[a]/x.ts", old_string: "a", new_string: "b" });
-  const rules = suggested.flatMap((text) => parseRule("allow", text, "test", place) ?? []);
+  const suggested = await suggestions(edit, {
+    file_path: "src/[a]/x.ts",
+    old_string: "a",
+    new_string: "b",
+  });
+  const rules = suggested.flat().flatMap((text) => parseRule("allow", text, "test", place) ?? []);
   const covers = (path: string): boolean =>
     rules.some(({ kind, matches }) => kind === "write" && matches(path));
   expect(["/w/src/[a]/y.ts", "/w/src/a/y.ts", "/w/src/x.ts", "/w/other.ts"].map(covers)).toEqual([
@@ -52,17 +57,20 @@ test("a suggested rule reaches no further than its folder", () => {
   ]);
 });
 
-test("with several folders a suggested rule covers the one that was asked about", () => {
+test("with several folders a suggested rule covers the one that was asked about", async () => {
   const edit = builtinTools.find(({ spec }) => spec.name === "Edit")!;
   const roots = ["/w", "/other"];
   const both = { ...place, roots };
-  const covers = (file_path: string, path: string): boolean =>
-    edit
-      .prepare({ file_path, old_string: "a", new_string: "b" }, { ...both, readable: [] })
-      .suggestions.flatMap((text) => parseRule("allow", text, "test", both) ?? [])
+  const covers = async (file_path: string, path: string): Promise<boolean> => {
+    const { suggestions } = toolWorld({ roots });
+    const choices = await suggestions(edit, { file_path, old_string: "a", new_string: "b" });
+    return choices
+      .flat()
+      .flatMap((text) => parseRule("allow", text, "test", both) ?? [])
       .some(({ kind, matches }) => kind === "write" && matches(path));
-  expect(covers("/other/a.txt", "/other/a.txt")).toBe(true);
-  expect(covers("/other/a.txt", "/w/a.txt")).toBe(false);
-  expect(covers("/w/src/a.txt", "/w/src/b.txt")).toBe(true);
-  expect(covers("/w/src/a.txt", "/other/src/b.txt")).toBe(false);
+  };
+  expect(await covers("/other/a.txt", "/other/a.txt")).toBe(true);
+  expect(await covers("/other/a.txt", "/w/a.txt")).toBe(false);
+  expect(await covers("/w/src/a.txt", "/w/src/b.txt")).toBe(true);
+  expect(await covers("/w/src/a.txt", "/other/src/b.txt")).toBe(false);
 });

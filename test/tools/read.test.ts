@@ -177,13 +177,17 @@ test("one line of 60 MB is cut and not kept", async () => {
   );
 });
 
-test("reading inside the workspace needs no rule; secrets and other places get the narrowest that helps", () => {
+test("reading inside the workspace needs no rule; secrets and other places get the narrowest that helps", async () => {
   const { suggestions } = toolWorld();
-  expect(suggestions(read, { file_path: "src/a.ts" })).toEqual([]);
-  expect(suggestions(read, { file_path: ".env" })).toEqual(["Read(/.env)"]);
-  expect(suggestions(read, { file_path: "/usr/include/stdio.h" })).toEqual(["Read(//usr/include/**)"]);
-  expect(suggestions(read, { file_path: "/etc/hosts" })).toEqual(["Read(//etc/hosts)"]);
-  expect(suggestions(read, { file_path: "/data/[x]/y/a*.txt" })).toEqual(["Read(//data/\\[x\\]/y/**)"]);
+  const rules = (file_path: string) => suggestions(read, { file_path });
+  expect(await rules("src/a.ts")).toEqual([]);
+  expect(await rules(".env")).toEqual([["Read(/.env)"]]);
+  expect(await rules("/usr/include/stdio.h")).toEqual([
+    ["Read(//usr/include/stdio.h)"],
+    ["Read(//usr/include/**)"],
+  ]);
+  expect(await rules("/etc/hosts")).toEqual([["Read(//etc/hosts)"]]);
+  expect((await rules("/data/[x]/y/a*.txt")).at(-1)).toEqual(["Read(//data/\\[x\\]/y/**)"]);
 });
 
 test("the title says what is read", () => {

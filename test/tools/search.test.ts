@@ -202,10 +202,11 @@ test("endless results are cut and said to be", async () => {
   expect(text).toMatch(/\[More than 20000 lines were found and the search was stopped: narrow it\.\]$/);
 });
 
-test("searching inside needs no rule, searching elsewhere gets one for that folder", () => {
+test("searching inside needs no rule, searching elsewhere gets one for that folder", async () => {
   const { suggestions } = toolWorld();
-  expect(suggestions(grep, { pattern: "x", path: "src" })).toEqual([]);
-  expect(suggestions(grep, { pattern: "x", path: "/usr/include" })).toEqual(["Read(//usr/include/**)"]);
-  expect(suggestions(glob, { pattern: "/usr/include/*.h" })).toEqual(["Read(//usr/include/**)"]);
-  expect(suggestions(grep, { pattern: "x", path: "/" })).toEqual([]);
+  const inside = [["Read(//usr/include)"]];
+  expect(await suggestions(grep, { pattern: "x", path: "src" })).toEqual([]);
+  expect(await suggestions(grep, { pattern: "x", path: "/usr/include" })).toEqual(inside);
+  expect(await suggestions(glob, { pattern: "/usr/include/*.h" })).toEqual(inside);
+  expect(await suggestions(grep, { pattern: "x", path: "/" })).toEqual([]);
 });

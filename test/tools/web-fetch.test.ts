@@ -146,9 +146,9 @@ test.each(["nonsense", "file:///etc/passwd", "https://user:pass@docs.example/", 
   },
 );
 
-test("the access and the rule name the host", () => {
+test("the access and the rule name the host", async () => {
   const { accesses, suggestions } = toolWorld();
   const url = "https://Docs.Example/guide?x=1";
   expect(accesses(webFetch, { url })).toEqual([{ kind: "network", target: "docs.example" }]);
-  expect(suggestions(webFetch, { url })).toEqual(["WebFetch(domain:docs.example)"]);
+  expect(await suggestions(webFetch, { url })).toEqual([["WebFetch(domain:docs.example)"]]);
 });
