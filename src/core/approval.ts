@@ -13,6 +13,8 @@ export interface Authorised {
   readonly detail?: Detail;
   /** What has to be written in place of what the call itself would write. */
   readonly accepted?: Accepted;
+  /** It was let through because its commands run in the sandbox. */
+  readonly isConfined?: true;
   /** Set when it was a person who allowed it. */
   readonly approved?: { readonly feedback?: string };
 }

@@ -38,7 +38,7 @@ export async function authorise(
     });
   }
   if (decision.verdict === "deny") throw new AgentError("denied", `Not allowed: ${decision.because}.`);
-  return gate.issue(binding, {});
+  return gate.issue(binding, decision.isConfined ? { isConfined: true } : {});
 }
 
 async function askUser(

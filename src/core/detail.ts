@@ -59,7 +59,13 @@ export const Detail = z.lazy(() =>
         .optional(),
     }),
     z.object({ kind: z.literal("url"), url: z.string() }),
-    z.object({ kind: z.literal("exit"), code: z.number().nullable(), taskId: z.string().optional() }),
+    z.object({
+      kind: z.literal("exit"),
+      code: z.number().nullable(),
+      taskId: z.string().optional(),
+      /** Of a command that ran in the sandbox: what it was kept from. */
+      refused: z.array(z.object({ kind: z.enum(["write", "read", "host"]), target: z.string() })).optional(),
+    }),
     z.object({ kind: z.literal("todos"), todos: z.array(Todo) }),
     z.object({ kind: z.literal("questions"), questions: z.array(Question) }),
     z.object({ kind: z.literal("input"), json: z.string() }),

@@ -2,6 +2,7 @@ import { type Access, decide, isWithin, narrow, type PermissionDecision, policyF
 import type { Agent, Environment } from "./agent.ts";
 import { bindingOf, Gate } from "./approval.ts";
 import { untilAborted } from "./async.ts";
+import { lateQuestions } from "./ask-during.ts";
 import { authorise } from "./authorise.ts";
 import { followCommand } from "./command-changes.ts";
 import { cutText } from "./cut-text.ts";
@@ -11,6 +12,8 @@ import type { EventOf } from "./event.ts";
 import { lastSeen } from "./last-seen.ts";
 import type { ChildTask } from "./loop.ts";
 import { type Block, isText, type ToolUseBlock, text } from "./message.ts";
+import { Patience } from "./patience.ts";
+import { sandboxedShell } from "./sandboxed-shell.ts";
 import { scopeHost } from "./scoped-host.ts";
 import { outputBlocks, type Place, type PreparedCall, type ToolContext, type ToolOutput } from "./tool.ts";
 
@@ -137,10 +140,17 @@ async function run(call: ToolUseBlock, prepared: PreparedCall, scope: CallScope)
     return child;
   };
   const gate = new Gate(() => env.host.clock.now());
-  const context = contextOf(call, prepared, { ...scope, spawn }, gate);
+  const patience = new Patience();
+  const context = contextOf(call, prepared, { ...scope, spawn }, { gate, patience });
   const approval = await authorise(call, prepared, context, { ...scope, gate });
   // Stopped while its paths were looked up: what has not begun does not begin.
   signal.throwIfAborted();
+  const shell = sandboxedShell(context.host.shell, {
+    isConfined: approval.isConfined === true,
+    title: prepared.title,
+    ask: lateQuestions(call, { ...scope, spawn }, patience),
+  });
+  const placed = { ...context, host: { ...context.host, shell } };
   const { detail, accepted, approved } = approval;
   const allowed = { ...(accepted && { accepted }), ...(approved && { approved }) };
   env.session.append(agent.id, {
@@ -153,7 +163,7 @@ async function run(call: ToolUseBlock, prepared: PreparedCall, scope: CallScope)
   });
   try {
     const output = await gate.run(approval, bindingOf(call, prepared), () =>
-      execute(prepared, { ...context, ...allowed }, scope),
+      execute(prepared, { ...placed, ...allowed }, scope),
     );
     return {
       isError: output.isError ?? false,
@@ -176,7 +186,7 @@ function contextOf(
   call: ToolUseBlock,
   prepared: PreparedCall,
   { agent, env, signal, spawn }: CallScope,
-  gate: Gate,
+  { gate, patience }: { gate: Gate; patience: Patience },
 ): ToolContext {
   const { session } = env;
   let decided: PermissionDecision | undefined;
@@ -190,6 +200,7 @@ function contextOf(
     ...placeOf(env),
     host,
     signal,
+    deadline: (ms) => patience.deadline(ms),
     callId: call.id,
     seen: (path) => lastSeen(path, agent.id, session.events),
     report: (progress) =>
@@ -218,7 +229,7 @@ async function execute(
   { signal }: CallScope,
 ): Promise<ToolOutput> {
   if (prepared.timeoutMs === 0) return untilAborted(prepared.run(context), signal);
-  const deadline = AbortSignal.timeout(prepared.timeoutMs);
+  const deadline = context.deadline(prepared.timeoutMs);
   const either = AbortSignal.any([signal, deadline]);
   try {
     return await untilAborted(prepared.run({ ...context, signal: either }), either);

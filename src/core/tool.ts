@@ -58,6 +58,8 @@ export interface ToolContext extends PreviewContext {
   readonly approved?: { readonly feedback?: string };
   /** Shows text at the running call; only the newest few thousand characters are kept. */
   readonly report: (progress: string) => void;
+  /** Aborts after so many milliseconds; while a person is asked about the call it stands still. */
+  readonly deadline: (ms: number) => AbortSignal;
   /** Runs a sub-agent to completion and returns its final text. */
   readonly spawn: (agentName: string, description: string, prompt: string) => Promise<string>;
   /** One answer per question. Rejects with `denied` when nobody is there to answer. */

@@ -269,8 +269,13 @@ export class Transcript {
         ...row,
         // What was rejected can still be read.
         ...(approval?.detail.kind === "plan" && { detail: approval.detail }),
-        state: verdict === "allow" ? "waiting" : "denied",
-        decided: { verdict, by, because, ...(scope && { scope }) },
+        // While it runs it can be asked about more, and goes on whatever the answer is.
+        ...(row.startedAt > 0
+          ? { state: "running" }
+          : {
+              state: verdict === "allow" ? "waiting" : "denied",
+              decided: { verdict, by, because, ...(scope && { scope }) },
+            }),
       }));
     } else if (event.type === "question.asked") {
       this.#store.update(event.callId, (row) => ({ ...row, state: "asking", questions: event.questions }));

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { cutText } from "../core/cut-text.ts";
 import { AgentError } from "../core/errors.ts";
-import type { BackgroundTask } from "../core/ports.ts";
+import type { BackgroundTask, Refusal } from "../core/ports.ts";
+import { inWords } from "../core/sandboxed-shell.ts";
 import { defineTool, type PreviewContext, type ToolContext, type ToolOutput } from "../core/tool.ts";
 import { outsideWords } from "../safety/outside-words.ts";
 import { loadShell, shellRisk } from "../safety/shell/late.ts";
@@ -86,16 +87,17 @@ async function runToEnd(
   context: ToolContext,
 ): Promise<ToolOutput> {
   const { host, cwd, report } = context;
-  const deadline = AbortSignal.timeout(timeout);
+  const deadline = context.deadline(timeout);
   const signal = AbortSignal.any([context.signal, deadline]);
   const output = new BoundedOutput(host.blobs);
   let end = `[printed more than 64 MB and was stopped; filter the output, or redirect it to a file]`;
   let code: number | null = null;
+  let refused: readonly Refusal[] | undefined;
   try {
     for await (const chunk of host.shell.run(command, { cwd }, signal)) {
       if (chunk.type === "exit") {
-        code = chunk.code;
-        end = exitText(chunk);
+        ({ code, refused } = chunk);
+        end = exitText(chunk) + sandboxText(refused);
         break;
       }
       report(chunk.text.slice(-MAX_REPORTED_CHARS));
@@ -111,13 +113,19 @@ async function runToEnd(
   const text = (await output.finish()).trimEnd();
   return {
     content: text === "" ? end : `${text}\n${end}`,
-    detail: { kind: "exit", code },
+    detail: { kind: "exit", code, ...(refused && { refused: [...refused] }) },
     isError: code !== 0 && !isPlainNo(command, code),
   };
 }
 
 const exitText = ({ code, signal }: { code: number | null; signal: string | null }): string =>
   code === null ? `[ended by ${signal ?? "a signal"}]` : `[exit code ${code}]`;
+
+/** The model cannot change it, but it can do without, or say what it needs. */
+const sandboxText = (refused: readonly Refusal[] | undefined): string =>
+  refused === undefined || refused.length === 0
+    ? ""
+    : `\n[It ran in a sandbox, which did not let it ${inWords(refused)}. Do without that, or tell the user what you need and why.]`;
 
 /** Exit code 1 of these, alone on their line, means "nothing found" or "different", not that something went wrong. */
 const isPlainNo = (command: string, code: number | null): boolean =>

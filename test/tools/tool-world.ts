@@ -56,6 +56,7 @@ export function toolRunner(host: Host, setup: WorldSetup = {}) {
       }),
       signal: setup.signal ?? new AbortController().signal,
       seen: (path) => seen.get(path),
+      deadline: (ms) => AbortSignal.timeout(ms),
       callId: "call-1",
       report: (progress) => void reports.push(progress),
       async spawn(...task) {
