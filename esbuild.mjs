@@ -1,6 +1,6 @@
 // Builds what is shipped: node esbuild.mjs [extension|cli|webview ...] [--watch] [--dev]
 // Without names all three bundles; --dev leaves them readable, --watch implies it.
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { parseArgs } from "node:util";
 import { context } from "esbuild";
@@ -187,6 +187,20 @@ function writeOutputs(name, files) {
   if (name === "cli") chmodSync(join(DIST, "cli.js"), 0o755);
 }
 
+/** The sandbox blocks sockets with a helper program, which it looks for beside the folder of its own code. */
+function copySandboxHelpers() {
+  const from = join(ROOT, "node_modules/@anthropic-ai/sandbox-runtime/vendor/seccomp");
+  for (const arch of ["x64", "arm64"]) {
+    const folder = join(DIST, "vendor/seccomp", arch);
+    mkdirSync(folder, { recursive: true });
+    const target = join(folder, "apply-seccomp");
+    // A helper that runs right now cannot be written to.
+    rmSync(target, { force: true });
+    copyFileSync(join(from, arch, "apply-seccomp"), target);
+    chmodSync(target, 0o755);
+  }
+}
+
 /** Writes the bundle and resolves to what is wrong with it: that it outgrew its budget. */
 function finish(name, { metafile, outputFiles }) {
   // What is imported late is an entry point to esbuild as well, so the one that counts is named.
@@ -210,6 +224,7 @@ function finish(name, { metafile, outputFiles }) {
     return { path, contents: isProgram ? Buffer.from(askForBuiltins(text, output)) : Buffer.from(contents) };
   });
   writeOutputs(name, files);
+  if (name !== "webview") copySandboxHelpers();
   if (!limit || eager <= limit || isReadable) return undefined;
   return (
     `${name}: ${kb(eager)} load before anything can run, the budget is ${kb(limit)}. ` +
