@@ -34,12 +34,7 @@ test("it can be opened, approved for each of three modes, and rejected with word
   await card().getByRole("button", { name: "Open plan" }).click();
   expect(await panel.postedOf("openProposal")).toEqual([{ type: "openProposal", callId }]);
   const names = await card().locator(".plan-choices .button-text").allInnerTexts();
-  expect(names).toEqual([
-    "Approve, ask for edits",
-    "Approve, accept edits",
-    "Approve, go on in Auto",
-    "Reject",
-  ]);
+  expect(names).toEqual(["Ask before edits", "Accept edits", "Auto", "Reject"]);
   const words = card().getByLabel("Tell Plumb what to change in the plan, or what to mind");
   await words.fill("Leave the invoice alone");
   await words.press("Enter");
@@ -62,7 +57,7 @@ test("what the user has made of it in the editor is what the card shows and what
   await panel.deliver({ type: "proposal", callId, hash: `hash_${callId}`, detail });
   await card().getByText("Write it down").waitFor();
   expect(await card().getByText("Edited").count()).toBe(1);
-  await card().getByRole("button", { name: "Approve, ask for edits" }).click();
+  await card().getByRole("button", { name: "Approve, ask before edits" }).click();
   expect(await answers()).toMatchObject([{ verdict: "allow", mode: "ask", of: "plan-2" }]);
 });
 

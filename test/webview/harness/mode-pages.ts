@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core";
 import type { Scenario } from "./fixtures.ts";
 import { Log, ROOT } from "./log.ts";
 
@@ -28,8 +29,11 @@ export function planning(markdown = PLAN, hiddenChars = 0): { log: Log; callId: 
   return { log, callId };
 }
 
+/** It is loaded late. */
+const planCard = (page: Page) => page.getByRole("alertdialog").waitFor();
+
 export const MODE_PAGES: Readonly<Record<string, Scenario>> = {
-  plan: { messages: () => [planning().log.snapshot(true)] },
+  plan: { messages: () => [planning().log.snapshot(true)], act: ({ page }) => planCard(page) },
   "plan-long": {
     messages: () => {
       const steps = Array.from({ length: 60 }, (_, index) => `${index + 1}. Change \`src/part-${index}.ts\``);
@@ -43,6 +47,7 @@ export const MODE_PAGES: Readonly<Record<string, Scenario>> = {
       };
       return [log.snapshot(true), { type: "proposal", callId, hash: `hash_${callId}`, detail }];
     },
+    act: ({ page }) => planCard(page),
   },
   bypass: {
     messages: () => {

@@ -5,7 +5,7 @@ import { t, tn } from "../l10n.ts";
 import { usePost, useView } from "../state/panel.tsx";
 import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
-import { ScrollBox } from "../ui/scroll-box.tsx";
+import { Group, ScrollBox } from "../ui/scroll-box.tsx";
 
 type Plan = Extract<Detail, { kind: "plan" }>;
 interface Props {
@@ -19,6 +19,21 @@ type Answer =
   | { readonly verdict: "allow"; readonly mode: "ask" | "acceptEdits" | "auto" }
   | { readonly verdict: "deny" };
 
+const APPROVALS = [
+  {
+    letter: "A",
+    mode: "ask",
+    words: () => t("Ask before edits"),
+    name: () => t("Approve, ask before edits"),
+  },
+  {
+    letter: "E",
+    mode: "acceptEdits",
+    words: () => t("Accept edits"),
+    name: () => t("Approve, accept edits"),
+  },
+  { letter: "U", mode: "auto", words: () => t("Auto"), name: () => t("Approve, go on in Auto") },
+] as const;
 const KEYS: Readonly<Record<string, Answer>> = {
   a: { verdict: "allow", mode: "ask" },
   e: { verdict: "allow", mode: "acceptEdits" },
@@ -117,35 +132,26 @@ function Answers({ isSent, words, setWords, choose }: AnswersProps) {
   const hasWords = words.trim() !== "";
   return (
     <div className="ask-buttons">
-      <div className="ask-main plan-choices">
-        <Choice
-          letter="A"
-          kind="primary"
-          isOff={isSent}
-          onClick={() => choose({ verdict: "allow", mode: "ask" })}
-        >
-          {t("Approve, ask for edits")}
-        </Choice>
-        <Choice
-          letter="E"
-          kind="secondary"
-          isOff={isSent}
-          onClick={() => choose({ verdict: "allow", mode: "acceptEdits" })}
-        >
-          {t("Approve, accept edits")}
-        </Choice>
-        <Choice
-          letter="U"
-          kind="secondary"
-          isOff={isSent}
-          onClick={() => choose({ verdict: "allow", mode: "auto" })}
-        >
-          {t("Approve, go on in Auto")}
-        </Choice>
+      <p className="plan-then" aria-hidden="true">
+        {t("Approve, and from then on:")}
+      </p>
+      <Group className="ask-main plan-choices" label={t("Approve the plan, or reject it")}>
+        {APPROVALS.map(({ letter, mode, words: label, name }, index) => (
+          <Choice
+            key={mode}
+            letter={letter}
+            kind={index === 0 ? "primary" : "secondary"}
+            name={name()}
+            isOff={isSent}
+            onClick={() => choose({ verdict: "allow", mode })}
+          >
+            {label()}
+          </Choice>
+        ))}
         <Choice letter="D" kind="secondary" isOff={isSent} onClick={() => choose({ verdict: "deny" })}>
           {hasWords ? t("Reject and tell") : t("Reject")}
         </Choice>
-      </div>
+      </Group>
       <label className="sr-only" htmlFor={field}>
         {t("Tell Plumb what to change in the plan, or what to mind")}
       </label>
@@ -182,16 +188,19 @@ function byKey(event: KeyboardEvent, choose: (answer: Answer) => void, open: () 
 interface ChoiceProps {
   readonly letter: string;
   readonly kind: "primary" | "secondary";
+  /** Where the words alone do not say it. */
+  readonly name?: string;
   readonly isOff: boolean;
   readonly onClick: () => void;
   readonly children: string;
 }
 
-const Choice = ({ letter, kind, isOff, onClick, children }: ChoiceProps) => (
+const Choice = ({ letter, kind, name, isOff, onClick, children }: ChoiceProps) => (
   <button
     type="button"
     className={`button ${kind}`}
     disabled={isOff}
+    aria-label={name}
     aria-keyshortcuts={letter}
     onClick={onClick}
   >
