@@ -90,14 +90,22 @@ export const isCommandRule = (rule: Rule): rule is CommandRule =>
 export function belowHigh(rule: Rule, place: RulePlace): Rule {
   if (rule.verdict !== "allow" || rule.kind !== "execute") return rule;
   if (isCommandRule(rule) && rule.command.isExact) return rule;
-  const matches = (text: string): boolean => rule.matches(text) && !isHigh(text, place);
+  const matches = (text: string): boolean =>
+    rule.matches(text) && isForeseeable(readAt(text, place), text, place);
   if (!isCommandRule(rule)) return { ...rule, matches };
   const below: CommandRule = { ...rule, matches, isBelowHigh: true };
   return below;
 }
 
-const isHigh = (cmd: string, { cwd, home, roots }: RulePlace): boolean =>
-  shellRisk({ cmd, cwd, home, roots }).risk === "high";
+/** Of no high risk, and without words that only another command's output will tell, apart from the message of a commit. */
+function isForeseeable({ commands }: CommandReading, cmd: string, { cwd, home, roots }: RulePlace): boolean {
+  const isKnown = commands.every(({ words }) => {
+    const [program, doing] = words;
+    const isCommit = program?.value === "git" && doing?.value === "commit";
+    return isCommit || words.every(({ value }) => !value.includes("\0"));
+  });
+  return isKnown && shellRisk({ cmd, cwd, home, roots }).risk !== "high";
+}
 
 /**
  * What all allow rules cover together: a list of commands each of which one of them allows (or `readsOnly`, beside one that has a
@@ -119,7 +127,8 @@ export function jointRules(rules: readonly Rule[], place: RulePlace, readsOnly?:
         reading,
         place,
       );
-    return covered(free) || (free.length < all.length && covered(all) && !isHigh(text, place));
+    if (covered(free)) return true;
+    return free.length < all.length && covered(all) && isForeseeable(reading, text, place);
   };
   return [{ verdict: "allow", kind: "execute", source: "rules for each of its commands", matches }];
 }

@@ -5,12 +5,12 @@
  * programs or tasks by its arguments, what sends, publishes, discards or deletes.
  */
 
-/** Programs that do one thing. */
+/** Programs that do one thing. What only shows files runs unasked in the workspace, so a kind of it would be the rest of the disk. */
 const PLAIN = new Set(
   (
     "tsc eslint prettier oxlint stylelint vitest jest mocha ava pytest mypy pyright black flake8 pylint isort phpunit rspec " +
     "rubocop shellcheck hadolint gofmt rustfmt clang-format swiftlint ctest mkdir touch cp mv gzip gunzip " +
-    "grep egrep fgrep rg cat head tail wc ls tree du sort uniq cut tr diff cmp stat file nl jq basename dirname realpath"
+    "egrep fgrep rg diff jq"
   ).split(" "),
 );
 
