@@ -1,8 +1,8 @@
 import { type Access, decide, isWithin, narrow, type PermissionDecision, policyFromRules } from "./access.ts";
 import type { Agent, Environment } from "./agent.ts";
 import { bindingOf, Gate } from "./approval.ts";
-import { untilAborted } from "./async.ts";
 import { lateQuestions } from "./ask-during.ts";
+import { untilAborted } from "./async.ts";
 import { authorise } from "./authorise.ts";
 import { followCommand } from "./command-changes.ts";
 import { cutText } from "./cut-text.ts";
@@ -16,10 +16,10 @@ import { Patience } from "./patience.ts";
 import { sandboxedShell } from "./sandboxed-shell.ts";
 import { scopeHost } from "./scoped-host.ts";
 import { outputBlocks, type Place, type PreparedCall, type ToolContext, type ToolOutput } from "./tool.ts";
+import { sourceOf, visible } from "./untrusted.ts";
 
 const MAX_PARALLEL = 10;
 
-import { sourceOf, visible } from "./untrusted.ts";
 export interface CallScope {
   readonly agent: Agent;
   readonly env: Environment;
