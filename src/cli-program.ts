@@ -16,6 +16,7 @@ import { createNodeHost } from "./hosts/node/node-host.ts";
 import { createStorage, defaultDataDir, workspaceKey } from "./hosts/node/node-storage.ts";
 import { isRootOfMachine } from "./hosts/node/privileges.ts";
 import { ruleFilesHere } from "./hosts/node/rule-file-places.ts";
+import { readUserSandbox } from "./hosts/node/sandbox/user-file.ts";
 import {
   OUTPUT_FORMATS,
   type OutputFormat,
@@ -50,6 +51,7 @@ interface Flags {
   readonly permissionMode?: keyof typeof MODES;
   readonly allowedTools: readonly string[];
   readonly disallowedTools: readonly string[];
+  readonly sandbox?: string;
   readonly model: string;
   readonly effort: string;
   readonly maxTurns: number;
@@ -83,6 +85,9 @@ function program(choose: (work: () => Promise<number>) => void): Command {
       new Option("--disallowed-tools, --disallowedTools <rules>", "rules that deny")
         .argParser(rules)
         .default([]),
+    )
+    .addOption(
+      new Option("--sandbox <when>", "whether commands run in a sandbox").choices(["auto", "on", "off"]),
     )
     .option("--model <id>", "model to use", process.env["ANTHROPIC_MODEL"] ?? DEFAULT_MODEL)
     .option("--effort <level>", "how hard the model thinks", "")
@@ -211,7 +216,8 @@ async function optionsFrom(flags: Flags, cwd: string): Promise<AppOptions> {
   if (!apiKey) throw new AgentError("no_key", "There is no API key: set ANTHROPIC_API_KEY.");
   const baseUrl = process.env["ANTHROPIC_BASE_URL"];
   const dataDir = defaultDataDir();
-  const host = createNodeHost({ roots: [cwd], dataDir, version: PLUMB_VERSION });
+  const sandbox = await readUserSandbox(dataDir, flags.sandbox);
+  const host = createNodeHost({ roots: [cwd], dataDir, version: PLUMB_VERSION, sandbox: () => sandbox });
   const storage = createStorage({ dataDir, workspaceKey: workspaceKey(cwd) });
   const old = flags.resume ?? (flags.continue ? (await listSessions(storage))[0]?.id : undefined);
   if (flags.continue && old === undefined)

@@ -7,6 +7,7 @@ import { requireWritable } from "../node/require-writable.ts";
 import { findEditorRipgrep } from "./find-ripgrep.ts";
 import { followUser } from "./follow-user.ts";
 import { withNotebooks } from "./notebooks/with-notebooks.ts";
+import { readSandboxSettings } from "./sandbox-settings.ts";
 import { folderPaths } from "./surroundings.ts";
 import { createVscodeDocuments } from "./vscode-documents.ts";
 import { vscodeEditor } from "./vscode-editor.ts";
@@ -23,7 +24,7 @@ export function createVscodeHost({
 }): Host {
   const roots = folderPaths();
   const ripgrep = (): Promise<string | undefined> => findEditorRipgrep(env.appRoot);
-  const machine = createNodeHost({ roots, dataDir, ripgrep, version });
+  const machine = createNodeHost({ roots, dataDir, ripgrep, version, sandbox: readSandboxSettings });
   subscriptions.push(followUser(machine.changes));
   return {
     ...machine,
