@@ -74,6 +74,8 @@ export interface MoveOptions {
   readonly prunesBelow?: string | undefined;
   /** Told of ripples that come after `move` has resolved. */
   readonly later?: (ripple: Ripple) => void;
+  /** The canonical paths that were decided about; `stale` where they lead elsewhere by now. */
+  readonly judged?: { readonly from: string; readonly to: string };
 }
 
 /**
@@ -87,6 +89,7 @@ export interface Documents {
    * Changes the file to `text` by minimal edits. `baseHash` is the hash the change was computed from, `undefined`
    * when the file must not exist yet (parents are created). Rejects with `stale` when it is something else now.
    * A document that was dirty stays dirty; a clean one is saved. `form` is what a file that is created is besides.
+   * `judged` is the canonical path that was decided about: `stale` where the path leads elsewhere by now.
    */
   save(
     path: string,
@@ -94,9 +97,10 @@ export interface Documents {
     baseHash: string | undefined,
     signal: AbortSignal,
     form?: FileForm,
+    judged?: string,
   ): Promise<SavedFile>;
   /** Deletes a file whose content still has `baseHash`, to the trash where there is one; otherwise `stale`. */
-  remove(path: string, baseHash: string, signal: AbortSignal): Promise<void>;
+  remove(path: string, baseHash: string, signal: AbortSignal, judged?: string): Promise<void>;
   /**
    * Gives a file or a folder another path, unsaved text included; folders on the way are created. Rejects with `not_found`,
    * with `stale` where something is already, and with `failed`. Resolves to what else was changed because of it.

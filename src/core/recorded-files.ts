@@ -16,7 +16,7 @@ const MAX_MOVED = 200_000_000;
 export async function recordedRemove(
   host: Host,
   record: RecordEdit,
-  { path, baseHash }: { path: string; baseHash: string },
+  { path, judged, baseHash }: { path: string; judged: string; baseHash: string },
   signal: AbortSignal,
 ): Promise<void> {
   const file = await host.documents.open(path, signal);
@@ -27,7 +27,7 @@ export async function recordedRemove(
   signal.throwIfAborted();
   const takeBack = record({ path, before, after: "", beforeText: file.text, afterText: "", form });
   try {
-    await host.documents.remove(path, baseHash, signal);
+    await host.documents.remove(path, baseHash, signal, judged);
   } catch (thrown) {
     if (await isThere(path, host)) takeBack();
     throw thrown;
@@ -41,10 +41,15 @@ export async function recordedRemove(
 export async function recordedMove(
   host: Host,
   record: RecordEdit,
-  { from, to }: { from: string; to: string },
+  { from, to, judged }: { from: string; to: string; judged: { from: string; to: string } },
   signal: AbortSignal,
 ): Promise<readonly Ripple[]> {
   const [source, target] = await Promise.all([host.fs.canonical(from), host.fs.canonical(to)]);
+  if (source !== judged.from || target !== judged.to)
+    throw new AgentError(
+      "stale",
+      `${from} or ${to} leads to another place than it did when it was decided about.`,
+    );
   const files = await filesUnder(source, host, signal);
   signal.throwIfAborted();
   // A file system that folds case knows both by the old spelling.
@@ -70,7 +75,10 @@ export async function recordedMove(
     }
     signal.throwIfAborted();
     const later = (ripple: Ripple): void => void recordRipple(ripple).catch(() => undefined);
-    const ripples = await host.documents.move(source, place, signal, { later });
+    const ripples = await host.documents.move(source, place, signal, {
+      later,
+      judged: { from: source, to: place },
+    });
     for (const ripple of ripples) await recordRipple(ripple);
     return ripples;
   } catch (thrown) {

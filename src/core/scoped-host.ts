@@ -51,19 +51,14 @@ export function scopeHost(
       throw new AgentError("denied", `Undeclared ${kind} access to ${target}.`);
     }
   };
-  const checkPath = async (kinds: readonly ("read" | "write")[], path: string): Promise<void> => {
-    const real = await host.fs.canonical(path);
-    const isCovered = approved.some(
-      (access) =>
-        access.kind === "unknown" ||
-        (kinds.some((kind) => kind === access.kind) && covers(host.paths, access.target, real)),
-    );
-    if (!isCovered) throw new AgentError("denied", `Undeclared ${kinds[0]} access to ${path}.`);
-  };
   // By hash, so a text from here is what a save with that base will replace, or the save is refused as stale.
   const seen = new Map<string, string>();
-  const readable = (path: string): Promise<void> => checkPath(["read", "write"], path);
-  const writable = (path: string): Promise<void> => checkPath(["write"], path).then(() => gate.check());
+  const readable = (path: string): Promise<string> => judgedPlace(host, approved, ["read", "write"], path);
+  const writable = async (path: string): Promise<string> => {
+    const judged = await judgedPlace(host, approved, ["write"], path);
+    gate.check();
+    return judged;
+  };
   return {
     ...host,
     fs: {
@@ -81,16 +76,19 @@ export function scopeHost(
       },
       // A tool's new file gets what new files get.
       async save(path, text, baseHash, signal) {
-        await writable(path);
-        return recordedSave(host, record, { path, text, baseHash, seen }, signal);
+        return recordedSave(
+          host,
+          record,
+          { path, judged: await writable(path), text, baseHash, seen },
+          signal,
+        );
       },
       async remove(path, baseHash, signal) {
-        await writable(path);
-        return recordedRemove(host, record, { path, baseHash }, signal);
+        return recordedRemove(host, record, { path, judged: await writable(path), baseHash }, signal);
       },
       async move(from, to, signal) {
-        await Promise.all([writable(from), writable(to)]);
-        return recordedMove(host, record, { from, to }, signal);
+        const [source, target] = await Promise.all([writable(from), writable(to)]);
+        return recordedMove(host, record, { from, to, judged: { from: source, to: target } }, signal);
       },
     },
     search: {
@@ -120,6 +118,23 @@ export function scopeHost(
       },
     },
   };
+}
+
+/** Resolves to the place a path leads to, which is one of those that were decided about. */
+async function judgedPlace(
+  host: Host,
+  approved: readonly Access[],
+  kinds: readonly ("read" | "write")[],
+  path: string,
+): Promise<string> {
+  const real = await host.fs.canonical(path);
+  const isCovered = approved.some(
+    (access) =>
+      access.kind === "unknown" ||
+      (kinds.some((kind) => kind === access.kind) && covers(host.paths, access.target, real)),
+  );
+  if (!isCovered) throw new AgentError("denied", `Undeclared ${kinds[0]} access to ${path}.`);
+  return real;
 }
 
 /** Whatever runs is looked at before and after, so that no tool can forget what its commands change. */
@@ -171,6 +186,7 @@ async function* followedRun(
 
 interface RecordedChange {
   readonly path: string;
+  readonly judged: string;
   readonly text: string;
   readonly baseHash: string | undefined;
   readonly seen: ReadonlyMap<string, string>;
@@ -179,7 +195,7 @@ interface RecordedChange {
 async function recordedSave(
   host: Host,
   record: RecordEdit,
-  { path, text, baseHash, seen }: RecordedChange,
+  { path, judged, text, baseHash, seen }: RecordedChange,
   signal: AbortSignal,
 ) {
   let beforeText = baseHash === undefined ? "" : seen.get(baseHash);
@@ -195,7 +211,7 @@ async function recordedSave(
   signal.throwIfAborted();
   const takeBack = record({ path, before, after, beforeText, afterText: text });
   try {
-    const saved = await host.documents.save(path, text, baseHash, signal);
+    const saved = await host.documents.save(path, text, baseHash, signal, undefined, judged);
     await recordFormatter(saved, { path, after, text }, { host, record });
     return saved;
   } catch (thrown) {

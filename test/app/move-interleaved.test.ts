@@ -49,9 +49,9 @@ class Desk {
     const now = files.get(path);
     const before = now === undefined ? "" : await host.blobs.put(String(now));
     if (what === "move" && now !== undefined && !files.has(to))
-      await recordedMove(host, record, { from: path, to }, signal);
+      await recordedMove(host, record, { from: path, to, judged: { from: path, to } }, signal);
     else if (what === "delete" && now !== undefined)
-      await recordedRemove(host, record, { path, baseHash: before }, signal);
+      await recordedRemove(host, record, { path, judged: path, baseHash: before }, signal);
     else if (what === "write") {
       const text = `text ${this.#count}\n`;
       const after = await host.blobs.put(text);

@@ -1,9 +1,10 @@
 import { constants } from "node:fs";
-import { chmod, type FileHandle, link, mkdir, open, rm, rmdir } from "node:fs/promises";
-import { dirname } from "node:path";
+import { chmod, type FileHandle, link, open, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { AgentError } from "../../core/errors.ts";
 import { renameOver, writeBeside } from "./atomic-write.ts";
 import { hasCode } from "./file-errors.ts";
+import { inMadeFolder } from "./held-folder.ts";
 import type { RegularFile } from "./read-regular.ts";
 
 /**
@@ -19,7 +20,7 @@ export async function replaceContent(
 ): Promise<void> {
   const inPlace = async (): Promise<void> => {
     await checkUnchanged();
-    await writeInPlace(target, bytes, before.bytes);
+    await writeInPlace(target, bytes, before);
   };
   if (before.stat.nlink > 1) return inPlace();
   let temporary: string;
@@ -40,13 +41,21 @@ export async function replaceContent(
 }
 
 /** Puts the old bytes back when the new ones do not fit. */
-async function writeInPlace(target: string, bytes: Buffer, before: Buffer): Promise<void> {
+async function writeInPlace(target: string, bytes: Buffer, before: RegularFile): Promise<void> {
   const file = await open(target, constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0));
+  try {
+    const { dev, ino } = await file.stat();
+    if (dev !== before.stat.dev || ino !== before.stat.ino)
+      throw new AgentError("stale", `Another file took the place of ${basename(target)} meanwhile.`);
+  } catch (thrown) {
+    await file.close();
+    throw thrown;
+  }
   try {
     await overwrite(file, bytes);
     await file.sync();
   } catch (thrown) {
-    await overwrite(file, before).catch(() => undefined);
+    await overwrite(file, before.bytes).catch(() => undefined);
     throw thrown;
   } finally {
     await file.close();
@@ -68,14 +77,15 @@ async function overwrite(file: FileHandle, bytes: Buffer): Promise<void> {
  */
 export async function createContent(target: string, bytes: Buffer, mode?: number): Promise<void> {
   const folder = dirname(target);
-  const firstMade = await mkdir(folder, { recursive: true }).catch((thrown: unknown) => {
-    if (!hasCode(thrown, "EEXIST", "ENOTDIR")) throw thrown;
-    throw new AgentError("failed", `${folder} cannot be created: a part of it is a file, not a folder.`);
-  });
+  let isMade = false;
   try {
-    await appear(target, bytes, mode);
+    await inMadeFolder(folder, (held) => {
+      isMade = true;
+      return appear(join(held, basename(target)), bytes, mode);
+    });
   } catch (thrown) {
-    if (firstMade !== undefined) await removeEmpty(folder, firstMade);
+    if (!isMade && hasCode(thrown, "EEXIST", "ENOTDIR"))
+      throw new AgentError("failed", `${folder} cannot be created: a part of it is a file, not a folder.`);
     throw hasCode(thrown, "EEXIST")
       ? new AgentError("stale", `${target} was created meanwhile by someone else.`, { cause: thrown })
       : thrown;
@@ -112,16 +122,5 @@ async function createDirectly(target: string, bytes: Buffer): Promise<void> {
     await file.close().catch(() => undefined);
     await rm(target, { force: true });
     throw thrown;
-  }
-}
-
-/** Takes away folders from `folder` up to `firstMade`, as far as they are empty. */
-export async function removeEmpty(folder: string, firstMade: string): Promise<void> {
-  for (let current = folder; current.length >= firstMade.length; current = dirname(current)) {
-    try {
-      await rmdir(current);
-    } catch {
-      return;
-    }
   }
 }

@@ -1,10 +1,10 @@
 import { constants } from "node:fs";
 import { chmod, copyFile, lstat, mkdir, open, rename, rm, rmdir, unlink, utimes } from "node:fs/promises";
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { AgentError } from "../../core/errors.ts";
 import { renameOver } from "./atomic-write.ts";
-import { removeEmpty } from "./change-file.ts";
 import { hasCode } from "./file-errors.ts";
+import { inFolder, inMadeFolder } from "./held-folder.ts";
 import { createPaths, PLATFORM } from "./node-paths.ts";
 
 const { within } = createPaths(PLATFORM);
@@ -22,11 +22,14 @@ export async function moveEntry(from: string, to: string): Promise<void> {
   const isRespelled = PLATFORM !== "linux" && existing?.ino === found.ino && existing.dev === found.dev;
   if (isRespelled) return rename(from, to);
   if (existing) throw isThere(to);
-  const firstMade = await mkdir(dirname(to), { recursive: true });
   try {
-    await (isFolder ? moveFolder(from, to) : moveFile(from, to));
+    await inFolder(dirname(from), (source) =>
+      inMadeFolder(dirname(to), (target) => {
+        const places = [join(source, basename(from)), join(target, basename(to))] as const;
+        return isFolder ? moveFolder(...places) : moveFile(...places);
+      }),
+    );
   } catch (thrown) {
-    if (firstMade !== undefined) await removeEmpty(dirname(to), firstMade);
     throw hasCode(thrown, "EEXIST", "ENOTEMPTY") ? isThere(to) : thrown;
   }
 }
@@ -71,7 +74,7 @@ async function moveFolder(from: string, to: string): Promise<void> {
   } catch (thrown) {
     if (PLATFORM !== "win32") await rmdir(to).catch(() => undefined);
     throw hasCode(thrown, "EXDEV")
-      ? new AgentError("failed", `${from} is on another disk than ${to}. Move its files one by one.`)
+      ? new AgentError("failed", `${basename(from)} would go to another disk. Move its files one by one.`)
       : thrown;
   }
 }

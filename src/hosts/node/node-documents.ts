@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { lstat, unlink } from "node:fs/promises";
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { MAX_DOCUMENT_BYTES } from "../../core/document-limit.ts";
 import { AgentError } from "../../core/errors.ts";
 import type { FileForm } from "../../core/event.ts";
 import type { Documents, FileSystem, TextFile } from "../../core/ports.ts";
 import { createContent, replaceContent } from "./change-file.ts";
 import { hasCode, toFileError } from "./file-errors.ts";
+import { inFolder } from "./held-folder.ts";
 import { moveEntry, pruneEmpty } from "./move-entry.ts";
 import { PLATFORM } from "./node-paths.ts";
 import { refuseKernelFile } from "./path-guard.ts";
@@ -24,21 +25,6 @@ interface Loaded {
 export function createDocuments(fileSystem: Pick<FileSystem, "canonical">): Documents {
   const inTurn = createTurns();
 
-  const load = async (real: string, signal: AbortSignal): Promise<Loaded> => {
-    refuseKernelFile(real, PLATFORM);
-    const file = await readRegular(real, signal, { maxBytes: MAX_DOCUMENT_BYTES });
-    const decoded = decodeText(file.bytes);
-    if (!decoded) throw new AgentError("unreadable", `${real} ${whyUnreadable(file.bytes)}`);
-    return { file, decoded, hash: hashOf(decoded.text) };
-  };
-  const loadBase = async (real: string, baseHash: string, signal: AbortSignal): Promise<Loaded> => {
-    const loaded = await load(real, signal).catch((thrown: unknown) => {
-      if (hasCode(thrown, "ENOENT")) throw new AgentError("stale", `${real} was deleted meanwhile.`);
-      throw thrown;
-    });
-    if (loaded.hash !== baseHash) throw new AgentError("stale", `${real} changed meanwhile.`);
-    return loaded;
-  };
   const change = async (
     real: string,
     text: string,
@@ -50,10 +36,14 @@ export function createDocuments(fileSystem: Pick<FileSystem, "canonical">): Docu
     const next = { ...wanted, hasBom: wanted.hasBom || base.decoded.hasBom };
     if (next.text === base.decoded.text && next.hasBom === base.decoded.hasBom) return toTextFile(next);
     await requireWritable(real, base.file.stat.mode);
-    await replaceContent(real, encodeLimited(next, real), base.file, async () => {
-      signal.throwIfAborted();
-      if ((await fileSystem.canonical(real)) !== real) throw new AgentError("stale", `${real} was moved.`);
-      await loadBase(real, baseHash, signal);
+    const bytes = encodeLimited(next, real);
+    await inFolder(dirname(real), (folder) => {
+      const held = join(folder, basename(real));
+      return replaceContent(held, bytes, base.file, async () => {
+        signal.throwIfAborted();
+        if ((await fileSystem.canonical(real)) !== real) throw new AgentError("stale", `${real} was moved.`);
+        await loadBase(real, baseHash, signal, held);
+      });
     });
     return toTextFile(next);
   };
@@ -62,8 +52,9 @@ export function createDocuments(fileSystem: Pick<FileSystem, "canonical">): Docu
       const real = await fileSystem.canonical(path);
       return asWords(path, "read", signal, async () => toTextFile((await load(real, signal)).decoded));
     },
-    async save(path, text, baseHash, signal, form) {
+    async save(path, text, baseHash, signal, form, judged) {
       const real = await fileSystem.canonical(path);
+      requireJudged(path, real, judged);
       refuseKernelFile(real, PLATFORM);
       return inTurn(real, () =>
         asWords(path, "change", signal, () =>
@@ -71,19 +62,25 @@ export function createDocuments(fileSystem: Pick<FileSystem, "canonical">): Docu
         ),
       );
     },
-    async remove(path, baseHash, signal) {
+    async remove(path, baseHash, signal, judged) {
       const real = await fileSystem.canonical(path);
+      requireJudged(path, real, judged);
       return inTurn(real, () =>
         asWords(path, "change", signal, async () => {
-          const base = await loadBase(real, baseHash, signal);
-          await requireWritable(real, base.file.stat.mode);
-          await unlink(real);
+          await inFolder(dirname(real), async (folder) => {
+            const held = join(folder, basename(real));
+            const base = await loadBase(real, baseHash, signal, held);
+            await requireWritable(real, base.file.stat.mode);
+            await unlink(held);
+          });
         }),
       );
     },
-    async move(from, to, signal, { prunesBelow } = {}) {
+    async move(from, to, signal, { prunesBelow, judged } = {}) {
       const real = await fileSystem.canonical(from);
       const target = await fileSystem.canonical(to);
+      requireJudged(from, real, judged?.from);
+      if (target !== real) requireJudged(to, target, judged?.to);
       refuseKernelFile(real, PLATFORM);
       refuseKernelFile(target, PLATFORM);
       await inTurn(real, () =>
@@ -93,6 +90,30 @@ export function createDocuments(fileSystem: Pick<FileSystem, "canonical">): Docu
       return [];
     },
   };
+}
+
+/** Between the decision and now a link may have taken a folder's place. */
+export function requireJudged(path: string, real: string, judged: string | undefined): void {
+  if (judged !== undefined && judged !== real)
+    throw new AgentError("stale", `${path} leads to another place than it did when it was decided about.`);
+}
+
+/** `held` is another name of the same place. */
+async function load(real: string, signal: AbortSignal, held = real): Promise<Loaded> {
+  refuseKernelFile(real, PLATFORM);
+  const file = await readRegular(held, signal, { maxBytes: MAX_DOCUMENT_BYTES, place: real });
+  const decoded = decodeText(file.bytes);
+  if (!decoded) throw new AgentError("unreadable", `${real} ${whyUnreadable(file.bytes)}`);
+  return { file, decoded, hash: hashOf(decoded.text) };
+}
+
+async function loadBase(real: string, baseHash: string, signal: AbortSignal, held?: string): Promise<Loaded> {
+  const loaded = await load(real, signal, held).catch((thrown: unknown) => {
+    if (hasCode(thrown, "ENOENT")) throw new AgentError("stale", `${real} was deleted meanwhile.`);
+    throw thrown;
+  });
+  if (loaded.hash !== baseHash) throw new AgentError("stale", `${real} changed meanwhile.`);
+  return loaded;
 }
 
 async function create(

@@ -16,6 +16,13 @@ export async function askQuickly<T>(folder: string, now: () => T, later: () => P
   return answer;
 }
 
+/** Names of what is open are given away again and again: what is known of `folder` is known of `name` from now on, and no more. */
+export function alsoKnownAs(folder: string, name: string): void {
+  const since = answered.get(folder);
+  if (since === undefined) answered.delete(name);
+  else answered.set(name, since);
+}
+
 /** True for some seconds after something in the folder was asked for, and found. */
 export const hasAnswered = (folder: string): boolean =>
   performance.now() - (answered.get(folder) ?? Number.NEGATIVE_INFINITY) < ANSWERED_MS;

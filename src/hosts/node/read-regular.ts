@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type St
 import { type FileHandle, lstat, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { AgentError } from "../../core/errors.ts";
+import { requirePlace } from "./held-folder.ts";
 import { askQuickly } from "./quick-call.ts";
 
 const PIECE_BYTES = 4 * 1024 * 1024;
@@ -17,29 +18,32 @@ export interface RegularFile {
 
 /**
  * Reads a regular file at its canonical path. Looks before it opens, because opening a FIFO waits for a writer and
- * opening a device may act; throws Node's own errors, `unreadable` for what is no file or is larger than `maxBytes`.
+ * opening a device may act; throws Node's own errors, `unreadable` for what is no file or is larger than `maxBytes`, and
+ * `stale` where a folder on the way became a link meanwhile. `place` is the canonical path when `real` is a held one.
  */
 export async function readRegular(
   real: string,
   signal: AbortSignal,
-  limits: { maxBytes: number; range?: { offset: number; length: number } | undefined },
+  limits: { maxBytes: number; range?: { offset: number; length: number } | undefined; place?: string },
 ): Promise<RegularFile> {
+  const { place = real } = limits;
   signal.throwIfAborted();
   const seen = await askQuickly(
     dirname(real),
     () => lstatSync(real),
     () => lstat(real),
   );
-  requireRegular(seen, real);
-  const small = seen.size <= SMALL_BYTES && limits.range === undefined ? readSmall(real) : undefined;
+  requireRegular(seen, place);
+  const small = seen.size <= SMALL_BYTES && limits.range === undefined ? readSmall(real, place) : undefined;
   if (small) return small;
   const file = await open(real, FLAGS);
   try {
     const stat = await file.stat();
-    requireRegular(stat, real);
+    requireRegular(stat, place);
+    requirePlace(file.fd, place);
     const offset = limits.range?.offset ?? 0;
     const length = Math.max(0, Math.min(limits.range?.length ?? stat.size, stat.size - offset));
-    if (length > limits.maxBytes) throw tooLarge(real, length, limits.maxBytes);
+    if (length > limits.maxBytes) throw tooLarge(place, length, limits.maxBytes);
     return { bytes: await readPieces(file, offset, length, signal), stat };
   } finally {
     await file.close();
@@ -47,11 +51,12 @@ export async function readRegular(
 }
 
 /** Undefined when it has grown meanwhile. */
-function readSmall(real: string): RegularFile | undefined {
+function readSmall(real: string, place: string): RegularFile | undefined {
   const file = openSync(real, FLAGS);
   try {
     const stat = fstatSync(file);
-    requireRegular(stat, real);
+    requireRegular(stat, place);
+    requirePlace(file, place);
     if (stat.size > SMALL_BYTES) return undefined;
     const bytes = Buffer.allocUnsafe(stat.size);
     let done = 0;

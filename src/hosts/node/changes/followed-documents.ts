@@ -16,8 +16,8 @@ export function followedDocuments(
   };
   return {
     open: documents.open,
-    save: (path, text, baseHash, signal, form) =>
-      following(path, () => documents.save(path, text, baseHash, signal, form)),
+    save: (path, text, baseHash, signal, form, judged) =>
+      following(path, () => documents.save(path, text, baseHash, signal, form, judged)),
     async move(from, to, signal, options) {
       for (const path of [from, to]) changes.writing(path);
       try {
@@ -26,6 +26,7 @@ export function followedDocuments(
         for (const path of [from, to]) changes.moved(path);
       }
     },
-    remove: (path, baseHash, signal) => following(path, () => documents.remove(path, baseHash, signal)),
+    remove: (path, baseHash, signal, judged) =>
+      following(path, () => documents.remove(path, baseHash, signal, judged)),
   };
 }
