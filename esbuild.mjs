@@ -149,7 +149,7 @@ function eagerFiles(outputs, entry) {
   return [...seen];
 }
 
-const BUILTIN = /import(?:\{([^{}"]*)\}| ([\w$]+) |\*as [\w$]+ )from"(node:[\w/]+)";/g;
+const BUILTIN = /import(?: ([\w$]+),)?(?:\{([^{}"]*)\}| ([\w$]+) |\*as [\w$]+ )from"(node:[\w/]+)";/g;
 
 /**
  * Asks Node for its built-in modules directly. As an import, each one is first wrapped in an ES module, and every lazy
@@ -158,11 +158,12 @@ const BUILTIN = /import(?:\{([^{}"]*)\}| ([\w$]+) |\*as [\w$]+ )from"(node:[\w/]
 function askForBuiltins(code, { imports }) {
   const found = [];
   let count = 0;
-  const body = code.replaceAll(BUILTIN, (statement, names, all, builtin) => {
+  const body = code.replaceAll(BUILTIN, (statement, both, names, all, builtin) => {
     count += 1;
     if (names === undefined && all === undefined) return statement;
     const into = all ?? `{${names.replaceAll(" as ", ":")}}`;
-    found.push(`const ${into}=process.getBuiltinModule("${builtin}");`);
+    const asked = `process.getBuiltinModule("${builtin}")`;
+    found.push(both === undefined ? `const ${into}=${asked};` : `const ${both}=${asked},${into}=${both};`);
     return " ".repeat(statement.length);
   });
   const written = imports.filter(({ path, kind }) => path.startsWith("node:") && kind === "import-statement");

@@ -95,9 +95,19 @@ function program(choose: (work: () => Promise<number>) => void): Command {
     .option("-r, --resume <session>", "go on with a session of this folder")
     .option("-c, --continue", "go on with the newest session of this folder")
     .action(() => undefined);
-  root
+  const permissions = root
     .command("permissions")
-    .description("what rules and safety would say, without doing anything")
+    .description("what rules and safety would say, without doing anything");
+  permissions
+    .command("list")
+    .description("rules of this folder with where they stand, and what is wrong with them, as JSON lines")
+    .action(() => choose(listRules));
+  permissions
+    .command("log")
+    .argument("[session]", "a session of this folder; all of them when left out")
+    .description("what was decided and why, as JSON lines")
+    .action((session: string | undefined) => choose(() => logDecisions(session)));
+  permissions
     .command("check")
     .description("answer questions, one JSON object a line; --help shows them")
     .addHelpText("after", CHECK_HELP)
@@ -179,6 +189,24 @@ function refuseRootBypass(flags: Flags): void {
 async function check(): Promise<number> {
   const { checkPermissions } = await import("./commands/check-permissions.ts");
   await checkPermissions(await inputLines(), print);
+  return EXIT_CODE.done;
+}
+
+async function listRules(): Promise<number> {
+  const { listPermissions } = await import("./commands/list-permissions.ts");
+  const cwd = currentFolder();
+  const dataDir = defaultDataDir();
+  const host = createNodeHost({ roots: [cwd], dataDir, version: PLUMB_VERSION });
+  const storage = createStorage({ dataDir, workspaceKey: workspaceKey(cwd) });
+  const ruleFiles = ruleFilesHere({ roots: [cwd], dataDir });
+  await listPermissions({ host, storage, cwd, home: homedir(), ruleFiles }, print);
+  return EXIT_CODE.done;
+}
+
+async function logDecisions(session: string | undefined): Promise<number> {
+  const { logPermissions } = await import("./commands/list-permissions.ts");
+  const storage = createStorage({ dataDir: defaultDataDir(), workspaceKey: workspaceKey(currentFolder()) });
+  await logPermissions(storage, session, print);
   return EXIT_CODE.done;
 }
 

@@ -24,7 +24,6 @@ import { Permissions, type WrittenRule } from "./permissions.ts";
 import { Proposals } from "./proposals.ts";
 import type { ReviewReport } from "./review.ts";
 import type { HunkChoice, Mixed, PendingFile } from "./review-hunks.ts";
-import { RuleSources } from "./rule-sources.ts";
 import { SecondOpinions } from "./second-opinions.ts";
 import { SecretKeeper } from "./secret-keeper.ts";
 import { type Past, SessionLog } from "./session-log.ts";
@@ -115,7 +114,7 @@ export class App {
       options.isTrusted,
       options.readable,
       options.runsGit,
-      new RuleSources({ ...options, files: options.ruleFiles ?? [] }),
+      { ...options, files: options.ruleFiles ?? [] },
     );
     // Beside the log: a start waits for the slower of the two.
     const loading = permissions.load(options.rules);

@@ -9,7 +9,8 @@ import { floorRules, modeRules, readableRules, untrustedRules } from "../safety/
 import { isReadOnlyCommand } from "../safety/read-only-commands.ts";
 import { parseRule, type RulePlace, removesTool } from "../safety/rules.ts";
 import { CommandLinks } from "./command-links.ts";
-import type { RuleSources, Waiting } from "./rule-sources.ts";
+import { findRuleSources } from "./find-rule-sources.ts";
+import type { RuleSourceParts, RuleSources, Waiting } from "./rule-sources.ts";
 import type { WrittenRule } from "./written-rule.ts";
 
 export type { WrittenRule } from "./written-rule.ts";
@@ -41,7 +42,9 @@ export class Permissions {
   readonly #readable: readonly Rule[];
   readonly #links = new CommandLinks();
   #opinion: SecondOpinion | undefined;
-  readonly #sources: RuleSources | undefined;
+  readonly #files: RuleSourceParts | undefined;
+  #sources: RuleSources | undefined;
+  #finding: Promise<RuleSources | undefined> | undefined;
   /** Settings of the editor, or what the command line said. */
   #given: readonly WrittenRule[] = [];
   #saved: readonly string[] = [];
@@ -57,10 +60,10 @@ export class Permissions {
     isTrusted: () => boolean,
     readable: readonly string[],
     runsGit = false,
-    sources?: RuleSources,
+    files?: RuleSourceParts,
   ) {
     this.#runsGit = runsGit;
-    this.#sources = sources;
+    this.#files = files;
     this.#place = { ...place, real: this.#links.real, isLooked: this.#links.isLooked };
     this.#storage = storage;
     this.#isTrusted = isTrusted;
@@ -70,15 +73,24 @@ export class Permissions {
   /** Reads the rules this workspace was given earlier. An unreadable document grants nothing. */
   async load(given: readonly WrittenRule[]): Promise<void> {
     this.#given = given;
-    [this.#saved] = await Promise.all([this.#readDocument(), this.#sources?.refresh()]);
+    [this.#saved] = await Promise.all([this.#readDocument(), this.refresh()]);
     this.#changed();
   }
 
   /** The settings files are looked at again; what they say counts from the next call on. True when it is different. */
   async refresh(anew = false): Promise<boolean> {
+    this.#sources ??= await this.#find();
     const isDifferent = (await this.#sources?.refresh(anew)) === true;
     if (isDifferent) this.#changed();
     return isDifferent;
+  }
+
+  #find(): Promise<RuleSources | undefined> {
+    if (!this.#files) return Promise.resolve(undefined);
+    this.#finding ??= findRuleSources(this.#files).finally(() => {
+      this.#finding = undefined;
+    });
+    return this.#finding;
   }
 
   /** The user agrees to what they were shown of a project's file. Rejects with `storage`. */
@@ -105,6 +117,10 @@ export class Permissions {
     const isManagedOnly = this.#sources?.isManagedOnly === true;
     const others = isManagedOnly ? all.filter(({ verdict }) => verdict !== "allow") : all;
     return [...(this.#sources?.rules ?? []), ...others];
+  }
+
+  isUnderstood(rule: WrittenRule): boolean {
+    return this.#parse(rule, []).length > 0;
   }
 
   get waiting(): readonly Waiting[] {
@@ -248,10 +264,6 @@ export class Permissions {
     return this.#isTrusted() || chosen === "plan" || chosen === "dontAsk" ? chosen : "ask";
   }
 
-  /** All rules a call is judged by, in the order in which the first of equals gives the reason. */
-  inForce(chosen: Mode, session: readonly string[]): InForce {
-    const isTrusted = this.#isTrusted();
-    const mode = this.#meant(chosen);
   /** Whether a call would run without a question if a card had given these rules as well. */
   lets(
     accesses: readonly Access[],
@@ -266,6 +278,10 @@ export class Permissions {
     return parseRule("allow", text, "", this.#placeNow) !== undefined;
   }
 
+  /** All rules a call is judged by, in the order in which the first of equals gives the reason. */
+  inForce(chosen: Mode, session: readonly string[]): InForce {
+    const isTrusted = this.#isTrusted();
+    const mode = this.#meant(chosen);
     const place = this.#placeNow;
     const rules = [
       ...this.#readable,

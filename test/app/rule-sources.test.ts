@@ -78,7 +78,7 @@ test("what a project allows holds once the user has agreed to it, and what is ad
   });
   const app = await open();
   expect(judge(app, "network", "a.com")).toMatch(/^ask: no rule/);
-  expect(app.permissions.sources?.waiting).toMatchObject([
+  expect(app.permissions.waiting).toMatchObject([
     { added: ["WebFetch(domain:a.com)"], removed: [] },
   ]);
   // Something else than what was shown is not agreed to.
@@ -90,7 +90,7 @@ test("what a project allows holds once the user has agreed to it, and what is ad
   await app.permissions.refresh(true);
   expect(judge(app, "network", "a.com")).toMatch(/^allow/);
   expect(judge(app, "network", "evil.com")).toMatch(/^ask/);
-  expect(app.permissions.sources?.waiting).toMatchObject([{ added: ["WebFetch(domain:evil.com)"] }]);
+  expect(app.permissions.waiting).toMatchObject([{ added: ["WebFetch(domain:evil.com)"] }]);
   // Another conversation of this workspace knows what was agreed to.
   const later = await open({ sessionId: "session-2" });
   expect(judge(later, "network", "a.com")).toMatch(/^allow/);

@@ -19,7 +19,7 @@ const M = {
   unicodeNormalizing: true,
 };
 /** What the short table cannot say: other platforms, links, and fields beside the main one. */
-const cases: [string, object, string, object, { projectRoot: string }, string][] = [
+const cases: [string, object, string, object, { projectRoot: string } & Record<string, unknown>, string][] = [
   [
     "link and target must both be allowed",
     { allow: ["Edit(/src/**)"] },
