@@ -40,6 +40,11 @@ export class Findings {
     this.#reasons.set(key, { risk, text, words: this.#text.slice(start, end), start, end });
   }
 
+  /** The words that stand somewhere in the text. */
+  textAt({ start, end }: Span): string {
+    return this.#text.slice(start, end);
+  }
+
   get risk(): Risk {
     let risk: Risk = "low";
     for (const reason of this.#reasons.values()) {

@@ -19,7 +19,7 @@ const unreadable = (problem: string, at = 0): Unreadable => ({ problem, at });
  * Characters that hide what runs: invisible and bidirectional ones, controls other than newline and tab, blanks and
  * line ends that a shell takes for part of a word.
  */
-const HIDDEN =
+export const HIDDEN =
   /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Zl}\p{Zp}\p{Co}\p{Cs}]|(?![\n\t])\p{Cc}|(?! )\p{Zs}/u;
 
 /** Parses shell text, with every substitution in it. Total: never throws. */

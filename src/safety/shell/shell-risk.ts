@@ -20,7 +20,7 @@ export interface ShellRisk {
 }
 
 /** Hosts of public package registries; reading from them is no surprise. */
-const REGISTRIES = ["registry.npmjs.org", "pypi.org", "files.pythonhosted.org"];
+export const REGISTRIES = ["registry.npmjs.org", "pypi.org", "files.pythonhosted.org"];
 
 /** On Windows `C:\\a` is `/c/a` to its shells. */
 const toShell = (path: string): string => toSlashes(path).replace(/(?<=.)\/$/, "");
