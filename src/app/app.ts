@@ -13,6 +13,7 @@ import { fastModelFor } from "../models/model-table.ts";
 import { modeReminder } from "../prompts/index.ts";
 import { Ledger } from "../review/ledger.ts";
 import type { RuleFile } from "../safety/rule-files/places.ts";
+import { afterTaint } from "./after-taint.ts";
 import { createAgents, type Hooks } from "./build-agent.ts";
 import { cardRulesOf } from "./card-rules.ts";
 import { CatchUp } from "./catch-up.ts";
@@ -266,7 +267,13 @@ export class App {
 
   async #agents() {
     const now = () => ({ mode: this.mode, allowed: this.#allowed });
-    const policy: Policy = this.permissions.policy(now);
+    const { cwd, home, host } = this.#options;
+    const policy: Policy = afterTaint(this.permissions.policy(now), {
+      session: this.session,
+      place: { cwd, home, resolve: host.paths.resolve },
+      rules: () => this.permissions.inForce(this.mode, this.#allowed).rules,
+      mode: () => this.mode,
+    });
     this.#secrets.begin();
     const hooks: Hooks = {
       secrets: this.#secrets,

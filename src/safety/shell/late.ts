@@ -49,3 +49,12 @@ export function shellRisk(text: ShellText): ShellRisk {
 
 /** `canonicalCommand`, as soon as it is loaded. Total: never throws. */
 export const canonicalCommand = (text: string): string | undefined => loaded?.canonicalCommand(text);
+
+/** `whatSends`, as soon as it is loaded. Total: never throws. */
+export function whatSends(text: string, place: ReadingPlace): string | undefined {
+  try {
+    return loaded ? loaded.whatSends(text, place) : "what could not be judged";
+  } catch {
+    return "what could not be judged";
+  }
+}

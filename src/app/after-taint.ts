@@ -1,0 +1,57 @@
+import type { Access, PermissionDecision, Policy, Rule } from "../core/access.ts";
+import type { AgentEvent, Mode } from "../core/event.ts";
+import type { Session } from "../core/session.ts";
+import { isExactCommand } from "../safety/command-floor.ts";
+import { whatSends } from "../safety/shell/late.ts";
+import type { ReadingPlace } from "../safety/shell/reading.ts";
+import { taintOf } from "../safety/taint.ts";
+
+interface Parts {
+  readonly session: Pick<Session, "events" | "lastSeq">;
+  readonly place: ReadingPlace;
+  /** The rules that are in force now. */
+  readonly rules: () => readonly Rule[];
+  readonly mode: () => Mode;
+}
+
+/**
+ * Once text from elsewhere is in the turn, what leaves the machine, or brings new code to it, is asked about until a person
+ * speaks again: whatever mode is on, and however broad the rule is that allows it. Only a rule that names exactly this
+ * host or command lifts that. Whoever wrote the text may have written it for this.
+ */
+export function afterTaint(policy: Policy, { session, place, rules, mode }: Parts): Policy {
+  let known:
+    | { readonly log: readonly AgentEvent[]; readonly seq: number; readonly taint: string | undefined }
+    | undefined;
+  const taint = (): string | undefined => {
+    const { events: log, lastSeq: seq } = session;
+    if (known?.log !== log || known.seq !== seq) known = { log, seq, taint: taintOf(log, place) };
+    return known.taint;
+  };
+  return (access) => {
+    const decision = policy(access);
+    if (decision.verdict !== "allow") return decision;
+    const from = canLeave(access) ? taint() : undefined;
+    const what = from === undefined ? undefined : leaving(access, place);
+    if (what === undefined || isNamed(access, rules())) return decision;
+    const because = `${what}, after content from ${from} entered this turn`;
+    const verdict: PermissionDecision["verdict"] = mode() === "dontAsk" ? "deny" : "ask";
+    return { verdict, access, because };
+  };
+}
+
+const canLeave = ({ kind }: Access): boolean =>
+  kind === "network" || kind === "execute" || kind === "unknown";
+
+function leaving({ kind, target }: Access, place: ReadingPlace): string | undefined {
+  if (kind === "network") return "reaches a host that no rule names";
+  if (kind === "unknown") return target.startsWith("mcp__") ? "another program's tool" : undefined;
+  const words = whatSends(target, place);
+  return words === undefined ? undefined : `sends or fetches (${words})`;
+}
+
+const isNamed = ({ kind, target }: Access, rules: readonly Rule[]): boolean =>
+  rules.some((rule) => {
+    if (rule.verdict !== "allow" || rule.kind !== kind) return false;
+    return (kind === "network" ? "isNaming" in rule : isExactCommand(rule)) && rule.matches(target);
+  });
