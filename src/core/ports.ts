@@ -33,6 +33,8 @@ export interface FileStat {
   readonly modifiedMs: number;
   /** Permission bits; undefined where files have none. */
   readonly mode?: number | undefined;
+  /** How many names (hard links) a file has; undefined where nobody counts them. */
+  readonly names?: number | undefined;
 }
 
 /** Paths are absolute. Missing files reject with AgentError `not_found`; FIFOs and devices are `other` and never opened. */

@@ -15,6 +15,7 @@ import { type Block, isText, type ToolUseBlock, text } from "./message.ts";
 import { Patience } from "./patience.ts";
 import { sandboxedShell } from "./sandboxed-shell.ts";
 import { scopeHost } from "./scoped-host.ts";
+import { mindingSharedFiles } from "./shared-files.ts";
 import { outputBlocks, type Place, type PreparedCall, type ToolContext, type ToolOutput } from "./tool.ts";
 import { sourceOf, visible } from "./untrusted.ts";
 
@@ -110,7 +111,8 @@ async function runOne(call: ToolUseBlock, prepared: Prepared, scope: CallScope):
     signal.throwIfAborted();
     if (prepared instanceof AgentError) throw prepared;
     const accesses = (await Promise.all(prepared.accesses.map((access) => canonicalise(access, env)))).flat();
-    finish(await run(call, { ...prepared, accesses }, scope));
+    const policy = await mindingSharedFiles(agent.policy, accesses, env.host.fs);
+    finish(await run(call, { ...prepared, accesses }, { ...scope, agent: { ...agent, policy } }));
   } catch (thrown) {
     // Thrown by somebody who listens: the result is in the log already, and there is exactly one.
     if (isFinished(call.id, env)) throw thrown;

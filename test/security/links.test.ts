@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { AppOptions } from "../../src/app/app.ts";
@@ -120,3 +120,20 @@ test("what a sub-agent looks up does not take away what was looked up for its pa
   expect({ asked, hook: hook(world) }).toEqual({ asked: ["echo evil > notes"], hook: "old\n" });
   expect(existsSync(join(world.dir, "notes"))).toBe(true);
 });
+
+test.each(["acceptEdits", "bypass"] as const)(
+  "a file that has another name elsewhere (a hard link) is not written without asking in mode %s",
+  async (mode) => {
+    const calls = [call("Write", { file_path: "shared.txt", content: "evil" })];
+    const { world, asked } = await attack({
+      calls: [call("Read", { file_path: "shared.txt" }), ...calls],
+      prepare: (at) => {
+        writeFileSync(join(at.dir, "../outside.txt"), "theirs\n");
+        linkSync(join(at.dir, "../outside.txt"), join(at.dir, "shared.txt"));
+      },
+      options: { mode, ...rules("Edit(/**)", "Write") },
+    });
+    expect(asked).toHaveLength(1);
+    expect(readFileSync(join(world.dir, "../outside.txt"), "utf8")).toBe("theirs\n");
+  },
+);

@@ -41,7 +41,7 @@ export function createFileSystem(
         );
         const kind = found.isFile() ? "file" : found.isDirectory() ? "directory" : "other";
         const mode = platform === "win32" ? undefined : found.mode & 0o777;
-        return { kind, sizeBytes: found.size, modifiedMs: found.mtimeMs, mode };
+        return { kind, sizeBytes: found.size, modifiedMs: found.mtimeMs, mode, names: found.nlink };
       } catch (thrown) {
         throw toFileError(thrown, path, "read");
       }
