@@ -57,6 +57,21 @@ export const Detail = z.lazy(() =>
           reasons: z.array(z.object({ text: z.string(), words: z.string() })),
         })
         .optional(),
+      /** Its simple commands, when there are several, each with its own risk; and how many there are besides. */
+      parts: z
+        .array(
+          z.object({
+            text: z.string(),
+            hiddenChars: z.number().optional(),
+            level: z.enum(["low", "medium", "high"]),
+            reasons: z.array(z.object({ text: z.string(), words: z.string() })),
+          }),
+        )
+        .optional(),
+      hiddenParts: z.number().optional(),
+      /** Files it writes and hosts it names, as far as its text says so. */
+      writes: z.array(z.string()).optional(),
+      hosts: z.array(z.string()).optional(),
     }),
     z.object({ kind: z.literal("url"), url: z.string() }),
     z.object({

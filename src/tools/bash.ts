@@ -42,7 +42,9 @@ export const bash = defineTool({
     await loadShell();
     const lasting = whatLasts(command, place);
     const risk = riskOf(command, place);
-    return { kind: "command", command, cwd, description, ...(lasting !== undefined && { lasting }), risk };
+    const { commandFacts } = await import("../safety/suggest/command-parts.ts");
+    const facts = { ...(lasting !== undefined && { lasting }), risk, ...commandFacts(command, place) };
+    return { kind: "command", command, cwd, description, ...facts };
   },
   timeoutMs: ({ timeout, run_in_background }) =>
     run_in_background ? 30_000 : (timeout ?? DEFAULT_TIMEOUT_MS) + GRACE_MS,

@@ -176,6 +176,10 @@ test("the card shows the whole command and where it runs", async () => {
     cwd: "/w",
     description: "Clean",
     risk: { level: "medium", reasons: expect.arrayContaining([{ text: "deletes files", words: "rm" }]) },
+    parts: [
+      { text: "cd x", level: "low", reasons: [] },
+      { text: "rm -rf build", level: "medium", reasons: expect.any(Array) },
+    ],
   });
   expect(accesses(bash, { command })).toEqual([{ kind: "execute", target: command }]);
 });
