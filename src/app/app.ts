@@ -5,6 +5,7 @@ import { AgentError, toAgentError } from "../core/errors.ts";
 import { type AgentEvent, type HunkMark, MAIN, type Mode, type Outcome } from "../core/event.ts";
 import { type Block, plainText, text } from "../core/message.ts";
 import type { ModelProvider } from "../core/model.ts";
+import type { RulesCheck } from "../core/offered-rules.ts";
 import type { Host, Storage } from "../core/ports.ts";
 import { titleOf } from "../core/row-text.ts";
 import { Session } from "../core/session.ts";
@@ -19,6 +20,7 @@ import { cardRulesOf } from "./card-rules.ts";
 import { CatchUp } from "./catch-up.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { commandsIn } from "./command-links.ts";
+import { decideLater, type LaterAnswer } from "./decide-later.ts";
 import { Decisions } from "./decisions.ts";
 import { type CardAnswer, OpenQuestions } from "./open-questions.ts";
 import { Permissions, type WrittenRule } from "./permissions.ts";
@@ -283,7 +285,9 @@ export class App {
       isRemoved: (toolName) => this.permissions.removes(toolName),
       beforeCalls: async (calls, signal) => {
         await this.permissions.look(calls, this.#options.host.fs);
-        if (this.mode === "auto") await this.#opinions.ask(commandsIn(calls), signal, policy);
+        if (this.mode !== "auto") return;
+        this.permissions.hasSandbox = (await this.#options.host.shell.sandbox()).state === "on";
+        await this.#opinions.ask(commandsIn(calls), signal, policy);
       },
       hasHistory: (path) => this.ledger.file(path) !== undefined,
       catchUp: (agent, signal) => this.#catchUp.tell(agent, signal),
@@ -362,9 +366,31 @@ export class App {
     this.session.append(MAIN, { type: "queue", items });
   }
 
+  /** See `OpenQuestions.checkRules`. */
+  checkRules(callId: string, hash: string, rules: readonly string[]): Promise<RulesCheck | undefined> {
+    return this.#person.checkRules(callId, hash, rules);
+  }
+
   answerPermission(answer: CardAnswer): boolean {
     const leavesPlan = answer.verdict === "allow" && this.proposals.isPlan(answer.callId);
     return this.#person.answerPermission(answer, () => leavesPlan && this.setMode(answer.mode ?? "ask"));
+  }
+
+  get isAway(): boolean {
+    return this.#person.isAway;
+  }
+
+  /** While the person is away, what needs them is put off and other work goes on. Nothing is allowed because of it. */
+  setAway(isAway: boolean): void {
+    this.#person.setAway(isAway);
+  }
+
+  /** Decides about a question that was put off. False when it is decided already, or shows something else. */
+  decideLater(answer: LaterAnswer): boolean {
+    if (this.readOnlyBecause !== undefined || this.#isClosed) return false;
+    const news = decideLater(answer, this.session);
+    if (news !== undefined) this.#notifyLater(MAIN, Promise.resolve(news));
+    return news !== undefined;
   }
 
   answerQuestions(callId: string, answers: readonly string[]): boolean {

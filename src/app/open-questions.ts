@@ -1,3 +1,4 @@
+import type { RulesCheck } from "../core/offered-rules.ts";
 import type { PermissionAnswer, PermissionQuestion, Person } from "../core/ports.ts";
 
 /** What a card sends back; `hash` says which card it was. */
@@ -11,23 +12,47 @@ export interface CardAnswer extends PermissionAnswer {
 /** The person at the desk: questions wait here until someone answers, or answer themselves when nobody is there. */
 export class OpenQuestions implements Person {
   readonly #isSomeoneThere: () => boolean;
-  readonly #permissions = new Map<string, { hash: string; resolve: (answer: PermissionAnswer) => void }>();
+  readonly #permissions = new Map<
+    string,
+    Pick<PermissionQuestion, "hash" | "checkRules"> & {
+      mayWait: boolean;
+      resolve: (answer: PermissionAnswer) => void;
+    }
+  >();
   readonly #questions = new Map<string, { count: number; resolve: (answers: readonly string[]) => void }>();
+
+  #isAway = false;
 
   constructor(isSomeoneThere: () => boolean) {
     this.#isSomeoneThere = isSomeoneThere;
   }
 
   permission(
-    { callId, hash }: PermissionQuestion,
+    { callId, hash, mayWait = false, checkRules }: PermissionQuestion,
     signal: AbortSignal,
   ): Promise<PermissionAnswer | undefined> {
     if (!this.#isSomeoneThere()) return Promise.resolve(undefined);
+    if (this.#isAway && mayWait) return Promise.resolve(LATER);
     return waitFor(
       signal,
-      (resolve) => this.#permissions.set(callId, { hash, resolve }),
+      (resolve) => this.#permissions.set(callId, { hash, mayWait, resolve, ...(checkRules && { checkRules }) }),
       () => this.#permissions.delete(callId),
     );
+  }
+
+  get isAway(): boolean {
+    return this.#isAway;
+  }
+
+  /** While the person is away, what can wait is put off, also what is asked already. */
+  setAway(isAway: boolean): void {
+    this.#isAway = isAway;
+    if (!isAway) return;
+    for (const [callId, { mayWait, resolve }] of this.#permissions) {
+      if (!mayWait) continue;
+      this.#permissions.delete(callId);
+      resolve(LATER);
+    }
   }
 
   answers(
@@ -53,6 +78,13 @@ export class OpenQuestions implements Person {
     return true;
   }
 
+  /** What there is to say against rules on a card. Undefined when it is no longer open, or takes none. Never rejects. */
+  checkRules(callId: string, hash: string, rules: readonly string[]): Promise<RulesCheck | undefined> {
+    const open = this.#permissions.get(callId);
+    const check = open?.hash === hash ? open.checkRules : undefined;
+    return check?.(rules) ?? Promise.resolve(undefined);
+  }
+
   answerQuestions(callId: string, answers: readonly string[]): boolean {
     const open = this.#questions.get(callId);
     if (!open || open.count !== answers.length) return false;
@@ -61,6 +93,8 @@ export class OpenQuestions implements Person {
     return true;
   }
 }
+
+const LATER: PermissionAnswer = { verdict: "deny", scope: "once", isLater: true };
 
 function waitFor<T>(
   signal: AbortSignal,

@@ -3,8 +3,10 @@ import { type Approval, type Authorised, bindingOf, type Gate } from "./approval
 import { untilAborted } from "./async.ts";
 import { AgentError } from "./errors.ts";
 import { canonicalJson, sha256 } from "./hash.ts";
+import { grantFor, laterNumber, putOff } from "./later.ts";
 import type { ToolUseBlock } from "./message.ts";
 import { offeredRules, type RulesCheck, rulesGiven } from "./offered-rules.ts";
+import type { PermissionAnswer, PermissionQuestion } from "./ports.ts";
 import type { PreparedCall, Preview, PreviewContext } from "./tool.ts";
 import type { CallScope } from "./tool-calls.ts";
 import { verdictOf } from "./verdict-of.ts";
@@ -53,10 +55,11 @@ async function askUser(
   const preview = await prepared.preview(context);
   const { detail, change } = preview;
   const hash = await hashOf(call, prepared, preview);
+  const granted = spendGrant(call, hash, { agent, env });
+  if (granted) return { detail, approved: granted };
   const offered = await offeredRules(prepared, agent, env);
   const [suggestions = [], ...wider] = offered.map((rules) => [...rules]);
-  // Under the hashes that the card names: whoever shows it can show the texts, also after a restart.
-  if (change) await Promise.all([env.host.blobs.put(change.before ?? ""), env.host.blobs.put(change.after)]);
+  await keepTexts(preview, env);
   env.session.append(agent.id, {
     type: "permission.asked",
     callId: call.id,
@@ -70,26 +73,20 @@ async function askUser(
     ...(wider.length > 0 && { wider }),
   });
   const { accesses } = prepared;
+  // Nothing can be done about a plan but wait for it.
+  const mayWait = detail.kind !== "plan";
   const checkRules = async (rules: readonly string[]): Promise<RulesCheck> =>
     (await env.cardRules?.check(accesses, rules, offered)) ?? { rules: [], problem: "No rule can be given." };
-  const answer = await untilAborted(
-    env.person.permission({ callId: call.id, agentId: agent.id, title, because, hash, checkRules }, signal),
-    signal,
-  );
+  const question = { callId: call.id, agentId: agent.id, title, because, hash, checkRules, mayWait };
+  const answer = await answerTo(question, call, { agent, env, signal });
   const verdict = verdictOf(answer, change, env);
   const rules = verdict.kind === "no" ? [] : await rulesGiven(answer, offered, accesses, env);
   const scope = verdict.kind === "no" || rules.length === 0 ? "once" : verdict.scope;
   const amended = verdict.kind === "amended" ? await env.host.blobs.put(verdict.change.after) : undefined;
   env.session.append(agent.id, {
     type: "permission.decided",
-    callId: call.id,
-    verdict: verdict.kind === "no" ? "deny" : "allow",
-    ...(answer
-      ? { by: "user", because: "the user decided" }
-      : { by: "nobody", because: "nobody is there to be asked" }),
-    hash,
-    scope,
-    ...(answer?.feedback !== undefined && { feedback: answer.feedback }),
+    ...{ callId: call.id, verdict: verdict.kind === "no" ? "deny" : "allow", hash, scope },
+    ...saidBy(answer),
     ...(amended !== undefined && { amended }),
   });
   if (verdict.kind === "no") throw new AgentError("denied", answer ? verdict.why : alone(because));
@@ -97,6 +94,53 @@ async function askUser(
   const approved = answer?.feedback === undefined ? {} : { feedback: answer.feedback };
   if (verdict.kind === "amended") return { accepted: verdict.change, approved };
   return { ...unlessMoved(preview, (await hashNow(call, prepared, context)) === hash), approved };
+}
+
+/** Rejects when the person is away: then the question waits in their queue, and nothing else does. */
+async function answerTo(
+  question: PermissionQuestion,
+  call: ToolUseBlock,
+  { agent, env, signal }: Omit<CallScope, "spawn">,
+): Promise<PermissionAnswer | undefined> {
+  const answer = await untilAborted(env.person.permission(question, signal), signal);
+  return answer?.isLater ? putOffCall(call, question.hash, { agent, env }) : answer;
+}
+
+/** Who decided, and what they said. */
+function saidBy(answer: PermissionAnswer | undefined) {
+  if (!answer) return { by: "nobody" as const, because: "nobody is there to be asked" };
+  const { feedback } = answer;
+  return { by: "user" as const, because: "the user decided", ...(feedback !== undefined && { feedback }) };
+}
+
+/** Under the hashes that the card names: whoever shows it can show the texts, also after a restart. */
+async function keepTexts({ change }: Preview, { host }: CallScope["env"]): Promise<void> {
+  if (change) await Promise.all([host.blobs.put(change.before ?? ""), host.blobs.put(change.after)]);
+}
+
+type LogScope = Pick<CallScope, "agent" | "env">;
+
+/** The person was away, has allowed exactly this since, and it has not run: now it does, once. */
+function spendGrant(call: ToolUseBlock, hash: string, { agent, env }: LogScope): Authorised["approved"] {
+  const grant = grantFor(env.session.events, hash, env.host.clock.now());
+  if (!grant) return undefined;
+  env.session.append(agent.id, {
+    type: "permission.decided",
+    ...{ callId: call.id, verdict: "allow", by: "user", hash, scope: "once", grant: grant.callId },
+    because: `you allowed it when you came back (question ${grant.number})`,
+  });
+  return grant.feedback === undefined ? {} : { feedback: grant.feedback };
+}
+
+function putOffCall(call: ToolUseBlock, hash: string, { agent, env }: LogScope): never {
+  const { number, isNew } = laterNumber(env.session.events, hash);
+  env.session.append(agent.id, {
+    type: "permission.decided",
+    ...{ callId: call.id, verdict: "deny", by: "nobody", hash, scope: "once" },
+    because: "you were away",
+    ...(isNew && { later: number }),
+  });
+  throw new AgentError("denied", putOff(number, isNew));
 }
 
 /** What is approved is what runs: the world may have moved while the card was on screen. */

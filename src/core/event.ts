@@ -153,6 +153,18 @@ const calls = () =>
       feedback: z.string().optional(),
       /** The text the user accepted in place of the proposed one: a blob. */
       amended: z.string().optional(),
+      /** Put off, because the person was away: the number of the question in their queue. */
+      later: z.number().optional(),
+      /** Allowed because the person had allowed that call, which was put off. */
+      grant: z.string().optional(),
+    }),
+    /** What the person decided about a call that was put off. */
+    z.object({
+      type: type("later.decided"),
+      callId: z.string(),
+      hash: z.string(),
+      verdict: z.enum(["allow", "deny"]),
+      feedback: z.string().optional(),
     }),
     z.object({ type: type("rules"), scope: z.enum(["session", "workspace"]), allow: z.array(z.string()) }),
     /** Written before the tool runs: a call with this and without `tool.finished` was interrupted and never runs again. */

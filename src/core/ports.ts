@@ -269,6 +269,8 @@ export interface Clock {
 
 /** What a person can be asked. `undefined` from `ask` means: nobody is there. */
 export interface PermissionQuestion {
+  /** Whether the work can go on without an answer. */
+  readonly mayWait?: boolean;
   readonly callId: string;
   readonly agentId: string;
   readonly title: string;
@@ -277,6 +279,8 @@ export interface PermissionQuestion {
   readonly hash: string;
 }
 export interface PermissionAnswer {
+  /** The person is away, and the question waits in their queue: with the verdict `deny`. */
+  readonly isLater?: true;
   readonly verdict: "allow" | "deny";
   readonly scope: "once" | "session" | "workspace";
   /** What there is to say against rules that the user would like to give with the answer. Never rejects. */

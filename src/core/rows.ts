@@ -15,6 +15,7 @@ export const ToolState = z.enum([
   "failed",
   "denied",
   "interrupted",
+  "later",
 ]);
 export type ToolState = z.infer<typeof ToolState>;
 
@@ -26,6 +27,16 @@ export const Approval = z.object({
   wider: z.array(z.array(z.string())).optional(),
 });
 export type Approval = z.infer<typeof Approval>;
+
+/** A question that was put off while its person was away. */
+export const LaterCard = z.object({
+  callId: z.string(),
+  number: z.number(),
+  name: z.string(),
+  title: z.string(),
+  approval: Approval,
+});
+export type LaterCard = z.infer<typeof LaterCard>;
 
 /** Why a call was let through or not, as it was decided then. */
 export const Decided = z.object({
@@ -147,6 +158,8 @@ export const Status = z.object({
   pendingEdits: z.array(EditState),
   /** Calls that wait for a person, oldest first. */
   openQuestions: z.array(z.string()),
+  /** Questions that were put off, oldest first. */
+  later: z.array(LaterCard),
   retry: z
     .object({ atMs: z.number(), attempt: z.number(), maxAttempts: z.number(), reason: z.string() })
     .optional(),

@@ -16,6 +16,7 @@ const EMPTY: Status = {
   contextTokens: 0,
   pendingEdits: [],
   openQuestions: [],
+  later: [],
 };
 
 /**
@@ -88,6 +89,8 @@ export class Transcript {
         return this.#notice(event, event.kind, event.text);
       case "finished":
         return this.#finished(event);
+      case "later.decided":
+        return this.#laterDecided(event);
       case "classified":
         this.#status = { ...this.#status, total: addUsage(this.#status.total, event.usage) };
         return;
@@ -264,6 +267,7 @@ export class Transcript {
         approval: { because, detail, hash, suggestions, ...(wider && { wider }) },
       }));
     } else if (event.type === "permission.decided") {
+      if (event.later !== undefined) return this.#putOff(event.callId, event.later);
       const { verdict, by, because, scope } = event;
       this.#store.update(event.callId, ({ approval, ...row }) => ({
         ...row,
@@ -282,6 +286,23 @@ export class Transcript {
     } else {
       this.#store.update(event.callId, (row) => ({ ...row, state: "running", answers: event.answers }));
     }
+  }
+
+  #putOff(callId: string, number: number): void {
+    const row = this.#store.tool(callId);
+    if (!row?.approval) return;
+    const { name, title, approval } = row;
+    this.#status = {
+      ...this.#status,
+      later: [...this.#status.later, { callId, number, name, title, approval }],
+    };
+    this.#store.update(callId, ({ approval: _, ...rest }) => ({ ...rest, state: "later" }));
+  }
+
+  #laterDecided({ callId, verdict }: EventOf<"later.decided">): void {
+    this.#status = { ...this.#status, later: this.#status.later.filter((card) => card.callId !== callId) };
+    const because = verdict === "allow" ? "allowed later, for the next such call" : "denied later";
+    this.#store.update(callId, (row) => ({ ...row, decided: { verdict, by: "user", because } }));
   }
 
   #tool(event: EventOf<"tool.started" | "tool.finished">): void {
@@ -305,7 +326,7 @@ export class Transcript {
       this.#status = { ...this.#status, todos: event.detail.todos };
     this.#store.update(event.callId, ({ approval: _, ...row }) => ({
       ...row,
-      state: event.outcome,
+      state: row.state === "later" ? "later" : event.outcome,
       endedAt: event.at,
       output: cut(plainText(event.content)),
       detail: event.detail ?? row.detail,

@@ -84,6 +84,8 @@ export function stateWord(state: ToolRow["state"]): string {
       return t("failed");
     case "denied":
       return t("denied");
+    case "later":
+      return t("put off");
     case "interrupted":
       return t("interrupted");
     default:
