@@ -42,6 +42,7 @@ export class Permissions {
   readonly #readable: readonly Rule[];
   readonly #links = new CommandLinks();
   #opinion: SecondOpinion | undefined;
+  #hasSandbox = false;
   readonly #files: RuleSourceParts | undefined;
   #sources: RuleSources | undefined;
   #finding: Promise<RuleSources | undefined> | undefined;
@@ -206,6 +207,11 @@ export class Permissions {
     this.#opinion = opinion;
   }
 
+  /** Whether commands of Auto can be confined now. */
+  set hasSandbox(hasSandbox: boolean) {
+    this.#hasSandbox = hasSandbox;
+  }
+
   /** To be awaited before calls are decided: what rules have to know of the disk. Never rejects. */
   look(calls: readonly ToolUseBlock[], fs: Pick<FileSystem, "canonical">): Promise<void> {
     return this.#links.look(calls, this.#place, fs);
@@ -294,7 +300,7 @@ export class Permissions {
     const readsOnly = (text: string, at: string): boolean =>
       isReadOnlyCommand(text, { ...place, cwd: at }, this.#runsGit);
     rules.push(...jointRules(rules, place, readsOnly));
-    if (mode === "auto") rules.push(...autoRules(place, rules, this.#opinion));
+    if (mode === "auto") rules.push(...autoRules(place, rules, this.#opinion, () => this.#hasSandbox));
     return {
       rules,
       floor: [...floorRules(place, rules), ...(isTrusted ? [] : untrustedRules(place))],

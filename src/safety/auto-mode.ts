@@ -14,10 +14,15 @@ export interface SecondOpinion {
 const SECOND_OPINION = "mode: auto, found harmless";
 
 /**
- * What Auto means for commands. Those of low risk run. Those of medium risk run when a second opinion finds them harmless.
- * Those of high risk ask, whatever wildcards allow: only a rule that spells the command is about it. Give all rules in force.
+ * What Auto means for commands. Those of low risk run. Those of medium risk run in the sandbox, or when a second opinion finds
+ * them harmless. Those of high risk ask, whatever wildcards allow: only a rule that spells the command is about it. Give all rules in force.
  */
-export function autoRules(place: RulePlace, rules: readonly Rule[], opinion?: SecondOpinion): Rule[] {
+export function autoRules(
+  place: RulePlace,
+  rules: readonly Rule[],
+  opinion?: SecondOpinion,
+  hasSandbox: () => boolean = () => false,
+): Rule[] {
   const spelled = rules.filter((rule) => isCommandRule(rule) && rule.command.isExact);
   const rule = (verdict: "allow" | "ask", source: string, matches: Rule["matches"]): Rule => ({
     verdict,
@@ -32,6 +37,12 @@ export function autoRules(place: RulePlace, rules: readonly Rule[], opinion?: Se
     rule("allow", "mode: auto, a command of low risk", (command) => {
       return riskIn(command, place) === "low" && leadsNowhereElse(command, place);
     }),
+    {
+      ...rule("allow", "mode: auto, in the sandbox", (command) => {
+        return hasSandbox() && riskIn(command, place) === "medium";
+      }),
+      isConfined: true,
+    },
     rule("allow", SECOND_OPINION, (command) => {
       return opinion?.of(command)?.isHarmless === true && riskIn(command, place) === "medium";
     }),

@@ -8,6 +8,7 @@ import { summarise } from "../../src/context/summarise.ts";
 import type { AgentEvent, EventOf } from "../../src/core/event.ts";
 import { createNodeHost } from "../../src/hosts/node/node-host.ts";
 import { createStorage, workspaceKey } from "../../src/hosts/node/node-storage.ts";
+import { DEFAULT_SANDBOX } from "../../src/hosts/node/sandbox/settings.ts";
 import { createAnthropicProvider } from "../../src/models/anthropic.ts";
 import { type FakeApi, type Script, startFakeApi } from "./fake-api/fake-api.ts";
 
@@ -49,7 +50,9 @@ export async function startWorld(setup: { script: Script; files?: Record<string,
     write,
     read: (path) => readFileSync(join(dir, path), "utf8"),
     async open(options = {}) {
-      const host = createNodeHost({ roots: [dir], dataDir, version: "0.0.0" });
+      // Whether there is one differs from machine to machine.
+      const sandbox = () => ({ ...DEFAULT_SANDBOX, enabled: "off" }) as const;
+      const host = createNodeHost({ roots: [dir], dataDir, version: "0.0.0", sandbox });
       const app = await App.open({
         // Waiting for the provider costs no time here; what would have been waited is kept for the test to see.
         host: { ...host, clock: { now: host.clock.now, sleep: async (ms) => void slept.push(ms) } },
