@@ -3,6 +3,7 @@ import { type EventOf, MAIN } from "../core/event.ts";
 import type { Host } from "../core/ports.ts";
 import type { Session } from "../core/session.ts";
 import type { EditRecord, Ledger } from "../review/ledger.ts";
+import { foldersBack } from "./empty-folders.ts";
 import { openIfThere } from "./review-hunks.ts";
 import { requireSamePlace } from "./same-place.ts";
 
@@ -62,6 +63,9 @@ export function makingRoom<T>(files: readonly T[], wayOf: (file: T) => Way | und
   return [...ordered, ...files.filter((file) => wayOf(file) === undefined)];
 }
 
+/** Where a file waits that has to make room: beside its place, so that it is seen, should it ever be left there. */
+export const asideOf = (path: string): string => `${path}.${crypto.randomUUID().slice(0, 8)}.moving`;
+
 /** Takes a move back. Resolves to the blob of what the file holds, "" when it is gone. */
 export async function moveBack(edit: EditRecord, parts: Parts): Promise<string> {
   const { editId, path, from, to } = edit;
@@ -75,10 +79,11 @@ export async function moveBack(edit: EditRecord, parts: Parts): Promise<string> 
   });
   if (file === undefined) return "";
   await relocate({ from: path, to: from, prunesBelow: madeBelow(edit, parts) }, parts);
+  await foldersBack(edit, parts);
   return file.text === undefined ? edit.after : parts.host.blobs.put(file.text);
 }
 
-const isThere = (path: string, { fs }: Host): Promise<boolean> =>
+export const isThere = (path: string, { fs }: Host): Promise<boolean> =>
   fs.stat(path).then(
     () => true,
     () => false,

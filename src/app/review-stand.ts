@@ -1,3 +1,4 @@
+import { toAgentError } from "../core/errors.ts";
 import { type AgentEvent, type EventOf, type FileForm, MAIN, type ReviewState } from "../core/event.ts";
 import type { Host } from "../core/ports.ts";
 import type { Session } from "../core/session.ts";
@@ -11,8 +12,25 @@ export interface Parts {
   readonly ledger: Ledger;
 }
 
-/** How a file stands in review now, unsaved text included. Rejects with `unreadable` when it is no text. */
+/**
+ * How a file stands in review now, unsaved text included. Rejects with `unreadable` when it is no text, unless all that
+ * is to be decided about it is where it is.
+ */
 export async function standOf(path: string, parts: Parts): Promise<ReviewState> {
+  const file = parts.ledger.file(path);
+  try {
+    return await textStandOf(path, parts);
+  } catch (thrown) {
+    if (!file || !isOnlyMoved(file) || toAgentError(thrown).kind !== "unreadable") throw thrown;
+    const { newest } = file;
+    return { pending: pendingIn(file), kept: [], baseline: newest, text: newest, isPartlyKept: false };
+  }
+}
+
+/** Nothing has ever been done to its text: what is no text is known to the log like this only. */
+export const isOnlyMoved = ({ edits }: FileLedger): boolean => edits.every(({ to }) => to !== undefined);
+
+async function textStandOf(path: string, parts: Parts): Promise<ReviewState> {
   const { host, ledger } = parts;
   const file = ledger.file(path);
   const review = await pendingFile(path, parts);
@@ -34,12 +52,18 @@ export async function standOf(path: string, parts: Parts): Promise<ReviewState> 
   }
 }
 
-/** What a file has to get when it is put back that new files do not: that it can be run. */
-async function formOf(path: string, { fs }: Host): Promise<FileForm | undefined> {
-  const { mode = 0 } = await fs.stat(path).catch((): { mode?: number } => ({}));
-  return (mode & EXECUTABLE) === 0 ? undefined : { mode };
+/** What a file is besides its text: its mode and its encoding. */
+async function formOf(path: string, { fs, documents }: Host): Promise<FileForm> {
+  const { mode } = await fs.stat(path).catch((): { mode?: number } => ({}));
+  const { hasBom, encoding } = await documents.open(path, AbortSignal.timeout(WITHIN_MS));
+  return {
+    ...(mode !== undefined && { mode: mode & MODE_BITS }),
+    ...(hasBom && { hasBom }),
+    ...(encoding && encoding !== "other" && { encoding }),
+  };
 }
-const EXECUTABLE = 0o111;
+const MODE_BITS = 0o777;
+const WITHIN_MS = 30_000;
 
 /** Of the files that can be read; the others can be decided about, but that cannot be taken back. */
 export async function standsOf(

@@ -1,6 +1,7 @@
 import { AgentError, toAgentError } from "../core/errors.ts";
 import { MAIN } from "../core/event.ts";
-import { madeBelow, makingRoom, type Relocation, relocate, requireRoom } from "./relocate.ts";
+import { foldersBack } from "./empty-folders.ts";
+import { asideOf, madeBelow, makingRoom, type Relocation, relocate, requireRoom } from "./relocate.ts";
 import type { ReviewReport } from "./review.ts";
 import { blob } from "./review-hunks.ts";
 import { type Parts, standOf, standWithout } from "./review-stand.ts";
@@ -27,27 +28,60 @@ export async function rewindFiles(choice: RewindFiles, parts: Parts): Promise<Re
   const files = await planFiles(choice.afterSeq, parts);
   // What only came to be where a file goes back to makes room for it.
   const staying = files.filter(({ moveTo }) => moveTo === undefined);
-  const going = makingRoom(
-    files.filter(({ moveTo }) => moveTo !== undefined),
-    ({ path, moveTo }) => (moveTo === undefined ? undefined : { from: path, to: moveTo }),
-  );
-  for (const file of [...staying, ...going]) {
-    const [editId = ""] = file.editIds;
+  let left = [...staying, ...inOrder(files.filter(({ moveTo }) => moveTo !== undefined))];
+  for (let file = left.shift(); file; file = left.shift()) {
+    const { editIds, moveTo, problem, cameFrom = file.path } = file;
     try {
-      if (file.problem !== undefined) throw new AgentError("stale", file.problem);
+      if (problem !== undefined) throw new AgentError("stale", problem);
+      const inWay = left.findIndex(({ path }) => path === moveTo);
+      const other = left[inWay];
+      if (other && other.problem === undefined) {
+        // Files that swapped places: one of them has to step aside.
+        left[inWay] = await stepAside(other, parts);
+        left = inOrder(left);
+      }
       await rewindFile(file, choice, parts);
-      report.done.push(...file.editIds);
+      for (const id of editIds) await foldersBack(parts.ledger.edit(id), parts);
+      report.done.push(...editIds);
     } catch (thrown) {
-      report.conflicts.push({ editId, path: file.path, why: toAgentError(thrown).message });
+      if (file.cameFrom !== undefined) await stepBack(file, parts);
+      report.conflicts.push({
+        editId: editIds[0] ?? "",
+        path: cameFrom,
+        why: toAgentError(thrown).message,
+      });
     }
   }
   return report;
 }
 
+const inOrder = (files: readonly RewindFile[]): RewindFile[] => [
+  ...makingRoom(files, ({ path, moveTo }) => (moveTo === undefined ? undefined : { from: path, to: moveTo })),
+];
+
+async function stepAside(file: RewindFile, parts: Parts): Promise<RewindFile> {
+  const { path: from } = file;
+  const path = asideOf(from);
+  await goAside({ from, to: path }, file, parts);
+  return { ...file, path, cameFrom: from };
+}
+
+/** It could not go where it should: back, if nothing has taken its place by now. */
+async function stepBack(file: RewindFile, parts: Parts): Promise<void> {
+  const { path: from, cameFrom: to = from } = file;
+  await goAside({ from, to }, file, parts).catch(() => undefined);
+}
+
+/** Of a file that is gone only the log has to know. */
+async function goAside({ from, to }: Relocation, file: RewindFile, parts: Parts): Promise<void> {
+  if (file.from !== "") return relocate({ from, to }, parts);
+  parts.session.append(MAIN, { type: "moved", from, to, by: "review" });
+}
+
 async function rewindFile(file: RewindFile, { rewind, clashes }: RewindFiles, parts: Parts): Promise<void> {
   const { session, ledger } = parts;
-  const { path, editIds, moveTo } = file;
-  const move = editIds.map((id) => ledger.edit(id)).findLast((edit) => edit?.to === path);
+  const { path, editIds, moveTo, cameFrom } = file;
+  const move = editIds.map((id) => ledger.edit(id)).findLast((edit) => edit?.to === (cameFrom ?? path));
   const prunesBelow = move && madeBelow(move, parts);
   const to = clashes === "take" ? file.to : file.toWithMine;
   const kept = editIds.filter((id) => ledger.edit(id)?.state === "kept");
@@ -57,6 +91,7 @@ async function rewindFile(file: RewindFile, { rewind, clashes }: RewindFiles, pa
   const decided = {
     ...{ type: "decided" as const, decision: rewind, what: "rewound" as const, path },
     ...(moveTo !== undefined && { movedTo: moveTo }),
+    ...(cameFrom !== undefined && { cameFrom }),
   };
   let at = path;
   if (moveTo !== undefined) await requireRoom({ from: path, to: moveTo }, parts);

@@ -5,7 +5,7 @@ import { countChanges } from "../review/diff.ts";
 import { undoHunks } from "../review/hunks.ts";
 import { type EditRecord, Ledger } from "../review/ledger.ts";
 import { baselineText, openIfThere, pendingFile } from "./review-hunks.ts";
-import type { Parts } from "./review-stand.ts";
+import { isOnlyMoved, type Parts } from "./review-stand.ts";
 import { decidedIn } from "./take-back.ts";
 
 /** What going back does to one file. Texts are blobs, "" for no file. */
@@ -13,6 +13,8 @@ export interface RewindFile {
   readonly path: string;
   /** Where it goes besides. */
   readonly moveTo?: string;
+  /** Where it was before it made room for another one: it waits at `path`. */
+  readonly cameFrom?: string;
   readonly editIds: readonly string[];
   /** What it holds now: the change is refused when that is no longer so. */
   readonly from: string;
@@ -152,9 +154,17 @@ async function planFile(path: string, editIds: readonly string[], parts: Parts):
   const { host, ledger } = parts;
   const file = ledger.file(path);
   if (file?.isTwoFiles) return { ...NOTHING, path, editIds, problem: TWO_FILES };
-  const review = await pendingFile(path, parts);
-  const isNew = file?.baseline?.hash === "";
   const moved = file?.movedFrom === undefined ? {} : { moveTo: file.movedFrom };
+  let review: Awaited<ReturnType<typeof pendingFile>>;
+  try {
+    review = await pendingFile(path, parts);
+  } catch (thrown) {
+    if (!file || !isOnlyMoved(file) || toAgentError(thrown).kind !== "unreadable") throw thrown;
+    // What is no text goes back as it is.
+    const { newest } = file;
+    return { ...NOTHING, path, ...moved, editIds, from: newest, to: newest, toWithMine: newest };
+  }
+  const isNew = file?.baseline?.hash === "";
   if (!file || !review) {
     const isGone = (await openIfThere(path, host)) === undefined;
     if (!file || !isGone || isNew) return { ...NOTHING, path, editIds };

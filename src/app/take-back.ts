@@ -1,7 +1,8 @@
 import { AgentError, toAgentError } from "../core/errors.ts";
 import { type EventOf, MAIN, type ReviewState } from "../core/event.ts";
 import { baselineAfter, undoEdit } from "../review/three-way.ts";
-import { makingRoom, relocate } from "./relocate.ts";
+import { folderOf, moveEmptyFolders } from "./empty-folders.ts";
+import { isThere, makingRoom, relocate } from "./relocate.ts";
 import type { ReviewReport } from "./review.ts";
 import { blob } from "./review-hunks.ts";
 import { type Parts, standOf } from "./review-stand.ts";
@@ -56,13 +57,17 @@ export async function takeBack(parts: Parts, decision?: string): Promise<TakenBa
   if (!records || !what) return undefined;
   const report: TakenBack = {
     what,
-    files: [...new Set(records.map(({ path }) => path))],
+    files: [...new Set(records.map(({ path, cameFrom = path }) => cameFrom))],
     done: [],
     conflicts: [],
   };
-  for (const record of makingRoom(records, ({ movedTo, path }) =>
+  // Who made room goes there again first, and from there to its place once all others are at theirs.
+  const aside = records.filter(({ cameFrom }) => cameFrom !== undefined);
+  const others = records.filter(({ cameFrom }) => cameFrom === undefined);
+  const rest = makingRoom(others, ({ movedTo, path }) =>
     movedTo === undefined ? undefined : { from: movedTo, to: path },
-  )) {
+  );
+  for (const record of [...aside, ...rest]) {
     const ids = decidedIn(record);
     try {
       await revert(record, parts);
@@ -71,7 +76,25 @@ export async function takeBack(parts: Parts, decision?: string): Promise<TakenBa
       report.conflicts.push({ editId: ids[0] ?? "", path: record.path, why: toAgentError(thrown).message });
     }
   }
+  for (const record of aside) {
+    const problem = await leaveAside(record, parts);
+    if (problem) report.conflicts.push(problem);
+  }
   return report;
+}
+
+/** Back to where it was before it made room. */
+async function leaveAside({ path, cameFrom, movedTo, ...record }: Decided, parts: Parts) {
+  if (cameFrom === undefined || !(await isThere(path, parts.host))) return undefined;
+  try {
+    await relocate({ from: path, to: cameFrom }, parts);
+    return undefined;
+  } catch (thrown) {
+    // Another one stays in its place, and so has left the place it comes from.
+    if (movedTo !== undefined) await relocate({ from: path, to: movedTo }, parts).catch(() => undefined);
+    const [editId = ""] = decidedIn({ path, cameFrom, ...record });
+    return { editId, path: cameFrom, why: toAgentError(thrown).message };
+  }
 }
 
 /** The edits that a decision was about in a file; those that still wait if it was about parts of them. */
@@ -83,12 +106,16 @@ export function decidedIn({ before, after }: Decided): readonly string[] {
 async function revert(record: Decided, parts: Parts): Promise<void> {
   const { session } = parts;
   const { before, after, decision, path, movedTo } = record;
-  const [editId = ""] = decidedIn(record);
+  const ids = decidedIn(record);
+  const editId = ids.find((id) => parts.ledger.edit(id)?.after === "") ?? ids[0] ?? "";
   if (movedTo !== undefined) {
     // What cannot be done to its text stays where it is as well.
     const there = await standOf(movedTo, parts);
     if (before.text !== after.text) await redone({ here: there, before, after }, parts);
-    await relocate({ from: movedTo, to: path }, parts);
+    const folder = folderOf(parts.ledger.edit(editId)?.callId ?? "", parts);
+    const prunesBelow = folder && parts.host.paths.dirname(folder.from);
+    await relocate({ from: movedTo, to: path, prunesBelow }, parts);
+    if (folder) await moveEmptyFolders(folder, parts);
   }
   const here = await standOf(path, parts);
   const text =
@@ -124,9 +151,16 @@ async function redo(path: string, editId: string, stands: Stands, parts: Parts):
   }
   const hash = await host.blobs.put(text);
   if (here.text !== "" && hash === here.text) return hash;
-  const [base, form] = here.text === "" ? [undefined, before.form] : [here.text, undefined];
+  // Another file came back to its place: what is written into that gets its encoding and mode. Older logs do not say them.
+  const isThereOther = here.text !== "" && before.form !== undefined && isOfGone(editId, parts);
+  if (isThereOther) await host.documents.remove(path, here.text, signal);
+  const isNew = here.text === "" || isThereOther;
+  const [base, form] = isNew ? [undefined, before.form] : [here.text, undefined];
   return host.blobs.put((await host.documents.save(path, text, base, signal, form)).text);
 }
+
+/** Whether the decision brought a file back that had been deleted, and taken away what came to be in its place. */
+const isOfGone = (editId: string, { ledger }: Parts): boolean => ledger.edit(editId)?.after === "";
 
 /** What the file will hold, undefined when it will be gone. Rejects with `stale` where the same lines were changed since. */
 async function redone({ here, before, after }: Stands, { host }: Parts): Promise<string | undefined> {

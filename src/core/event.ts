@@ -58,6 +58,10 @@ export const FileForm = z.object({
 });
 export type FileForm = z.infer<typeof FileForm>;
 
+/** A folder that was moved, with the folders in it that held nothing, by their paths in it ("" is the folder itself). */
+export const FolderMove = z.object({ from: z.string(), to: z.string(), empty: z.array(z.string()) });
+export type FolderMove = z.infer<typeof FolderMove>;
+
 /** How a file stands in review. Texts are blobs, "" for no file; `baseline` is what is pending is compared with. */
 export const ReviewState = z.object({
   pending: z.array(z.string()),
@@ -216,6 +220,8 @@ const edits = () =>
       from: z.string().optional(),
       /** With `from`: the folder that was there before; what lies between it and the file was made on the way. */
       below: z.string().optional(),
+      /** Of the first file of a folder that moved, this folder. */
+      folder: FolderMove.optional(),
     }),
     z.object({ type: type("edit.failed"), editId: z.string() }),
     /** A decision about edits. `after` is what an undone file holds now ("" when removed). */
@@ -250,6 +256,8 @@ const edits = () =>
       path: z.string(),
       /** Where it is since, if the decision was about its path too. */
       movedTo: z.string().optional(),
+      /** Where it really was, if it had to make room for another file first, and `path` is where it waited. */
+      cameFrom: z.string().optional(),
       before: ReviewState,
       after: ReviewState,
     }),

@@ -1,5 +1,6 @@
+import { emptyFolders } from "./empty-folders.ts";
 import { AgentError } from "./errors.ts";
-import type { FileForm } from "./event.ts";
+import type { FileForm, FolderMove } from "./event.ts";
 import { filesUnder } from "./files-under.ts";
 import type { Host, Ripple, TextFile } from "./ports.ts";
 import type { RecordEdit } from "./scoped-host.ts";
@@ -55,6 +56,7 @@ export async function recordedMove(
   // A file system that folds case knows both by the old spelling.
   const place = target === source ? to : target;
   const below = await nearestFolder(place, host);
+  let folder = await folderMove({ from: source, to: place }, files, host, signal);
   const moves: Moved[] = [];
   let total = 0;
   const recordRipple = async ({ path, before, after }: Ripple): Promise<void> => {
@@ -70,7 +72,8 @@ export async function recordedMove(
       if (total > MAX_MOVED)
         throw new AgentError("failed", `${from} holds too much text to be reviewed. Use a command.`);
       const texts = { before: hash, after: hash, beforeText: text, afterText: text };
-      const takeBack = record({ path, from: file, below, ...texts, ...(form && { form }) });
+      const takeBack = record({ path, from: file, below, ...texts, ...(form && { form }), ...folder });
+      folder = undefined;
       moves.push({ path, from: file, takeBack });
     }
     signal.throwIfAborted();
@@ -85,6 +88,18 @@ export async function recordedMove(
     for (const move of moves.toReversed()) if (!(await hasMoved(move, host))) move.takeBack();
     throw thrown;
   }
+}
+
+/** What the first file of a folder says of it: what holds nothing is in no other record. */
+async function folderMove(
+  way: { readonly from: string; readonly to: string },
+  [first]: readonly string[],
+  host: Host,
+  signal: AbortSignal,
+): Promise<{ readonly folder: FolderMove } | undefined> {
+  if (first === way.from) return undefined;
+  const empty = await emptyFolders(way.from, host, signal);
+  return { folder: { ...way, empty: empty.map((path) => host.paths.within(way.from, path) ?? "") } };
 }
 
 interface Moved {

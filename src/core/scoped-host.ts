@@ -1,6 +1,6 @@
 import type { Access } from "./access.ts";
 import { AgentError } from "./errors.ts";
-import type { FileForm } from "./event.ts";
+import type { FileForm, FolderMove } from "./event.ts";
 import { sha256 } from "./hash.ts";
 import type { BackgroundTask, Host, Paths, SavedFile, Shell, ShellChunk } from "./ports.ts";
 import { recordedMove, recordedRemove } from "./recorded-files.ts";
@@ -18,6 +18,8 @@ export interface EditRecord {
   readonly from?: string;
   /** With `from`: the folder in which the others on the way to the file are made. */
   readonly below?: string;
+  /** Of the first file of a folder that moves, this folder. */
+  readonly folder?: FolderMove;
 }
 /** Told of every change before it happens; the returned function is called when it did not. */
 export type RecordEdit = (edit: EditRecord) => () => void;

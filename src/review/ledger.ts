@@ -1,4 +1,4 @@
-import type { AgentEvent, EventOf, FileForm, ReviewState } from "../core/event.ts";
+import type { AgentEvent, EventOf, FileForm, FolderMove, ReviewState } from "../core/event.ts";
 
 /** One change an agent made to one file. Hashes name blobs; "" stands for a file that is not there. */
 export interface EditRecord {
@@ -20,6 +20,8 @@ export interface EditRecord {
   readonly to?: string;
   /** The folder below which those on the way to the file were made for it. */
   readonly below?: string | undefined;
+  /** Of the first file of a folder that moved, this folder. */
+  readonly folder?: FolderMove | undefined;
   readonly seq: number;
   /** Epoch milliseconds. */
   readonly at: number;

@@ -88,8 +88,7 @@ const step = fc.oneof(
   },
 );
 
-test("files moved to where others were go back to what was there, or are named and left", async () => {
-  let exact = 0;
+test("files moved to where others were go back to what was there, also those that swapped names", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 10 }), async (steps) => {
       const desk = new Desk();
@@ -99,17 +98,12 @@ test("files moved to where others were go back to what was there, or are named a
         else await desk.decisions.review(one.do, "all");
       }
       const before = desk.files();
-      const { conflicts } = await desk.rewind(-1);
-      if (conflicts.length === 0) {
-        exact += 1;
-        expect(desk.files()).toEqual(START);
-      }
+      expect(await desk.rewind(-1)).toMatchObject({ conflicts: [] });
+      expect(desk.files()).toEqual(START);
       if (!openDecisions(desk.parts).has(REWIND)) return;
       expect(await desk.decisions.takeBack(REWIND)).toMatchObject({ conflicts: [] });
       expect(desk.files()).toEqual(before);
     }),
     { numRuns: 300, seed: SEED },
   );
-  // A swap is the one thing that is left: neither of the two can go first.
-  expect(exact).toBeGreaterThan(290);
 });

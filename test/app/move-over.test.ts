@@ -124,6 +124,9 @@ describe("a file moved to where another one was changed before", () => {
     expect(readFileSync(join(world.dir, "wide.txt"))).toEqual(wide);
     expect(statSync(join(world.dir, "run.sh")).mode & 0o777).toBe(0o755);
     expect([world.read("a.txt"), world.read("b.txt")]).toEqual(["A\n", "B\n"]);
+    expect(await app.checkpoints.takeBack()).toMatchObject({ conflicts: [] });
+    expect(readFileSync(join(world.dir, "b.txt"))).toEqual(wide);
+    expect(statSync(join(world.dir, "a.txt")).mode & 0o777).toBe(0o755);
   });
 
   test("stays where it is when it is no text: that could not be put back", async () => {

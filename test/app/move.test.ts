@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { App } from "../../src/app/app.ts";
@@ -184,6 +193,81 @@ test("a folder goes with all its files, whatever they are, and each of them come
     true,
   ]);
   expect(there(world, "lib")).toBe(false);
+});
+
+test("what is no text goes back with a rewind as well, and there again", async () => {
+  const world = await startWorld({
+    files: { "src/a.ts": "a\n" },
+    script: [reply(moving("src", "lib")), reply(moving("lib/logo.png", "logo.png")), reply(say("Done."))],
+  });
+  writeFileSync(join(world.dir, "src/logo.png"), Buffer.from([0, 1, 2]));
+  const app = await world.open();
+  answerAll(app, { verdict: "allow", scope: "once" });
+  await app.prompt([text("Go")], "now");
+  const all = ["src/a.ts", "src/logo.png", "lib/a.ts", "logo.png"];
+  const where = () => all.filter((path) => there(world, path));
+  const rewind = () => app.checkpoints.rewind({ seq: -1, what: "files", clashes: "take" });
+  for (const decide of [() => app.review("undo", "all"), rewind]) {
+    expect(await decide()).toMatchObject({ conflicts: [] });
+    expect([...where(), there(world, "lib")]).toEqual(["src/a.ts", "src/logo.png", false]);
+    expect([...readFileSync(join(world.dir, "src/logo.png"))]).toEqual([0, 1, 2]);
+    expect(await app.checkpoints.takeBack()).toMatchObject({ conflicts: [] });
+    expect([...where(), there(world, "src")]).toEqual(["lib/a.ts", "logo.png", false]);
+  }
+});
+
+test("folders in which nothing was go with the folder around them, back and there again", async () => {
+  const world = await startWorld({
+    files: { "src/a.ts": "a\n", "src/b/c.ts": "c\n" },
+    script: [reply(moving("src", "lib/src")), reply(say("Done."))],
+  });
+  mkdirSync(join(world.dir, "src/none/at/all"), { recursive: true });
+  mkdirSync(join(world.dir, "src/b/none"));
+  const app = await world.open();
+  answerAll(app, { verdict: "allow", scope: "once" });
+  await app.prompt([text("Go")], "now");
+  const folders = () =>
+    ["src/none/at/all", "src/b/none", "src", "lib/src/none/at/all", "lib/src/b/none", "lib"].filter((path) =>
+      there(world, path),
+    );
+  const [old, now] = [
+    ["src/none/at/all", "src/b/none", "src"],
+    ["lib/src/none/at/all", "lib/src/b/none", "lib"],
+  ];
+  expect(folders()).toEqual(now);
+  const rewind = () => app.checkpoints.rewind({ seq: -1, what: "files", clashes: "take" });
+  for (const decide of [() => app.review("undo", "all"), rewind]) {
+    expect(await decide()).toMatchObject({ conflicts: [] });
+    expect(folders()).toEqual(old);
+    expect(await app.checkpoints.takeBack()).toMatchObject({ conflicts: [] });
+    expect(folders()).toEqual(now);
+  }
+  // What somebody has put there since stays there.
+  writeFileSync(join(world.dir, "lib/src/b/none/mine.txt"), "mine");
+  expect(await app.review("undo", "all")).toMatchObject({ conflicts: [] });
+  expect(folders()).toEqual([...old.filter((path) => path !== "src/b/none"), "lib/src/b/none", "lib"]);
+});
+
+test("files that swapped names go back, and there again, also where one was changed besides", async () => {
+  const { world, app } = await after(
+    { "a.txt": "a\n", "b.txt": LINES },
+    moving("a.txt", "c.txt"),
+    moving("b.txt", "a.txt"),
+    moving("c.txt", "b.txt"),
+    call("Read", { file_path: "a.txt" }),
+    call("Edit", { file_path: "a.txt", old_string: "line 9\n", new_string: "LINE 9\n" }),
+  );
+  const files = () => [world.read("a.txt"), world.read("b.txt"), readdirSync(world.dir).length];
+  const swapped = [LINES.replace("line 9", "LINE 9"), "a\n", 2];
+  expect(files()).toEqual(swapped);
+  const rewound = await app.checkpoints.rewind({ seq: -1, what: "files", clashes: "take" });
+  expect(rewound).toMatchObject({ conflicts: [] });
+  expect(files()).toEqual(["a\n", LINES, 2]);
+  expect(await app.checkpoints.undoRewind()).toMatchObject({ conflicts: [] });
+  expect(files()).toEqual(swapped);
+  expect(paths(world, app).toSorted()).toEqual(["a.txt", "b.txt"]);
+  expect(await app.review("undo", "all")).toMatchObject({ conflicts: [] });
+  expect(files()).toEqual(["a\n", LINES, 2]);
 });
 
 test("of a folder one file is held at a time, and too much text is not moved at all", async () => {
