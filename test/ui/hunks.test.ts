@@ -43,7 +43,6 @@ const cursor = () =>
     const name = editor?.document.uri.path.split("/").at(-1);
     return editor && `${name}:${editor.selection.active.line + 1}`;
   });
-const diffs = async () => (await tabs(it.ui)).filter((label) => label.includes("↔"));
 const status = (): Locator => it.ui.page.locator('[id="plumb.plumb.plumb.hunks"]');
 const lens = (text: string): Locator => it.ui.page.locator(".codelens-decoration").getByText(text);
 const peek = (): Locator => it.ui.page.locator(".zone-widget.dirty-diff");
@@ -211,11 +210,11 @@ test("Source Control lists the files with Keep and Undo; git counts and stages a
   await expect.poll(() => read("b.ts")).toBe(B);
   await status().getByText("1 file · 3 hunks").waitFor();
   await group.getByRole("treeitem", { name: /a\.ts/ }).last().click();
-  await expect.poll(diffs).toEqual(["a.ts (before Plumb ↔ now)"]);
+  await expect.poll(() => tabs(it.ui)).toEqual(["a.ts (before Plumb ↔ now)"]);
   await it.ui.shot("hunks-diff");
   await it.ui.page.locator(".editor-actions").getByLabel("Keep Edits of This File").click();
   // Nothing is left to decide in it, so the diff has done its work.
-  await expect.poll(diffs).toEqual([]);
+  await expect.poll(() => tabs(it.ui)).toEqual([]);
   await status().waitFor({ state: "detached" });
   // Git stages what it has noticed, which may take it a moment.
   const staged = async (): Promise<string> => {

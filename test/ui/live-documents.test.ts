@@ -25,6 +25,7 @@ beforeAll(async () => {
       "open.txt": LONG,
       "dirty.txt": LONG,
       "closed.txt": LONG,
+      "late.txt": LONG,
       "typing.txt": LONG,
       "conflict.txt": LONG,
       "windows.txt": "one\r\ntwo\r\nthree\r\n",
@@ -173,6 +174,40 @@ test("the tab that the editor gives a document because it is unsaved for a momen
   await expect
     .poll(() => it.ui.vs(() => Reflect.get(globalThis, "seenTabs")))
     .toEqual(["closed.txt opened", "closed.txt closed"]);
+});
+
+test("… also when it comes only after the save; what somebody opens stays", async () => {
+  await show("open.txt");
+  await job(
+    reply(call("Read", { file_path: "late.txt" })),
+    reply(edit("late.txt", "line 11\n", "line eleven\n")),
+  );
+  /** Resolves once its tab is there. In the background the editor opens what it finds unsaved. */
+  const open = (background: boolean): Promise<unknown> =>
+    it.ui.vs(
+      async (vscode, path, options) => {
+        const isThere = new Promise<void>((resolve) => {
+          const subscription = vscode.window.tabGroups.onDidChangeTabs(({ opened }) => {
+            if (!opened.some(({ label }) => path.endsWith(label))) return;
+            subscription.dispose();
+            resolve();
+          });
+        });
+        await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(path), options);
+        await isThere;
+      },
+      at("late.txt"),
+      { background, preview: false },
+    );
+  await open(true);
+  await expect.poll(() => tabs(it.ui)).toEqual(["open.txt"]);
+  await open(false);
+  await it.ui.vs((vscode) => vscode.commands.executeCommand("workbench.action.previousEditor"));
+  await job(
+    reply(call("Read", { file_path: "closed.txt" })),
+    reply(edit("closed.txt", "line 20\n", "line twenty\n")),
+  );
+  await expect.poll(() => tabs(it.ui)).toEqual(["open.txt", "late.txt"]);
 });
 
 test("what a formatter does while saving is said, is not the agent's, and does not block its next edit", async () => {
