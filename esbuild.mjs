@@ -1,6 +1,15 @@
 // Builds what is shipped: node esbuild.mjs [extension|cli|webview ...] [--watch] [--dev]
 // Without names all three bundles; --dev leaves them readable, --watch implies it.
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { parseArgs } from "node:util";
 import { context } from "esbuild";
@@ -202,6 +211,20 @@ function copySandboxHelpers() {
   }
 }
 
+/** What reads PowerShell: the runtime of syntax trees and the one grammar of those that come in its package. */
+function copyGrammar() {
+  const folder = join(DIST, "grammar");
+  mkdirSync(folder, { recursive: true });
+  const files = {
+    "tree-sitter.wasm": "web-tree-sitter/web-tree-sitter.wasm",
+    "tree-sitter-powershell.wasm": "@vscode/tree-sitter-wasm/wasm/tree-sitter-powershell.wasm",
+  };
+  for (const [name, from] of Object.entries(files)) {
+    copyFileSync(join(ROOT, "node_modules", from), join(folder, name));
+    chmodSync(join(folder, name), 0o644);
+  }
+}
+
 /** Writes the bundle and resolves to what is wrong with it: that it outgrew its budget. */
 function finish(name, { metafile, outputFiles }) {
   // What is imported late is an entry point to esbuild as well, so the one that counts is named.
@@ -225,7 +248,10 @@ function finish(name, { metafile, outputFiles }) {
     return { path, contents: isProgram ? Buffer.from(askForBuiltins(text, output)) : Buffer.from(contents) };
   });
   writeOutputs(name, files);
-  if (name !== "webview") copySandboxHelpers();
+  if (name !== "webview") {
+    copySandboxHelpers();
+    copyGrammar();
+  }
   if (!limit || eager <= limit || isReadable) return undefined;
   return (
     `${name}: ${kb(eager)} load before anything can run, the budget is ${kb(limit)}. ` +

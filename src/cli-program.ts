@@ -14,6 +14,7 @@ import type { Mode } from "./core/event.ts";
 import { text } from "./core/message.ts";
 import { createNodeHost } from "./hosts/node/node-host.ts";
 import { createStorage, defaultDataDir, workspaceKey } from "./hosts/node/node-storage.ts";
+import { readPowershellGrammar } from "./hosts/node/powershell-grammar.ts";
 import { isRootOfMachine } from "./hosts/node/privileges.ts";
 import { ruleFilesHere } from "./hosts/node/rule-file-places.ts";
 import { readUserSandbox } from "./hosts/node/sandbox/user-file.ts";
@@ -26,6 +27,7 @@ import {
 } from "./hosts/node/terminal-output.ts";
 import { createAnthropicProvider } from "./models/anthropic.ts";
 import { DEFAULT_MODEL } from "./models/index.ts";
+import { provideGrammar } from "./safety/powershell/late.ts";
 import { splitRules } from "./safety/rule-list.ts";
 
 declare const PLUMB_VERSION: string;
@@ -188,6 +190,7 @@ function refuseRootBypass(flags: Flags): void {
 // The commands need no folder, no key and no network, and what they do is loaded late.
 async function check(): Promise<number> {
   const { checkPermissions } = await import("./commands/check-permissions.ts");
+  provideGrammar(readPowershellGrammar);
   await checkPermissions(await inputLines(), print);
   return EXIT_CODE.done;
 }

@@ -2,7 +2,7 @@
 export const CHECK_HELP = `
 One JSON object a line on standard input, one answer a line, in the same order, with the same "id" if there is one:
 
-  {"id": 1, "cmd": "ls src && rm -rf lib", "cwd": "/project", "home": "/home/me", "shell": "bash"}
+  {"id": 1, "cmd": "ls src && rm -rf lib", "cwd": "/project", "home": "/home/me", "shell": "bash"|"powershell"}
     {"id": 1, "risk": "low"|"medium"|"high", "readOnly": false, "reasons": [{"risk", "text", "words", "start", "end"}]}
 
   {"rules": {"allow": ["Bash(npm test *)"], "ask": [], "deny": ["Read(.env)"]}, "tool": "Bash",
@@ -16,5 +16,5 @@ One JSON object a line on standard input, one answer a line, in the same order, 
 
 A line that is not understood is answered by {"id", "error"}. Nothing is run, and no file is looked at: links are
 those in "symlinks". Rules are asked in the mode "ask" with what always asks, and without saved rules or settings.
-PowerShell is not built yet: it is answered by an error, and as high.
+Without "shell" it is PowerShell where "cwd" is a folder of Windows, otherwise bash.
 `;

@@ -50,6 +50,8 @@ describe("the VSIX", () => {
         "extension/dist/NOTICES.txt",
         "extension/dist/cli.js",
         "extension/dist/extension.js",
+        "extension/dist/grammar/tree-sitter-powershell.wasm",
+        "extension/dist/grammar/tree-sitter.wasm",
         "extension/dist/webview/chunk.js",
         "extension/dist/webview/late.js",
         "extension/dist/webview/main.css",

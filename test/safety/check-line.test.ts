@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { checkLine } from "../../src/safety/check/check-line.ts";
+import { provideGrammar } from "../../src/safety/powershell/late.ts";
+import { grammarFiles } from "../support/powershell-grammar.ts";
 
 const ask = async (question: unknown): Promise<Record<string, unknown>> =>
   JSON.parse(await checkLine(JSON.stringify(question)));
@@ -84,19 +86,36 @@ test("a line that is not understood is answered by an error, with its id when it
   );
 });
 
-test("PowerShell is an error and never looks harmless", async () => {
-  expect(await ask({ id: 1, cmd: "ls", ...place, shell: "powershell" })).toEqual({
-    id: 1,
-    error: "PowerShell is not built yet.",
-    risk: "high",
-    readOnly: false,
+test("PowerShell never looks harmless while its grammar is not there", async () => {
+  const question = { id: 1, cmd: "ls", ...place, shell: "powershell" };
+  expect(await ask(question)).toMatchObject({ id: 1, risk: "high", readOnly: false });
+  for (const files of [
+    () => Promise.reject(new Error("gone")),
+    () => Promise.resolve({ runtime: new Uint8Array(8), grammar: new Uint8Array(8) }),
+    () => Promise.resolve({ ...grammarFiles(), grammar: new Uint8Array(8) }),
+  ]) {
+    provideGrammar(files);
+    expect(await ask(question)).toMatchObject({ id: 1, risk: "high", readOnly: false });
+  }
+});
+
+test("PowerShell is judged by its own grammar, and is what runs in a folder of Windows", async () => {
+  provideGrammar(() => Promise.resolve(grammarFiles()));
+  const windows = { cwd: "C:\\Users\\dev\\project", home: "C:\\Users\\dev" };
+  expect(await ask({ cmd: "gci | select Name, Length", ...windows, shell: "powershell" })).toEqual({
+    risk: "low",
+    readOnly: true,
     reasons: [],
   });
+  expect(await ask({ cmd: "gci -Filter *.ts", ...windows })).toMatchObject({ risk: "low" });
+  expect(await ask({ cmd: "ls -la", ...windows, shell: "bash" })).toMatchObject({ risk: "low" });
+  expect(await ask({ cmd: "gci -Filter *.ts", ...place })).toMatchObject({ risk: "high" });
 });
 
 test("the lines of the corpora are questions as they stand", async () => {
   for (const [name, field] of [
     ["bash-risk", "risk"],
+    ["powershell-risk", "risk"],
     ["permission-rules", "decision"],
     ["path-safety", "place"],
   ] as const) {

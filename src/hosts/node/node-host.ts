@@ -1,4 +1,5 @@
 import type { Host } from "../../core/ports.ts";
+import { provideGrammar } from "../../safety/powershell/late.ts";
 import { followedDocuments } from "./changes/followed-documents.ts";
 import { NodeChanges } from "./changes/node-changes.ts";
 import type { Environment } from "./clean-environment.ts";
@@ -10,6 +11,7 @@ import { createFileSystem } from "./node-file-system.ts";
 import { createPaths, PLATFORM } from "./node-paths.ts";
 import { createShell, type NodeShell } from "./node-shell.ts";
 import { createWeb } from "./node-web.ts";
+import { readPowershellGrammar } from "./powershell-grammar.ts";
 import { createRipgrepSearch, findRipgrep } from "./ripgrep-search.ts";
 import type { SandboxSettings } from "./sandbox/settings.ts";
 
@@ -34,6 +36,7 @@ export interface NodeHostOptions {
 /** A host without an editor, on this machine. Nothing is opened or started before its first use. */
 export function createNodeHost(options: NodeHostOptions): NodeHost {
   const { roots, dataDir, ripgrep, version, sandbox, environment = process.env } = options;
+  provideGrammar(readPowershellGrammar);
   const fs = createFileSystem({ roots });
   const findRg = (): Promise<string | undefined> => findRipgrep({ given: ripgrep, roots, environment });
   const search = createRipgrepSearch(findRg, environment);

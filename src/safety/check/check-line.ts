@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { isWindowsPath } from "../fold-path.ts";
+import { loadPowershell, powershellRisk } from "../powershell/late.ts";
 import { loadShell } from "../shell/late.ts";
 import { shellRisk } from "../shell/shell-risk.ts";
 import { checkPath, PathQuestion } from "./check-path.ts";
@@ -8,22 +10,30 @@ const ShellQuestion = z.object({
   cmd: z.string(),
   cwd: z.string(),
   home: z.string(),
-  shell: z.enum(["bash", "powershell"]).default("bash"),
+  /** What runs the command; by default what Plumb uses where such a folder is. */
+  shell: z.enum(["bash", "powershell"]).optional(),
 });
 
 type Answer = Readonly<Record<string, unknown>>;
+type Answering = (question: unknown) => Answer | Promise<Answer>;
 
 /** What answers a question: the first field that it needs, and how. */
-const QUESTIONS: readonly { readonly field: string; readonly answer: (question: unknown) => Answer }[] = [
+const QUESTIONS: readonly { readonly field: string; readonly answer: Answering }[] = [
   { field: "cmd", answer: (question) => checkShell(ShellQuestion.parse(question)) },
-  { field: "rules", answer: (question) => ({ ...checkRules(RuleQuestion.parse(question)) }) },
+  { field: "rules", answer: (question) => checkRule(RuleQuestion.parse(question)) },
   { field: "workspace", answer: (question) => ({ ...checkPath(PathQuestion.parse(question)) }) },
 ];
 
-function checkShell({ cmd, cwd, home, shell }: z.output<typeof ShellQuestion>): Answer {
-  if (shell === "bash") return { ...shellRisk({ cmd, cwd, home, roots: [cwd] }) };
-  // Whoever only looks at the risk must not take this for harmless.
-  return { error: "PowerShell is not built yet.", risk: "high", readOnly: false, reasons: [] };
+async function checkShell({ cmd, cwd, home, shell }: z.output<typeof ShellQuestion>): Promise<Answer> {
+  const text = { cmd, cwd, home, roots: [cwd] };
+  if ((shell ?? (isWindowsPath(cwd) ? "powershell" : "bash")) === "bash") return { ...shellRisk(text) };
+  await loadPowershell();
+  return { ...powershellRisk(text) };
+}
+
+async function checkRule(question: RuleQuestion): Promise<Answer> {
+  if (question.tool === "PowerShell") await loadPowershell();
+  return { ...checkRules(question) };
 }
 
 const Known = z.record(z.string(), z.unknown());
@@ -43,7 +53,7 @@ export async function checkLine(line: string): Promise<string> {
       return answer(id, {
         error: `A question has one of the fields ${QUESTIONS.map(({ field }) => field).join(", ")}.`,
       });
-    return answer(id, kind.answer(question));
+    return answer(id, await kind.answer(question));
   } catch (thrown) {
     return answer(id, { error: problem(thrown) });
   }

@@ -7,7 +7,6 @@ let loading: Promise<void> | undefined;
 
 /** Says who reads the files of the grammar. Until somebody does, every PowerShell text counts as unreadable. */
 export function provideGrammar(files: () => Promise<GrammarFiles>): void {
-  if (read) return;
   read = files;
 }
 
