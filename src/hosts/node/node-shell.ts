@@ -3,10 +3,9 @@ import { AgentError } from "../../core/errors.ts";
 import type { Host, Refusal, RunOptions, Shell, ShellChunk } from "../../core/ports.ts";
 import { createBackgroundTasks } from "./background-tasks.ts";
 import { cleanEnvironment, type Environment } from "./clean-environment.ts";
-import { findProgram } from "./find-program.ts";
 import { PLATFORM } from "./node-paths.ts";
 import { launch, type RunningProcess } from "./running-process.ts";
-import { type Confined, createSandbox } from "./sandbox/sandbox.ts";
+import { type Begun, createRunPlaces } from "./sandbox/run-places.ts";
 import { DEFAULT_SANDBOX, type SandboxSettings } from "./sandbox/settings.ts";
 import { findShell, type ShellProgram } from "./shell-program.ts";
 import { bashStartFile } from "./shell-start.ts";
@@ -28,12 +27,6 @@ export interface ShellOptions {
   readonly ripgrep?: () => Promise<string | undefined>;
 }
 
-/** A process, and what confines it if something does. */
-interface Begun {
-  readonly running: RunningProcess;
-  readonly confined: Confined | undefined;
-}
-
 /**
  * Commands as real processes. What a command leaves running in its group is stopped 100 ms after it has ended, with
  * a note in its output; true daemons (own session) stay. Cancelling takes daemons along where they can be found,
@@ -51,17 +44,7 @@ export function createShell(options: ShellOptions): NodeShell {
     found ??= { shell: findShell(platform, environment, roots, () => bashStartFile(dataDir)) };
     return found.shell;
   };
-  const begin = async (command: string, cwd: string): Promise<RunningProcess> => {
-    const program = shell();
-    if (!program) throw new AgentError("failed", "There is no shell on this machine to run commands with.");
-    if (command.includes("\0"))
-      throw new AgentError("invalid_input", "A command cannot contain NUL characters.");
-    const { environment: added, ...how } = program.launch(command);
-    const running = await launch({
-      ...how,
-      cwd,
-      environment: { ...cleanEnvironment(environment), ...added },
-    });
+  const keep = (running: RunningProcess): RunningProcess => {
     if (alive.size === 0) process.on("exit", killNow);
     alive.add(running);
     void running.exited.then(() => {
@@ -70,39 +53,36 @@ export function createShell(options: ShellOptions): NodeShell {
     });
     return running;
   };
-  const settings = options.sandbox ?? ((): SandboxSettings => DEFAULT_SANDBOX);
-  const sandbox = createSandbox({
-    ...{ platform, roots, dataDir, settings },
-    bash: () => (shell()?.name === "bash" ? shell()?.program : undefined),
-    find: (name) => findProgram(name, environment, roots),
+  const here = async (command: string, cwd: string): Promise<RunningProcess> => {
+    const program = shell();
+    if (!program) throw new AgentError("failed", "There is no shell on this machine to run commands with.");
+    const { environment: added, ...how } = program.launch(command);
+    return launch({ ...how, cwd, environment: { ...cleanEnvironment(environment), ...added } });
+  };
+  const places = createRunPlaces({
+    ...{ platform, roots, dataDir, environment, here },
+    settings: options.sandbox ?? (() => DEFAULT_SANDBOX),
     ripgrep: options.ripgrep ?? (async () => undefined),
-    async probe(text, signal) {
-      const running = await begin(text, dirname(dataDir));
-      const stop = (): void => void running.end();
-      signal.addEventListener("abort", stop, { once: true });
-      return (await running.exited).code;
-    },
+    bash: () => (shell()?.name === "bash" ? shell()?.program : undefined),
+    docker: ({ environment: added, ...how }) =>
+      launch({ ...how, cwd: dirname(dataDir), environment: { ...cleanEnvironment(environment), ...added } }),
   });
-  const beginIn = async (command: string, run: RunOptions): Promise<Begun> => {
-    const isConfined = run.place === "confined" || (run.place === undefined && settings().enabled === "on");
-    if (!isConfined) return { running: await begin(command, run.cwd), confined: undefined };
-    const confined = await sandbox.confine(command, run);
-    try {
-      return { running: await begin(confined.text, run.cwd), confined };
-    } catch (thrown) {
-      confined.end();
-      throw thrown;
-    }
+  const begin = async (command: string, run: RunOptions): Promise<Begun> => {
+    if (command.includes("\0"))
+      throw new AgentError("invalid_input", "A command cannot contain NUL characters.");
+    const begun = await places.begin(command, run);
+    keep(begun.running);
+    return begun;
   };
   return {
     get name() {
       return shell()?.name;
     },
-    sandbox: sandbox.state,
-    run: (command, run, signal) => runToEnd(() => beginIn(command, run), signal),
+    sandbox: places.state,
+    run: (command, run, signal) => runToEnd(() => begin(command, run), signal),
     start: (command, run) =>
       tasks.start(command, async () => {
-        const { running, confined } = await beginIn(command, run);
+        const { running, confined } = await begin(command, run);
         if (confined) void running.exited.finally(confined.end);
         return running;
       }),
