@@ -3,6 +3,7 @@ import { registerBeforeImages } from "./hosts/vscode/before-images.ts";
 import { CODE_ACTION_KINDS, codeActions } from "./hosts/vscode/code-actions.ts";
 import { COMMAND_IDS, type CommandId } from "./hosts/vscode/command-ids.ts";
 import { registerBaselines } from "./hosts/vscode/hunks/baselines.ts";
+import { logWithoutSecrets } from "./hosts/vscode/log-without-secrets.ts";
 import { registerNotebookTexts } from "./hosts/vscode/notebooks/notebook-texts.ts";
 import { PanelView } from "./hosts/vscode/panel-view.ts";
 import type { PlumbWindow } from "./hosts/vscode/plumb-window.ts";
@@ -14,7 +15,7 @@ let started: Promise<PlumbWindow> | undefined;
 /** Registers, and loads nothing: everything else is imported when somebody first uses Plumb. */
 export function activate(context: vscode.ExtensionContext): void {
   const before = performance.now();
-  const log = vscode.window.createOutputChannel("Plumb", { log: true });
+  const log = logWithoutSecrets(vscode.window.createOutputChannel("Plumb", { log: true }));
   const view = new PanelView(context.extensionUri);
   const item = createStatusItem();
   // Taken now, before another extension could change it.

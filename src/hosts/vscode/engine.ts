@@ -196,6 +196,7 @@ export interface Tour {
   readonly url: string;
   readonly apiKey: string;
   close(): Promise<void>;
+  readonly redactsSecrets: () => boolean;
 }
 
 /** What the extension's entry plugs in. Every member loads its code on first use. */

@@ -17,6 +17,8 @@ export interface Settings {
   /** Whether the diff of a proposed edit opens as soon as its card is there. */
   readonly opensProposals: boolean;
 }
+  /** Whether secrets are taken out of what tools bring. */
+  readonly redactsSecrets: boolean;
 export interface WrittenRule {
   readonly verdict: "allow" | "ask" | "deny";
   readonly text: string;
@@ -40,6 +42,9 @@ export function readSettings(): Settings {
     opensProposals: settings.get("review.openProposal") === "always",
     rules: [
       ...rulesOf("allow", globalValue(settings, "permissions.allow"), "user settings"),
+    classifierModel: textOf(globalValue(settings, "auto.classifierModel")),
+    awayAfterMinutes: toMinutes(globalValue(settings, "away.afterMinutes")),
+    redactsSecrets: globalValue(settings, "redactSecrets") !== false,
       ...tightening(settings, "ask"),
       ...tightening(settings, "deny"),
     ],

@@ -58,6 +58,7 @@ export async function startWindow(parts: StartParts): Promise<PlumbWindow> {
         isTrusted: () => vscode.workspace.isTrusted,
         // The editor's own source control does, as soon as the workspace is trusted.
         runsGit: true,
+        redactsSecrets: () => readSettings().redactsSecrets,
         mayBypass,
         model,
         effort,
