@@ -62,6 +62,16 @@ export const ViewToHost = z.discriminatedUnion("type", [
     of: z.string().max(100).optional(),
     hunks: z.array(z.int().nonnegative()).max(1000).optional(),
   }),
+  /** About a question that was put off. */
+  z.strictObject({
+    type: type("later"),
+    callId: Id,
+    hash: z.string().max(100),
+    verdict: z.enum(["allow", "deny"]),
+    feedback: z.string().max(10_000).optional(),
+  }),
+  /** The person leaves, or is back. */
+  z.strictObject({ type: type("away"), isAway: z.boolean() }),
   /** Opens the diff of what a card proposes, where it can be edited. */
   z.strictObject({ type: type("openProposal"), callId: Id }),
   /** Hunks that are not wanted, as long as the card shows the text `of`. */
@@ -143,6 +153,8 @@ export const Surroundings = z.object({
   /** Workspace folders, for showing paths short. */
   roots: z.array(z.string()),
   canBypass: z.boolean(),
+  /** The person is away, or said so: questions are put off. */
+  isAway: z.boolean(),
   models: z.array(ModelChoice),
   /** What the next turn uses; "" while nothing is known. */
   model: z.string(),

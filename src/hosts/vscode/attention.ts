@@ -11,6 +11,7 @@ export interface Situation {
   readonly status: Status;
   readonly isRunning: boolean;
   readonly account: Account;
+  readonly isAway?: boolean;
   /** What there is to decide, as every view of it counts it. */
   readonly pending: { readonly total: PendingTotal; readonly paths: readonly string[] };
 }
@@ -23,9 +24,16 @@ export interface StatusWords {
 }
 
 /** The most urgent thing first: somebody waits, something runs, something is to be reviewed. */
-export function statusWords({ status, isRunning, account, pending }: Situation): StatusWords {
+export function statusWords({ status, isRunning, account, pending, isAway }: Situation): StatusWords {
   const name = account === "tour" ? vscode.l10n.t("Plumb tour") : "Plumb";
-  const waiting = status.openQuestions.length;
+  const waiting = status.openQuestions.length + status.later.length;
+  if (isAway) {
+    return {
+      text: `$(clock) ${name}: ${waiting > 0 ? vscode.l10n.t("away, {0} waiting", waiting) : vscode.l10n.t("away")}`,
+      tooltip: vscode.l10n.t("You are away: questions wait, other work goes on. Select to see them."),
+      needsYou: false,
+    };
+  }
   if (waiting > 0) {
     return {
       text: `$(bell-dot) ${name}: ${vscode.l10n.t("needs you")}`,

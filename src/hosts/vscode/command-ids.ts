@@ -33,6 +33,7 @@ export const COMMAND_IDS = [
   "plumb.undoSession",
   "plumb.takeBack",
   "plumb.nextMode",
+  "plumb.toggleAway",
   "plumb.selectModel",
   "plumb.allowPending",
   "plumb.denyPending",

@@ -93,6 +93,7 @@ export const commands: Readonly<Record<CommandId, Command>> = {
   "plumb.nextMode": async (plumb) => {
     await plumb.setMode(nextMode((await plumb.chats.ready()).mode));
   },
+  "plumb.toggleAway": (plumb) => plumb.presence.set(!plumb.presence.isAway),
   "plumb.selectModel": (plumb) => chooseModel(plumb),
   "plumb.allowPending": (plumb) => decide(plumb, "allow"),
   "plumb.denyPending": (plumb) => decide(plumb, "deny"),

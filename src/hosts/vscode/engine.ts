@@ -33,6 +33,10 @@ export interface Chat {
     /** What the card shows when the user has made `amended` of it. */
     detailOf(proposal: OpenProposal, amended: string): Promise<Detail>;
   };
+  /** While the person is away, what needs them is put off. */
+  setAway(isAway: boolean): void;
+  /** Decides about a question that was put off. False when it is no longer there. */
+  decideLater(answer: LaterAnswer): boolean;
   setMode(mode: Mode): void;
   setModel(model: string, effort: string): void;
   /** `mixed`: what an undo does with lines that the user changed as well. */
@@ -125,6 +129,12 @@ export interface TakenBack {
   readonly files: readonly string[];
   readonly conflicts: ReviewReport["conflicts"];
 }
+export interface LaterAnswer {
+  readonly callId: string;
+  readonly hash: string;
+  readonly verdict: "allow" | "deny";
+  readonly feedback?: string;
+}
 export interface PermissionCard {
   readonly callId: string;
   readonly hash: string;
@@ -179,6 +189,8 @@ export interface ChatOptions {
   readonly isTrusted: () => boolean;
   readonly runsGit: boolean;
   readonly mayBypass: () => boolean;
+  /** Who judges commands in the mode Auto; "" for a fast model. */
+  readonly classifier: { readonly model: () => string };
   readonly model: string;
   readonly effort: string;
   readonly mode: Mode;

@@ -25,6 +25,12 @@ const intents: Intents = {
     const shown = { ...(of !== undefined && { of }), ...(hunks && { hunks }) };
     if (!(await plumb.proposals.decide({ ...card, ...shown }))) plumb.tellSettled();
   },
+  later(answer, plumb) {
+    const { callId, hash, verdict, feedback } = answer;
+    const card = { callId, hash, verdict, ...(feedback !== undefined && { feedback }) };
+    if (!plumb.chats.current?.decideLater(card)) plumb.tellSettled();
+  },
+  away: ({ isAway }, plumb) => plumb.presence.set(isAway),
   openProposal: ({ callId }, plumb) => plumb.proposals.open(callId, { preserveFocus: false }),
   leaveOut: ({ callId, hash, of, left }, plumb) => plumb.proposals.leaveOut({ callId, hash, of, left }),
   answers({ callId, answers }, plumb) {

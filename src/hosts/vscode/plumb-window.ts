@@ -21,6 +21,7 @@ import { ModelChoice } from "./model-choice.ts";
 import { Panel } from "./panel.ts";
 import type { PanelView } from "./panel-view.ts";
 import { showProblem, showSettingsProblems } from "./problems.ts";
+import type { Presence } from "./presence.ts";
 import { Proposals } from "./proposals/proposals.ts";
 import { Review } from "./review.ts";
 import { Rewinding } from "./rewind/rewinding.ts";
@@ -29,6 +30,7 @@ import { settingsProblems } from "./settings-problems.ts";
 import { folderPaths, toSurroundings } from "./surroundings.ts";
 import { decideWaiting, waitingCards } from "./waiting.ts";
 import type { WindowMemory } from "./window-memory.ts";
+import { watchPresence } from "./watch-presence.ts";
 import { Written } from "./written.ts";
 
 export interface WindowParts {
@@ -56,6 +58,7 @@ export class PlumbWindow {
   readonly models: ModelChoice;
   readonly written: Written;
   readonly rewinding: Rewinding;
+  readonly presence: Presence;
   readonly #parts: WindowParts;
   readonly #panel: Panel;
   /** How often something was to be shown: the last wish counts. */
@@ -66,6 +69,8 @@ export class PlumbWindow {
     const { chats, accounts, log, view, memory } = parts;
     this.#parts = parts;
     this.written = new Written(memory);
+    const { presence, watch } = watchPresence(() => this.#presenceChanged());
+    this.presence = presence;
     this.chats = chats;
     this.accounts = accounts;
     this.review = new Review(chats, parts.host);
@@ -81,7 +86,10 @@ export class PlumbWindow {
       view,
       chats,
       log,
-      act: (message) => this.attempt(() => act(message, this)),
+      act: (message) => {
+        presence.seen();
+        return this.attempt(() => act(message, this));
+      },
       surroundings: () => this.#surroundings(),
       onFocus: parts.attention.showFocused,
       draft: () => this.written.text,
@@ -100,6 +108,7 @@ export class PlumbWindow {
       redraw: () => this.#panel.snapshot(),
     });
     this.#subscriptions = [
+      watch,
       this.changes,
       this.hunks.pending.onDidChange(() => this.#refresh()),
       chats.onDidSwitch((chat) => this.#enter(chat)),
@@ -260,7 +269,14 @@ export class PlumbWindow {
     await this.accounts.dispose();
   }
 
+  #presenceChanged(): void {
+    this.chats.current?.setAway(this.presence.isAway);
+    void this.#panel.tellSurroundings();
+    this.#refresh();
+  }
+
   #enter(chat: Chat): void {
+    chat.setAway(this.presence.isAway);
     this.#refresh();
     void showSettingsProblems([...chat.permissions.problems, ...settingsProblems()], this.#parts.log);
     const { openQuestions } = chat.transcript.status;
@@ -310,6 +326,7 @@ export class PlumbWindow {
       models: account === "none" ? [] : this.#knownModels(),
       ...this.models.now(),
       canBypass: mayBypass(),
+      isAway: this.presence.isAway,
       attachments: this.written.attachments,
       readOnlyBecause: this.chats.current?.readOnlyBecause,
     });
@@ -331,12 +348,12 @@ export class PlumbWindow {
     if (!chat) return attention.showIdle(account);
     const status = decidableIn(chat, this.#statusOf(chat));
     const pending = this.hunks.pending.counted;
-    attention.show({ status, isRunning: chat.isRunning, account, pending });
+    attention.show({ status, isRunning: chat.isRunning, account, pending, isAway: this.presence.isAway });
     const description =
       account === "tour"
         ? vscode.l10n.t("Tour, no AI")
         : this.models.nameOf(this.models.now().model || status.model);
-    view.describe(description, badgeFor(status.openQuestions.length, pending.total));
+    view.describe(description, badgeFor(status.openQuestions.length + status.later.length, pending.total));
     await this.#parts.memory.keepWaiting(status.openQuestions.length > 0 || status.pendingEdits.length > 0);
     if (view.isVisible || chat.readOnlyBecause !== undefined) return;
     void attention.tellWaiting(waitingCards(chat), {
@@ -348,4 +365,4 @@ export class PlumbWindow {
 
 /** What another window works on waits for nobody here. */
 const decidableIn = (chat: Chat, status: Status): Status =>
-  chat.readOnlyBecause === undefined ? status : { ...status, openQuestions: [], pendingEdits: [] };
+  chat.readOnlyBecause === undefined ? status : { ...status, openQuestions: [], later: [], pendingEdits: [] };

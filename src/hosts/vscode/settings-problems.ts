@@ -26,6 +26,12 @@ const EXPECTED: readonly Expected[] = [
     words: () => MODES.join(", "),
     isGood: (value) => MODES.some((mode) => mode === value),
   },
+  { key: "auto.classifierModel", words: () => vscode.l10n.t("text"), isGood: isText },
+  {
+    key: "away.afterMinutes",
+    words: () => vscode.l10n.t("a whole number, 0 or above"),
+    isGood: (value) => typeof value === "number" && Number.isInteger(value) && value >= 0,
+  },
   {
     key: "permissions.allowBypass",
     words: () => "true, false",

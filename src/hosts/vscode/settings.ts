@@ -12,6 +12,10 @@ export interface Settings {
   /** Whether the user set it; where not, a settings file may. */
   readonly isModeChosen: boolean;
   readonly canBypass: boolean;
+  /** "" means: a fast one of the same family. */
+  readonly classifierModel: string;
+  /** 0 means never. */
+  readonly awayAfterMinutes: number;
   readonly maxSteps: number;
   readonly rules: readonly WrittenRule[];
   /** Whether the diff of a proposed edit opens as soon as its card is there. */
@@ -38,6 +42,8 @@ export function readSettings(): Settings {
     defaultMode: toMode(globalValue(settings, "permissions.defaultMode"), canBypass),
     isModeChosen: globalValue(settings, "permissions.defaultMode") !== undefined,
     canBypass,
+    classifierModel: textOf(globalValue(settings, "auto.classifierModel")),
+    awayAfterMinutes: toMinutes(globalValue(settings, "away.afterMinutes")),
     maxSteps: toCount(settings.get("maxSteps"), 200),
     opensProposals: settings.get("review.openProposal") === "always",
     rules: [
@@ -89,6 +95,14 @@ const textOf = (value: unknown): string => (typeof value === "string" ? value.tr
 
 const toCount = (value: unknown, otherwise: number): number =>
   typeof value === "number" && Number.isInteger(value) && value > 0 ? value : otherwise;
+
+/** More than a day is as good as never, and longer than a timer can be. */
+function toMinutes(value: unknown): number {
+  const isGood = typeof value === "number" && Number.isInteger(value) && value >= 0;
+  if (!isGood) return AWAY_AFTER_MINUTES;
+  return value > 24 * 60 ? 0 : value;
+}
+const AWAY_AFTER_MINUTES = 10;
 
 function toMode(value: unknown, canBypass: boolean): Mode {
   const mode = MODES.find((known) => known === value) ?? "ask";

@@ -60,6 +60,7 @@ export async function startWindow(parts: StartParts): Promise<PlumbWindow> {
         runsGit: true,
         redactsSecrets: () => readSettings().redactsSecrets,
         mayBypass,
+        classifier: { model: () => readSettings().classifierModel },
         model,
         effort,
         mode,

@@ -8,6 +8,7 @@ export interface WindowFacts {
   readonly model: string;
   readonly effort: string;
   readonly canBypass: boolean;
+  readonly isAway: boolean;
   readonly attachments: readonly Attachment[];
   readonly readOnlyBecause: string | undefined;
 }
@@ -25,6 +26,7 @@ export function toSurroundings(facts: WindowFacts): Surroundings {
     model: facts.model,
     effort: facts.effort,
     canBypass: facts.canBypass,
+    isAway: facts.isAway,
     models: facts.models.map(({ id, name, contextTokens, efforts }) => ({
       id,
       name,

@@ -15,6 +15,7 @@ export const SURROUNDINGS: Surroundings = {
   platform: "linux",
   roots: [ROOT],
   canBypass: true,
+  isAway: false,
   models: [
     {
       id: "claude-opus-5",

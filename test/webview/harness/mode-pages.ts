@@ -29,6 +29,28 @@ export function planning(markdown = PLAN, hiddenChars = 0): { log: Log; callId: 
   return { log, callId };
 }
 
+const COMMANDS = [
+  "npm publish --tag next",
+  "git push origin main",
+  "rm -rf ~/shop-backup && mv dist ~/shop-backup",
+];
+
+/** A conversation that went on while its person was away, with questions in their queue. */
+export function leftBehind(count = COMMANDS.length): Log {
+  const log = new Log().setUp().prompt("Release the new version");
+  for (const [index, command] of COMMANDS.slice(0, count).entries()) {
+    const detail = { kind: "command" as const, command, cwd: ROOT, description: "" };
+    const callId = log.askPermission("Bash", command, detail, []);
+    log.add({
+      ...{ type: "permission.decided", callId, verdict: "deny", by: "nobody", hash: `hash_${callId}` },
+      ...{ because: "you were away", scope: "once", later: index + 1 },
+    });
+    log.add({ type: "tool.finished", callId, isError: true, content: [], outcome: "denied" });
+  }
+  return log.reply("Everything is built and tested. The rest waits for you.").finish("done");
+}
+const laterQueue = (page: Page) => page.getByText(/wait(?:s)? for you$/).waitFor();
+
 /** It is loaded late. */
 const planCard = (page: Page) => page.getByRole("alertdialog").waitFor();
 
@@ -48,6 +70,11 @@ export const MODE_PAGES: Readonly<Record<string, Scenario>> = {
       return [log.snapshot(true), { type: "proposal", callId, hash: `hash_${callId}`, detail }];
     },
     act: ({ page }) => planCard(page),
+  },
+  later: { messages: () => [leftBehind().snapshot(false)], act: ({ page }) => laterQueue(page) },
+  away: {
+    messages: () => [leftBehind(1).snapshot(true, { isAway: true })],
+    act: ({ page }) => laterQueue(page),
   },
   bypass: {
     messages: () => {

@@ -1,8 +1,10 @@
 import { lazy, Suspense } from "react";
+import type { Detail } from "../../../src/core/detail.ts";
 import type { ToolRow } from "../../../src/core/rows.ts";
 import { t } from "../l10n.ts";
 import { Markdown } from "../markdown/markdown.tsx";
 import { useView } from "../state/panel.tsx";
+import { ApprovalSubject } from "./approval-subject.tsx";
 import { PermissionCard } from "./permission-card.tsx";
 import { QuestionCard } from "./question-card.tsx";
 
@@ -14,7 +16,18 @@ export function AskDock() {
   const row = useView((view) => view.waiting);
   const count = useView((view) => view.status.openQuestions.length);
   const isReadOnly = useView((view) => view.surroundings.readOnlyBecause !== undefined);
-  if (!row || isReadOnly) return null;
+  const hasLater = useView((view) => view.status.later.length > 0);
+  if (isReadOnly) return null;
+  // What waits without an answer comes first; what the work went on without comes after it.
+  if (!row && hasLater)
+    return (
+      <div className="ask-dock">
+        <Suspense>
+          <LaterQueue drawSubject={drawSubject} />
+        </Suspense>
+      </div>
+    );
+  if (!row) return null;
   return (
     <div className="ask-dock">
       <Card row={row} />
@@ -25,6 +38,10 @@ export function AskDock() {
 
 const PlanCard = lazy(async () => ({ default: (await import("../late.ts")).LATE.PlanCard }));
 
+const LaterQueue = lazy(async () => ({ default: (await import("../late.ts")).LATE.LaterQueue }));
+const drawSubject = (detail: Detail, title: string, onEnd: () => void) => (
+  <ApprovalSubject detail={detail} title={title} proposed={undefined} onEnd={onEnd} />
+);
 const drawText = (id: string, markdown: string) => <Markdown id={id} text={markdown} isOpen={false} />;
 
 function Card({ row }: { row: ToolRow }) {

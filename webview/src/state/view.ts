@@ -44,6 +44,7 @@ export const NOWHERE: Surroundings = {
   platform: "linux",
   roots: [],
   canBypass: false,
+  isAway: false,
   models: [],
   model: "",
   effort: "",

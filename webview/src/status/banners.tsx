@@ -7,7 +7,7 @@ import { Icon, type IconName } from "../ui/icon.tsx";
 /** Facts of the window that change what Plumb can do; they stay while they hold. */
 export function Banners() {
   const post = usePost();
-  const { account, isTrusted, hasFolder, readOnlyBecause } = useView((view) => view.surroundings);
+  const { account, isAway, isTrusted, hasFolder, readOnlyBecause } = useView((view) => view.surroundings);
   const id = useView((view) => view.sessionId);
   const mode = useView((view) => view.status.mode);
   // An empty conversation is the welcome, which offers it already.
@@ -45,6 +45,16 @@ export function Banners() {
         <Banner icon="shield" kind="warning">
           <strong>{t("Restricted mode")}</strong> ·{" "}
           {t("Plumb can read and answer here. It runs and changes nothing until you trust this workspace.")}
+        </Banner>
+      )}
+      {isAway && (
+        <Banner
+          icon="clock"
+          kind="info"
+          action={<Button onClick={() => post({ type: "away", isAway: false })}>{t("I’m back")}</Button>}
+        >
+          <strong>{t("You are away")}</strong> ·{" "}
+          {t("Questions wait for you, other work goes on. Nothing is allowed because of it.")}
         </Banner>
       )}
       {mode === "bypass" && (
