@@ -169,6 +169,8 @@ async function undoFile(
   const { path, hunks, current } = file;
   const isPartlyKept = parts.ledger.file(path)?.isPartlyKept === true;
   if (hunks.length === 0) {
+    // A new file without a word in it is there all the same.
+    if (current === "" && parts.ledger.file(path)?.baseline?.hash === "") return false;
     // What a command did to the disk may still be there, under text that its document has not saved.
     if (!isPartlyKept && pending.some(({ by }) => by === "shell")) return false;
     settleAll(path, await parts.host.blobs.put(current), parts);

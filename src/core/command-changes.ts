@@ -57,7 +57,19 @@ async function record(watch: Watch, scope: CommandScope): Promise<void> {
       ...(form && { form }),
     });
   }
-  tellRest(found, mine.length, scope);
+  const moved = found.moved ?? [];
+  for (const way of moved) await recordMove(way, scope);
+  tellRest(found, mine.length + moved.length, scope);
+}
+
+/** What is no text has nothing to decide about but where it is. */
+async function recordMove({ from, to }: { from: string; to: string }, scope: CommandScope): Promise<void> {
+  const { host, session, agentId, callId } = scope;
+  const text = await host.blobs.put("");
+  session.append(agentId, {
+    ...{ type: "edit", editId: scope.nextEditId(), callId, path: to, from, by: "shell" },
+    ...{ before: text, after: text, added: 0, removed: 0, below: host.paths.dirname(to) },
+  });
 }
 
 async function store(texts: FoundChange, { blobs }: Host) {
@@ -67,12 +79,32 @@ async function store(texts: FoundChange, { blobs }: Host) {
   return { path: texts.path, before, after, texts };
 }
 
-function tellRest({ lost, isShared, problem }: FoundChanges, count: number, scope: CommandScope): void {
+/** What is known of a file that cannot be put back. */
+function lostWords(path: string, { sizes }: FoundChanges): string {
+  const { before = 0, after = 0 } = sizes?.get(path) ?? {};
+  if (before === 0 && after === 0) return "";
+  if (before === 0) return ` (new, ${bytesWords(after)})`;
+  return after === 0
+    ? ` (gone, ${bytesWords(before)})`
+    : ` (${bytesWords(before)}, now ${bytesWords(after)})`;
+}
+
+const bytesWords = (bytes: number): string =>
+  bytes < 1_000
+    ? `${bytes} bytes`
+    : bytes < 1_000_000
+      ? `${(bytes / 1_000).toFixed(1)} KB`
+      : `${(bytes / 1_000_000).toFixed(1)} MB`;
+
+function tellRest(found: FoundChanges, count: number, scope: CommandScope): void {
+  const { lost, isShared, problem } = found;
   const { host, cwd, session, agentId } = scope;
   const say = (kind: string, text: string): void =>
     void session.append(agentId, { type: "notice", kind, text });
   if (lost.length > 0) {
-    const names = lost.slice(0, MAX_NAMED).map((path) => host.paths.within(cwd, path) ?? path);
+    const names = lost
+      .slice(0, MAX_NAMED)
+      .map((path) => `${host.paths.within(cwd, path) ?? path}${lostWords(path, found)}`);
     const rest = lost.length > MAX_NAMED ? ` and ${lost.length - MAX_NAMED} more` : "";
     say(
       "warning",

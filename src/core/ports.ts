@@ -212,6 +212,10 @@ export interface FoundChanges {
   readonly files: readonly FoundChange[];
   /** Changed files that could not be put back: binary, too large, or nobody knows what they held. */
   readonly lost: readonly string[];
+  /** In bytes, of those in `lost`; 0 where there was, or is, no such file. */
+  readonly sizes?: ReadonlyMap<string, { readonly before: number; readonly after: number }>;
+  /** Files whose text is not known, but that are the same under another name. */
+  readonly moved?: readonly { readonly from: string; readonly to: string }[];
   /** Another command ran at the same time, and it may have been that one. */
   readonly isShared: boolean;
   /** Why there may be more, in words; undefined when this is all. */

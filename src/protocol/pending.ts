@@ -18,7 +18,7 @@ export const HunkPlace = z.object({ baseStart: Count, baseCount: Count, start: C
 export type HunkPlace = z.infer<typeof HunkPlace>;
 
 /** Why a file can only be settled as a whole. */
-export const WholeReason = z.enum(["deleted", "gone", "moved", "binary", "unreadable"]);
+export const WholeReason = z.enum(["deleted", "empty", "gone", "moved", "binary", "unreadable"]);
 export type WholeReason = z.infer<typeof WholeReason>;
 
 /** A file with something to decide. */

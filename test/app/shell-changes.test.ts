@@ -104,10 +104,79 @@ test("a moved file is back under its old name when both parts are undone", async
   expect(isThere(world, "c.txt")).toBe(false);
 });
 
+test("empty files that a command made, moved or deleted are undone like others", async () => {
+  const files = { "moved.txt": "", "gone.txt": "", "emptied.txt": "words\n" };
+  const { world, app } = await ran(
+    "touch new.txt; mv moved.txt there.txt; rm gone.txt; : > emptied.txt",
+    files,
+  );
+  expect(app.ledger.pendingFiles()).toHaveLength(5);
+  const fresh = (await app.pendingFile(join(world.dir, "new.txt")))!;
+  expect(fresh).toMatchObject({ current: "", hunks: [] });
+  expect(await app.review("undo", "all")).toMatchObject({ conflicts: [] });
+  for (const [path, before] of Object.entries(files)) expect(world.read(path)).toBe(before);
+  for (const path of ["new.txt", "there.txt"]) expect(isThere(world, path)).toBe(false);
+  expect(await app.checkpoints.takeBack()).toMatchObject({ conflicts: [] });
+  expect(["new.txt", "there.txt", "gone.txt", "moved.txt"].filter((path) => isThere(world, path))).toEqual([
+    "new.txt",
+    "there.txt",
+  ]);
+  expect(world.read("emptied.txt")).toBe("");
+});
+
+test("an empty file that the agent made goes when that is undone", async () => {
+  const world = await startWorld({
+    script: [reply(call("Write", { file_path: "empty.txt", content: "" })), reply(say("Done."))],
+  });
+  const app = await world.open({ mode: "acceptEdits" });
+  await app.prompt([text("Go")], "now");
+  expect(isThere(world, "empty.txt")).toBe(true);
+  expect(await app.review("undo", "all")).toMatchObject({ conflicts: [] });
+  expect([isThere(world, "empty.txt"), app.ledger.pending()]).toEqual([false, []]);
+});
+
+test("what is no text and was moved by a command goes back, what was made or changed is said with its size", async () => {
+  const world = await startWorld({
+    files: { "make.js": "require('fs').writeFileSync('logo.bin', Buffer.from([0, 1, 2, 255]))" },
+    script: [
+      reply(call("Bash", { command: "node make.js" })),
+      reply(say("Made.")),
+      reply(call("Bash", { command: "mkdir lib; mv logo.bin lib/sign.bin" })),
+      reply(call("Bash", { command: "node make.js" })),
+      reply(call("Bash", { command: "printf '\\0' >> logo.bin" })),
+      reply(call("Bash", { command: "rm logo.bin" })),
+      reply(say("Done.")),
+    ],
+  });
+  const app = await world.open();
+  answerAll(app, { verdict: "allow", scope: "once" });
+  await app.prompt([text("Make it")], "now");
+  await app.prompt([text("Go")], "now");
+  expect(names(world, app.ledger.pendingFiles())).toEqual(["lib/sign.bin"]);
+  const said = eventsOf(app, "notice").map((notice) =>
+    notice.text.replace(/^The command changed (.*?)\. .*/, "$1"),
+  );
+  expect(said).toEqual([
+    "logo.bin (new, 4 bytes)",
+    "logo.bin (new, 4 bytes)",
+    "logo.bin (4 bytes, now 5 bytes)",
+    "logo.bin (gone, 5 bytes)",
+  ]);
+  expect(await app.review("undo", "all")).toMatchObject({ conflicts: [] });
+  const bytes = () => [...readFileSync(join(world.dir, "logo.bin"))];
+  expect(bytes()).toEqual([0, 1, 2, 255]);
+  expect(await app.checkpoints.takeBack()).toMatchObject({ conflicts: [] });
+  expect(isThere(world, "lib/sign.bin")).toBe(true);
+  expect(await app.checkpoints.rewind({ seq: -1, what: "files", clashes: "take" })).toMatchObject({
+    conflicts: [],
+  });
+  expect(bytes()).toEqual([0, 1, 2, 255]);
+});
+
 test("what cannot be taken back is said, with its name", async () => {
   const { app } = await ran("printf '\\0' >> a.txt; echo B > b.txt");
   expect(eventsOf(app, "notice").map((event) => event.text)).toEqual([
-    "The command changed a.txt. Its old content was not kept (no text, or too large), so this cannot be undone here.",
+    "The command changed a.txt (14 bytes, now 15 bytes). Its old content was not kept (no text, or too large), so this cannot be undone here.",
   ]);
   expect(app.ledger.pending()).toHaveLength(1);
 });

@@ -82,7 +82,9 @@ export class Review {
     if (files === 0) return;
     const undo = vscode.l10n.t("Undo All");
     const chosen = await vscode.window.showWarningMessage(
-      vscode.l10n.t("Undo all pending edits of Plumb in {0} files?", files),
+      files === 1
+        ? vscode.l10n.t("Undo all pending edits of Plumb in 1 file?")
+        : vscode.l10n.t("Undo all pending edits of Plumb in {0} files?", files),
       { modal: true, detail: vscode.l10n.t("Your own changes stay.") },
       undo,
     );

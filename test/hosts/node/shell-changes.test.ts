@@ -173,6 +173,13 @@ describe.each([{ git: false }, { git: true }])("with git: $git", (options) => {
       ["ü ñ.txt", "u\n", "v\n"],
     ]);
     expect(found.lost).toEqual([at("data.bin")]);
+    expect(found.sizes?.get(at("data.bin"))).toEqual({
+      before: binary.length,
+      after: binary.length + 1,
+    });
+    const moved = await run("mv data.bin other.bin; cp other.bin new.bin");
+    expect(moved.moved).toEqual([{ from: at("data.bin"), to: at("other.bin") }]);
+    expect([...(moved.sizes ?? [])]).toEqual([[at("new.bin"), { before: 0, after: binary.length + 1 }]]);
     const wide = await during(() => writeFileSync(at("wide.txt"), Buffer.from("\uFEFFcd\n", "utf16le")));
     expect(table(wide, root)).toEqual([["wide.txt", "ab\n", "cd\n"]]);
     const gone = (await run("rm wide.txt")).files[0];

@@ -39,6 +39,13 @@ test("a new file that was deleted by hand is nothing to decide", async () => {
   expect(await read(after("", "after"), gone)).toBeUndefined();
 });
 
+test("a new file with nothing in it is there to decide about", async () => {
+  const ledger = after("", "empty");
+  const review = reviewOf({ baseline: "", newest: "", current: "" });
+  const pendingFile = () => Promise.resolve({ path, currentHash: "h", ...review });
+  expect(await readPending({ ledger, pendingFile }, path, () => undefined)).toMatchObject({ why: "empty" });
+});
+
 test("every view counts the same", async () => {
   const review = reviewOf({ baseline: "a\nb\n", newest: "A\nb\nc\n", current: "A\nb\nc\n" });
   const file = { path, currentHash: "h", ...review };

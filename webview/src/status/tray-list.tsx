@@ -123,6 +123,8 @@ function reasonWords(why: WholeReason, from: string): string {
       return movedWords(from);
     case "deleted":
       return t("Deleted. Undo brings it back.");
+    case "empty":
+      return t("A new file with nothing in it. Undo removes it.");
     case "gone":
       return t("The file is no longer there.");
     case "binary":

@@ -12,14 +12,14 @@ type Changed = ReadonlyMap<
   string,
   { readonly index: WorkspaceIndex; readonly before: FileEntry | undefined }
 >;
-type Found = Pick<FoundChanges, "files" | "lost">;
+type Found = Pick<FoundChanges, "files" | "lost" | "sizes" | "moved">;
 
 /** The texts from before and after: of files that changed, came into being or went. */
 export async function findTexts(changed: Changed): Promise<Found> {
   const stored = await readStored(changed);
   const moved = movedFrom(changed);
   const files: FoundChange[] = [];
-  const lost: string[] = [];
+  const lost = new Map<string, ReturnType<typeof sizesOf>>();
   let count = 0;
   for (const [path, { index, before }] of changed) {
     count += 1;
@@ -28,13 +28,34 @@ export async function findTexts(changed: Changed): Promise<Found> {
     if (isUntouched(before, now?.signature)) continue;
     const after = now && bytesNow(path, now.signature);
     const { bytes, blob } = before ?? {};
-    const old = bytes ?? (blob ? stored.get(index)?.get(blob.oid) : moved.get(path)?.());
+    const old = bytes ?? (blob ? stored.get(index)?.get(blob.oid) : moved.get(path)?.read());
     const found = compare({ wasThere: before !== undefined, old, isThere: now !== undefined, after });
-    if (found === "lost") lost.push(path);
+    if (found === "lost") lost.set(path, sizesOf(before, now));
     else if (found !== "same")
       files.push({ path, ...found, ...(!now && before && { form: formOf(before, old) }) });
   }
-  return { files: files.sort(byPath), lost: lost.sort() };
+  return { files: files.sort(byPath), ...told(lost, moved) };
+}
+
+const sizesOf = (before: FileEntry | undefined, now: { signature: Signature } | undefined) => ({
+  before: before?.signature.size ?? 0,
+  after: now?.signature.size ?? 0,
+});
+
+/** What only has another name now is not lost. */
+function told(
+  lost: Map<string, ReturnType<typeof sizesOf>>,
+  arrived: ReadonlyMap<string, Arrived>,
+): Pick<Found, "lost" | "sizes" | "moved"> {
+  const moved = [...arrived].flatMap(([from, { to }]) =>
+    lost.has(from) && lost.has(to) ? [{ from, to }] : [],
+  );
+  for (const { from, to } of moved) for (const path of [from, to]) lost.delete(path);
+  return {
+    lost: [...lost.keys()].sort(),
+    ...(lost.size > 0 && { sizes: lost }),
+    ...(moved.length > 0 && { moved }),
+  };
 }
 
 const byPath = (a: FoundChange, b: FoundChange): number => (a.path < b.path ? -1 : 1);
@@ -48,18 +69,23 @@ const isUntouched = (before: FileEntry | undefined, now: Signature | undefined):
 const bytesNow = (path: string, signature: Signature): Buffer | undefined =>
   signature.size <= MAX_TEXT_BYTES ? readAs(signature, path) : undefined;
 
+interface Arrived {
+  readonly to: string;
+  read(): Buffer | undefined;
+}
+
 /** A file that moved is the same one under another name: its old text is there. */
-function movedFrom(changed: Changed): ReadonlyMap<string, () => Buffer | undefined> {
+function movedFrom(changed: Changed): ReadonlyMap<string, Arrived> {
   const arrived = new Map<number, { path: string; signature: Signature }>();
   for (const [path, { index, before }] of changed) {
     const now = index.files.get(path);
     if (before === undefined && now) arrived.set(now.signature.ino, { path, signature: now.signature });
   }
-  const found = new Map<string, () => Buffer | undefined>();
+  const found = new Map<string, Arrived>();
   for (const [path, { index, before }] of changed) {
     const there = before && !index.files.has(path) ? arrived.get(before.signature.ino) : undefined;
     if (before && there && isSameContent(before.signature, there.signature))
-      found.set(path, () => bytesNow(there.path, there.signature));
+      found.set(path, { to: there.path, read: () => bytesNow(there.path, there.signature) });
   }
   return found;
 }

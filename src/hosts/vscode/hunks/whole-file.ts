@@ -30,6 +30,7 @@ export async function readPending(
     const found = await chat.pendingFile(path);
     if (found && found.hunks.length > 0) return found;
     if (!found) return whenGone(chat, path);
+    if (found.movedFrom === undefined && isNewAndEmpty(chat, found)) return wholeFile(chat, path, "empty");
     return found.movedFrom === undefined ? undefined : wholeFile(chat, path, "moved");
   } catch (thrown) {
     const { kind, message } = toAgentError(thrown);
@@ -39,6 +40,10 @@ export async function readPending(
     return wholeFile(chat, path, kind === "unreadable" ? "binary" : "unreadable");
   }
 }
+
+/** Made by the agent, and nothing in it to show. */
+const isNewAndEmpty = (chat: Source, { path, current }: PendingFile): boolean =>
+  current === "" && chat.ledger.file(path)?.baseline?.hash === "";
 
 function whenGone(chat: Source, path: string): WholeFile | undefined {
   const file = chat.ledger.file(path);
