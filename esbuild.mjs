@@ -148,6 +148,17 @@ const BUNDLES = {
   },
 };
 
+// Its own copy of what it shares with the panel: a second shared part would be loaded by the panel as well.
+BUNDLES.page = {
+  options: {
+    ...BUNDLES.webview.options,
+    splitting: false,
+    entryPoints: { "page/main": "webview/src/permissions/main.tsx" },
+    chunkNames: "page/[name]",
+    assetNames: "page/[name]-[hash]",
+  },
+};
+
 function eagerFiles(outputs, entry) {
   const seen = new Set([entry]);
   for (const file of seen) {

@@ -27,6 +27,7 @@ import { Permissions, type WrittenRule } from "./permissions.ts";
 import { Proposals } from "./proposals.ts";
 import type { ReviewReport } from "./review.ts";
 import type { HunkChoice, Mixed, PendingFile } from "./review-hunks.ts";
+import type { RuleDesk } from "./rule-desk.ts";
 import { SecondOpinions } from "./second-opinions.ts";
 import { SecretKeeper } from "./secret-keeper.ts";
 import { type Past, SessionLog } from "./session-log.ts";
@@ -188,7 +189,7 @@ export class App {
     this.transcript.apply(event);
     this.ledger.apply(event);
     if (event.type === "rules" && event.scope === "session")
-      this.#allowed = [...this.#allowed, ...event.allow];
+      this.#allowed = [...this.#allowed.filter((text) => !event.removed?.includes(text)), ...event.allow];
   }
 
   get isRunning(): boolean {
@@ -314,6 +315,23 @@ export class App {
       const text = `The rule holds for this conversation only: ${toAgentError(thrown).message}`;
       this.session.append(MAIN, { type: "notice", kind: "warning", text });
     }
+  }
+
+  /** Where a person looks at rules, tries them and changes them. */
+  async ruleDesk(): Promise<RuleDesk> {
+    const { RuleDesk: Desk } = await import("./rule-desk.ts");
+    const allowed = (): readonly string[] => this.#allowed;
+    return new Desk({
+      ...this.#options,
+      permissions: this.permissions,
+      get session() {
+        return allowed();
+      },
+      replaceInSession: (from, to) => {
+        const allow = to === undefined ? [] : [to];
+        this.session.append(MAIN, { type: "rules", scope: "session", allow, removed: [from] });
+      },
+    });
   }
 
   #notifyLater(agentId: string, later: Promise<string>): void {

@@ -20,8 +20,9 @@ export interface ListedRule {
 export function listRules(
   permissions: Pick<Permissions, "written" | "waiting" | "isUnderstood">,
   uses?: ReadonlyMap<string, RuleUse>,
+  own: readonly WrittenRule[] = [],
 ): ListedRule[] {
-  const { written } = permissions;
+  const written = [...permissions.written, ...own];
   const stateOf = (rule: WrittenRule): ListedRule["state"] => {
     if (rule.isBroken) return "broken";
     return permissions.isUnderstood(rule) ? "in force" : "unknown";

@@ -7,6 +7,7 @@ import { autoRules, neverAsking, type SecondOpinion, withOpinion } from "../safe
 import { belowHigh, jointRules } from "../safety/command-rules.ts";
 import { floorRules, modeRules, readableRules, untrustedRules } from "../safety/modes.ts";
 import { isReadOnlyCommand } from "../safety/read-only-commands.ts";
+import type { RuleFile } from "../safety/rule-files/places.ts";
 import { parseRule, type RulePlace, removesTool } from "../safety/rules.ts";
 import { CommandLinks } from "./command-links.ts";
 import { findRuleSources } from "./find-rule-sources.ts";
@@ -118,6 +119,11 @@ export class Permissions {
     const isManagedOnly = this.#sources?.isManagedOnly === true;
     const others = isManagedOnly ? all.filter(({ verdict }) => verdict !== "allow") : all;
     return [...(this.#sources?.rules ?? []), ...others];
+  }
+
+  /** Settings files that are looked for. */
+  get files(): readonly RuleFile[] {
+    return this.#files?.files ?? [];
   }
 
   isUnderstood(rule: WrittenRule): boolean {

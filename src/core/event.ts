@@ -170,7 +170,13 @@ const calls = () =>
       verdict: z.enum(["allow", "deny"]),
       feedback: z.string().optional(),
     }),
-    z.object({ type: type("rules"), scope: z.enum(["session", "workspace"]), allow: z.array(z.string()) }),
+    z.object({
+      type: type("rules"),
+      scope: z.enum(["session", "workspace"]),
+      allow: z.array(z.string()),
+      /** Of this session: what the user took back. */
+      removed: z.array(z.string()).optional(),
+    }),
     /** Written before the tool runs: a call with this and without `tool.finished` was interrupted and never runs again. */
     z.object({
       type: type("tool.started"),
@@ -187,10 +193,10 @@ const calls = () =>
       callId: z.string(),
       isError: z.boolean(),
       content: z.array(Block),
-      detail: Detail.optional(),
-      seen: z.array(Seen).optional(),
       /** Where the text comes from; left out where it is our own. */
       source: Source.optional(),
+      detail: Detail.optional(),
+      seen: z.array(Seen).optional(),
       problems: z.array(NewProblem).optional(),
       /** `denied` and `interrupted` calls did not run (to the end); everything else did. */
       outcome: z.enum(["done", "failed", "denied", "interrupted"]),

@@ -52,6 +52,8 @@ describe("the VSIX", () => {
         "extension/dist/extension.js",
         "extension/dist/grammar/tree-sitter-powershell.wasm",
         "extension/dist/grammar/tree-sitter.wasm",
+        "extension/dist/page/main.css",
+        "extension/dist/page/main.js",
         "extension/dist/webview/chunk.js",
         "extension/dist/webview/late.js",
         "extension/dist/webview/main.css",

@@ -41,6 +41,8 @@ export const COMMAND_IDS = [
   "plumb.acceptProposal",
   "plumb.denyProposal",
   "plumb.exportChat",
+  "plumb.openPermissions",
+  "plumb.exportDecisions",
 ] as const;
 
 export type CommandId = (typeof COMMAND_IDS)[number];

@@ -6,6 +6,7 @@ import type { CommandId } from "./command-ids.ts";
 import { clickedUris, describeProblems, fileAt, rangeOf, selectionOf } from "./context-sources.ts";
 import type { SendAbout } from "./hunks/hunk-message.ts";
 import { chooseModel } from "./model-picks.ts";
+import { exportDecisions } from "./permissions/export-decisions.ts";
 import type { PlumbWindow } from "./plumb-window.ts";
 import { signIn, signOut } from "./sign-in.ts";
 
@@ -102,6 +103,8 @@ export const commands: Readonly<Record<CommandId, Command>> = {
   "plumb.acceptProposal": (plumb, where) => decideProposal(plumb, "allow", where),
   "plumb.denyProposal": (plumb, where) => decideProposal(plumb, "deny", where),
 
+  "plumb.openPermissions": (plumb) => plumb.permissions.open(),
+  "plumb.exportDecisions": (plumb) => exportDecisions(plumb.chats),
   async "plumb.exportChat"(plumb) {
     const { session } = await plumb.chats.ready();
     if (session.events.length === 0)

@@ -9,6 +9,7 @@ import type { SessionSummary } from "../../protocol/view.ts";
 import type { FileReview, ReviewHunk } from "../../review/hunks.ts";
 import type { Ledger } from "../../review/ledger.ts";
 import type { RuleFile } from "../../safety/rule-files/places.ts";
+import type { RuleDesk } from "./permissions/desk.ts";
 import type { WrittenRule } from "./settings.ts";
 
 /** One conversation as the window sees it: what the application layer offers, and nothing of how. */
@@ -20,6 +21,8 @@ export interface Chat {
   readonly mode: Mode;
   readonly readOnlyBecause: string | undefined;
   readonly permissions: ChatPermissions;
+  /** Where a person looks at rules, tries them and changes them. */
+  ruleDesk(): Promise<RuleDesk>;
   onRunning(listener: (isRunning: boolean) => void): () => void;
   prompt(content: Block[], when: "now" | "queue", about?: HunkMark): Promise<Outcome | "queued">;
   resume(): Promise<Outcome | "idle">;
@@ -188,6 +191,7 @@ export interface ChatOptions {
   readonly version: string;
   readonly isTrusted: () => boolean;
   readonly runsGit: boolean;
+  readonly redactsSecrets: () => boolean;
   readonly mayBypass: () => boolean;
   /** Who judges commands in the mode Auto; "" for a fast model. */
   readonly classifier: { readonly model: () => string };
@@ -208,7 +212,6 @@ export interface Tour {
   readonly url: string;
   readonly apiKey: string;
   close(): Promise<void>;
-  readonly redactsSecrets: () => boolean;
 }
 
 /** What the extension's entry plugs in. Every member loads its code on first use. */

@@ -4,7 +4,7 @@ export interface PanelResources {
   readonly nonce: string;
   readonly scriptUri: string;
   /** What the script imports at once: loaded beside it, not after it. */
-  readonly sharedUri: string;
+  readonly sharedUri: string | undefined;
   readonly styleUri: string;
   readonly language: string;
   /** Translations by English text; undefined for English. */
@@ -40,14 +40,17 @@ export function panelHtml({
   const words = translations
     ? `<script type="application/json" id="plumb-l10n">${JSON.stringify(translations).replaceAll("<", "\\u003c")}</script>\n`
     : "";
+  const shared =
+    sharedUri === undefined
+      ? ""
+      : `<link rel="modulepreload" nonce="${nonce}" href="${escapeHtml(sharedUri)}">\n`;
   return `<!DOCTYPE html>
 <html lang="${escapeHtml(language)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">
-<link rel="modulepreload" nonce="${nonce}" href="${escapeHtml(sharedUri)}">
-<link rel="stylesheet" nonce="${nonce}" href="${escapeHtml(styleUri)}">
+${shared}<link rel="stylesheet" nonce="${nonce}" href="${escapeHtml(styleUri)}">
 <title>Plumb</title>
 </head>
 <body>

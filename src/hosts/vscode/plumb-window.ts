@@ -20,8 +20,9 @@ import { act } from "./intents.ts";
 import { ModelChoice } from "./model-choice.ts";
 import { Panel } from "./panel.ts";
 import type { PanelView } from "./panel-view.ts";
-import { showProblem, showSettingsProblems } from "./problems.ts";
 import type { Presence } from "./presence.ts";
+import type { PermissionsPage } from "./permissions/permissions-page.ts";
+import { showProblem, showSettingsProblems } from "./problems.ts";
 import { Proposals } from "./proposals/proposals.ts";
 import { Review } from "./review.ts";
 import { Rewinding } from "./rewind/rewinding.ts";
@@ -29,8 +30,8 @@ import { readSettings } from "./settings.ts";
 import { settingsProblems } from "./settings-problems.ts";
 import { folderPaths, toSurroundings } from "./surroundings.ts";
 import { decideWaiting, waitingCards } from "./waiting.ts";
-import type { WindowMemory } from "./window-memory.ts";
 import { watchPresence } from "./watch-presence.ts";
+import type { WindowMemory } from "./window-memory.ts";
 import { Written } from "./written.ts";
 
 export interface WindowParts {
@@ -42,6 +43,7 @@ export interface WindowParts {
   readonly attention: Attention;
   readonly log: vscode.LogOutputChannel;
   readonly memory: WindowMemory;
+  readonly permissions: PermissionsPage;
   /** Remembers across all windows. */
   readonly global: vscode.Memento;
 }
@@ -58,6 +60,7 @@ export class PlumbWindow {
   readonly models: ModelChoice;
   readonly written: Written;
   readonly rewinding: Rewinding;
+  readonly permissions: PermissionsPage;
   readonly presence: Presence;
   readonly #parts: WindowParts;
   readonly #panel: Panel;
@@ -72,6 +75,7 @@ export class PlumbWindow {
     const { presence, watch } = watchPresence(() => this.#presenceChanged());
     this.presence = presence;
     this.chats = chats;
+    this.permissions = parts.permissions;
     this.accounts = accounts;
     this.review = new Review(chats, parts.host);
     this.hunks = new HunkReview(chats, log);

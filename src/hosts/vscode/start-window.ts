@@ -9,6 +9,7 @@ import { mayBypass } from "./bypass-gate.ts";
 import { Chats, currentProvider } from "./chats.ts";
 import type { Engine } from "./engine.ts";
 import type { PanelView } from "./panel-view.ts";
+import { startPermissions } from "./permissions/start-permissions.ts";
 import { PlumbWindow } from "./plumb-window.ts";
 import { readSettings } from "./settings.ts";
 import { StorageCare } from "./storage-care.ts";
@@ -75,6 +76,10 @@ export async function startWindow(parts: StartParts): Promise<PlumbWindow> {
   // A conversation of the tour goes on in the tour.
   if (memory.isInTour) await accounts.startTour();
   const attention = new Attention(item);
+  const permissions = startPermissions({
+    ...{ context, chats, log, mayBypass },
+    ruleFiles: (roots) => ruleFilesHere({ roots, dataDir }),
+  });
   return new PlumbWindow({
     view,
     chats,
@@ -84,6 +89,7 @@ export async function startWindow(parts: StartParts): Promise<PlumbWindow> {
     attention,
     log,
     memory,
+    permissions,
     global: context.globalState,
   });
 }

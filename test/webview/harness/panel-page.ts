@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import type { HostToView, ViewToHost } from "../../../src/protocol/view.ts";
-import { bundlePanel } from "./bundle.ts";
+import { type Bundle, bundlePanel } from "./bundle.ts";
 import { START } from "./log.ts";
 import { THEMES, type ThemeName } from "./themes.ts";
 
@@ -64,22 +64,7 @@ export class PanelPage {
     browser: Browser,
     { theme = "dark", width = 400, height = 800 }: PanelOptions = {},
   ): Promise<PanelPage> {
-    const bundle = await bundlePanel();
-    const context = await browser.newContext({ viewport: { width, height }, reducedMotion: "reduce" });
-    const page = await context.newPage();
-    // Pictures that do not change with the day; timers run as always.
-    await page.clock.setFixedTime(START + 5000);
-    const files: Readonly<Record<string, { contentType: string; body: string }>> = {
-      "/": { contentType: "text/html", body: html(theme) },
-      "/main.js": { contentType: "text/javascript", body: bundle.script },
-      "/main.css": { contentType: "text/css", body: bundle.style },
-    };
-    await page.route("**/*", (route) => {
-      const file = files[new URL(route.request().url()).pathname];
-      return file && route.request().url().startsWith(ORIGIN) ? route.fulfill(file) : route.abort();
-    });
-    await page.goto(`${ORIGIN}/`);
-    await page.waitForFunction(() => window.panelTest.posted.some((message) => message.type === "ready"));
+    const page = await openPage(browser, await bundlePanel(), { theme, width, height });
     return new PanelPage(page);
   }
 
@@ -137,6 +122,30 @@ export class PanelPage {
   async close(): Promise<void> {
     await this.page.context().close();
   }
+}
+
+/** What the panel's sources or another page of ours make, in a page that looks like the editor. Resolves once it is ready. */
+export async function openPage(
+  browser: Browser,
+  bundle: Bundle,
+  { theme = "dark", width = 400, height = 800 }: PanelOptions = {},
+): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width, height }, reducedMotion: "reduce" });
+  const page = await context.newPage();
+  // Pictures that do not change with the day; timers run as always.
+  await page.clock.setFixedTime(START + 5000);
+  const files: Readonly<Record<string, { contentType: string; body: string }>> = {
+    "/": { contentType: "text/html", body: html(theme) },
+    "/main.js": { contentType: "text/javascript", body: bundle.script },
+    "/main.css": { contentType: "text/css", body: bundle.style },
+  };
+  await page.route("**/*", (route) => {
+    const file = files[new URL(route.request().url()).pathname];
+    return file && route.request().url().startsWith(ORIGIN) ? route.fulfill(file) : route.abort();
+  });
+  await page.goto(`${ORIGIN}/`);
+  await page.waitForFunction(() => window.panelTest.posted.some((message) => message.type === "ready"));
+  return page;
 }
 
 function html(theme: ThemeName): string {
