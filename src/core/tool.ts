@@ -78,8 +78,6 @@ export interface ToolOutput {
   readonly isError?: boolean;
 }
 
-interface ToolSpecification<Input extends z.ZodType> {
-  name: string;
 /** Sets of rules in the rule grammar, each of which would allow a call from now on, narrowest first. */
 export type RuleChoices = readonly (readonly string[])[];
 
@@ -90,6 +88,8 @@ export interface RulesInForce {
   readonly lets: (rules: readonly string[]) => boolean;
 }
 
+interface ToolSpecification<Input extends z.ZodType> {
+  name: string;
   description: string;
   input: Input;
   /** One line for people. Default: the name. */
@@ -106,36 +106,36 @@ export interface RulesInForce {
   timeoutMs?: number | ((input: z.output<Input>) => number);
   /** Text beyond this is cut and the rest goes to a file the model can read on. Default 30,000. */
   maxOutputChars?: number;
-  /** True when an interrupted call may be run again under the same id (it only resumes other agents). */
-  isResumable?: boolean;
-  run(input: z.output<Input>, context: ToolContext): Promise<string | ToolOutput>;
-}
-
-/** A call whose input has been validated. The input type is closed over, so registries stay free of casts. */
-export interface PreparedCall {
-  readonly title: string;
-  readonly accesses: readonly Access[];
-  readonly timeoutMs: number;
-  readonly maxOutputChars: number;
-  preview(context: PreviewContext): Promise<Preview>;
-  run(context: ToolContext): Promise<ToolOutput>;
   /**
    * What the result is made of. `own words`: ours, or the user's. `file text`: lines an edit may name, so characters that
    * cannot be seen are shown. Default: text from elsewhere, which is marked as such.
    */
   brings?: Brings;
+  /** True when an interrupted call may be run again under the same id (it only resumes other agents). */
+  isResumable?: boolean;
+  run(input: z.output<Input>, context: ToolContext): Promise<string | ToolOutput>;
+}
+
+export type Brings = "own words" | "file text" | "foreign text";
+
+/** A call whose input has been validated. The input type is closed over, so registries stay free of casts. */
+export interface PreparedCall {
+  readonly brings: Brings;
+  readonly title: string;
+  readonly accesses: readonly Access[];
+  readonly timeoutMs: number;
+  readonly maxOutputChars: number;
+  /** Asked for only when somebody is. */
+  suggest(rules: RulesInForce): Promise<RuleChoices>;
+  preview(context: PreviewContext): Promise<Preview>;
+  run(context: ToolContext): Promise<ToolOutput>;
 }
 
 export interface Tool {
-  /** Asked for only when somebody is. */
-  suggest(rules: RulesInForce): Promise<RuleChoices>;
   readonly spec: ToolSpec;
   readonly isResumable: boolean;
-export type Brings = "own words" | "file text" | "foreign text";
-
   /** Throws AgentError `invalid_input`, worded so that the model can call right the next time. */
   prepare(raw: unknown, place: Place): PreparedCall;
-  readonly brings: Brings;
 }
 
 /** The bundler works out the schemas of the built-in tools beforehand, by name; elsewhere it is not there. */
@@ -155,14 +155,15 @@ export function defineTool<Input extends z.ZodType>(tool: ToolSpecification<Inpu
       if (!parsed.success) throw invalidInput(tool.name, raw, parsed.error);
       const input = parsed.data;
       return {
+        brings: tool.brings ?? "foreign text",
         title: tool.title?.(input, place) ?? tool.name,
         accesses: tool.accesses?.(input, place) ?? [{ kind: "unknown", target: tool.name }],
         timeoutMs: (typeof tool.timeoutMs === "function" ? tool.timeoutMs(input) : tool.timeoutMs) ?? 120_000,
         maxOutputChars: tool.maxOutputChars ?? 30_000,
+        suggest: async (rules) => (await tool.suggest?.(input, place, rules)) ?? [],
         async preview(context) {
           if (tool.propose) return tool.propose(input, context);
           const detail = await tool.preview?.(input, context);
-        suggest: async (rules) => (await tool.suggest?.(input, place, rules)) ?? [],
           return { detail: detail ?? { kind: "input", json: JSON.stringify(input, null, 2) } };
         },
         async run(context) {
@@ -170,7 +171,6 @@ export function defineTool<Input extends z.ZodType>(tool: ToolSpecification<Inpu
           return typeof output === "string" ? { content: output } : output;
         },
       };
-        brings: tool.brings ?? "foreign text",
     },
   };
 }

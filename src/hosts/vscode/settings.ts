@@ -17,12 +17,12 @@ export interface Settings {
   /** 0 means never. */
   readonly awayAfterMinutes: number;
   readonly maxSteps: number;
+  /** Whether secrets are taken out of what tools bring. */
+  readonly redactsSecrets: boolean;
   readonly rules: readonly WrittenRule[];
   /** Whether the diff of a proposed edit opens as soon as its card is there. */
   readonly opensProposals: boolean;
 }
-  /** Whether secrets are taken out of what tools bring. */
-  readonly redactsSecrets: boolean;
 export interface WrittenRule {
   readonly verdict: "allow" | "ask" | "deny";
   readonly text: string;
@@ -44,13 +44,11 @@ export function readSettings(): Settings {
     canBypass,
     classifierModel: textOf(globalValue(settings, "auto.classifierModel")),
     awayAfterMinutes: toMinutes(globalValue(settings, "away.afterMinutes")),
+    redactsSecrets: globalValue(settings, "redactSecrets") !== false,
     maxSteps: toCount(settings.get("maxSteps"), 200),
     opensProposals: settings.get("review.openProposal") === "always",
     rules: [
       ...rulesOf("allow", globalValue(settings, "permissions.allow"), "user settings"),
-    classifierModel: textOf(globalValue(settings, "auto.classifierModel")),
-    awayAfterMinutes: toMinutes(globalValue(settings, "away.afterMinutes")),
-    redactsSecrets: globalValue(settings, "redactSecrets") !== false,
       ...tightening(settings, "ask"),
       ...tightening(settings, "deny"),
     ],
