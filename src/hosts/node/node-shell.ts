@@ -4,6 +4,7 @@ import type { Host, Refusal, RunOptions, Shell, ShellChunk } from "../../core/po
 import { createBackgroundTasks } from "./background-tasks.ts";
 import { cleanEnvironment, type Environment } from "./clean-environment.ts";
 import { PLATFORM } from "./node-paths.ts";
+import { endOrphans } from "./orphans.ts";
 import { launch, type RunningProcess } from "./running-process.ts";
 import { type Begun, createRunPlaces } from "./sandbox/run-places.ts";
 import { DEFAULT_SANDBOX, type SandboxSettings } from "./sandbox/settings.ts";
@@ -72,6 +73,8 @@ export function createShell(options: ShellOptions): NodeShell {
       throw new AgentError("invalid_input", "A command cannot contain NUL characters.");
     const begun = await places.begin(command, run);
     keep(begun.running);
+    // Beside the first command, which does not wait for it.
+    void endOrphans();
     return begun;
   };
   return {

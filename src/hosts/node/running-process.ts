@@ -1,10 +1,10 @@
 import type { ChildProcess } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { AgentError } from "../../core/errors.ts";
 import { codeOf } from "./file-errors.ts";
+import { newMarker } from "./orphans.ts";
 import { createOutputCleaner } from "./output-cleaner.ts";
 import { endLeftovers, endTree, endTreeNow, type ProcessTree } from "./process-tree.ts";
 
@@ -42,7 +42,7 @@ export interface Launch {
 
 /** Starts a program in a group and session of its own, without input. Rejects with `not_found` or `failed`. */
 export async function launch({ program, args, cwd, environment }: Launch): Promise<RunningProcess> {
-  const marker = `plumb-${randomBytes(12).toString("hex")}`;
+  const marker = newMarker();
   const child = await spawnIn(program, args, cwd, { ...environment, PLUMB_RUN: marker });
   const tree: ProcessTree = { pid: child.pid ?? 0, marker, strays: new Set() };
   const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);

@@ -9,8 +9,18 @@ import { cleanBlob, type GitIndex, parseIndex } from "./git-index.ts";
 const WITHIN_MS = 10_000;
 const MAX_BATCH_BYTES = 64 * 1024 * 1024;
 /** Reading only: no lock is taken, nothing is fetched, no program of the repository is run. */
-const QUIET = { GIT_OPTIONAL_LOCKS: "0", GIT_NO_LAZY_FETCH: "1", GIT_NO_REPLACE_OBJECTS: "1" };
-const SAFE = ["-c", "core.fsmonitor=false", "-c", "protocol.allow=never"];
+const QUIET = {
+  GIT_OPTIONAL_LOCKS: "0",
+  GIT_TERMINAL_PROMPT: "0",
+  GIT_NO_LAZY_FETCH: "1",
+  GIT_NO_REPLACE_OBJECTS: "1",
+};
+const SAFE = [
+  "core.fsmonitor=false",
+  "core.hooksPath=/dev/null",
+  "protocol.allow=never",
+  "protocol.ext.allow=never",
+].flatMap((setting) => ["-c", setting]);
 
 interface Repository {
   readonly top: string;

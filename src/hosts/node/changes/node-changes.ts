@@ -1,8 +1,9 @@
 import { realpathSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { Changes, FoundChanges, Search } from "../../../core/ports.ts";
+import type { Changes, FoundChange, FoundChanges, Search } from "../../../core/ports.ts";
 import type { Environment } from "../clean-environment.ts";
 import { createPaths, PLATFORM } from "../node-paths.ts";
+import { isMountPoint } from "../sandbox/mount-points.ts";
 import type { FileEntry } from "./file-entry.ts";
 import type { WorkspaceIndex } from "./workspace-index.ts";
 
@@ -143,7 +144,8 @@ export class NodeChanges implements Changes {
     const found = await findTexts(held);
     // What it left is what the commands that still run begin with.
     if (this.#open.size > 0) for (const index of watch.indexes) await index.remember();
-    return { ...found, isShared, problem };
+    const files = found.files.filter((file) => !isOfSandbox(file));
+    return { ...found, files, isShared, problem };
   }
 
   /** What looks is loaded with the first command: a start, and many a conversation, has none. */
@@ -169,6 +171,10 @@ export class NodeChanges implements Changes {
     return result;
   }
 }
+
+/** While a command is confined, an empty file stands where nothing may be created. */
+const isOfSandbox = ({ path, before = "", after = "" }: FoundChange): boolean =>
+  before === "" && after === "" && isMountPoint(path);
 
 const problemOf = (index: WorkspaceIndex | undefined): string | undefined =>
   index?.problem === undefined ? undefined : `${index.root}: ${index.problem}`;

@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, readFileSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeFolder } from "../make-folder.ts";
+import { addMountPoints } from "./mount-points.ts";
 
 /** By the folder they are written down in. */
 const noted = new Map<string, Set<string>>();
@@ -12,6 +13,7 @@ const noted = new Map<string, Set<string>>();
 export function noteLeftovers(dataDir: string, paths: readonly string[]): void {
   const folder = join(dataDir, "sandbox");
   const known = noted.get(folder) ?? begin(folder);
+  addMountPoints(paths);
   const before = known.size;
   for (const path of paths) known.add(path);
   if (known.size === before) return;
