@@ -10,7 +10,6 @@ import type { Host, Storage } from "../core/ports.ts";
 import { titleOf } from "../core/row-text.ts";
 import { Session } from "../core/session.ts";
 import { Transcript } from "../core/transcript.ts";
-import { fastModelFor } from "../models/model-table.ts";
 import { modeReminder } from "../prompts/index.ts";
 import { Ledger } from "../review/ledger.ts";
 import type { RuleFile } from "../safety/rule-files/places.ts";
@@ -22,13 +21,13 @@ import { Checkpoints } from "./checkpoints.ts";
 import { commandsIn } from "./command-links.ts";
 import { decideLater, type LaterAnswer } from "./decide-later.ts";
 import { Decisions } from "./decisions.ts";
+import { LateOpinions } from "./late-opinions.ts";
 import { type CardAnswer, OpenQuestions } from "./open-questions.ts";
 import { Permissions, type WrittenRule } from "./permissions.ts";
 import { Proposals } from "./proposals.ts";
 import type { ReviewReport } from "./review.ts";
 import type { HunkChoice, Mixed, PendingFile } from "./review-hunks.ts";
 import type { RuleDesk } from "./rule-desk.ts";
-import { SecondOpinions } from "./second-opinions.ts";
 import { SecretKeeper } from "./secret-keeper.ts";
 import { type Past, SessionLog } from "./session-log.ts";
 import { sayInterrupted, settlePast } from "./settle-past.ts";
@@ -97,7 +96,7 @@ export class App {
   readonly #decisions: Decisions;
   readonly #catchUp: CatchUp;
   readonly #secrets: SecretKeeper;
-  readonly #opinions: SecondOpinions;
+  readonly #opinions: LateOpinions;
   readonly #background: Promise<unknown>[] = [];
   #allowed: readonly string[] = [];
   #choice: { model: string; effort: string };
@@ -164,9 +163,10 @@ export class App {
       session: this.session,
       cwd: options.cwd,
     });
-    this.#opinions = new SecondOpinions({
-      ...{ ...options, ...options.classifier, session: this.session },
-      model: () => options.classifier?.model?.() || fastModelFor(this.#choice.model),
+    this.#opinions = new LateOpinions({
+      ...{ ...options, classifier: options.classifier, session: this.session },
+      hide: (text) => this.#secrets.hide(text),
+      mainModel: () => this.#choice.model,
     });
     permissions.consult(this.#opinions);
     this.#turns = new Turns({

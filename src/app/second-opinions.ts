@@ -9,13 +9,15 @@ import { CLASSIFIER_PROMPT, classifierQuestion } from "../prompts/classifier.ts"
 import { isLeftOpen, type SecondOpinion } from "../safety/auto-mode.ts";
 import { canonicalCommand, shellRisk } from "../safety/shell/late.ts";
 
-interface Parts {
+export interface OpinionParts {
   readonly session: Session;
   readonly provider: ModelProvider;
   readonly host: Pick<Host, "clock" | "platform">;
   readonly cwd: string;
   readonly home: string;
   readonly roots: readonly string[];
+  /** Takes secrets out of a text. */
+  readonly hide: (text: string) => string;
   /** The model to ask, as it is at the time. */
   readonly model: () => string;
   /** Milliseconds that all questions of one reply may take together. Default: 10,000. */
@@ -42,14 +44,14 @@ const Answer = z.strictObject({ verdict: z.enum(["run", "ask"]), reason: z.strin
  * as long as the conversation, by the parsed command. Without an answer, whatever the reason, there is no opinion.
  */
 export class SecondOpinions implements SecondOpinion {
-  readonly #parts: Parts;
+  readonly #parts: OpinionParts;
   readonly #known = new Map<string, Opinion>();
   /** Why there is no answer; forgotten with the next reply. */
   readonly #doubts = new Map<string, Opinion>();
   #readUpTo = -1;
   #pausedUntilMs = 0;
 
-  constructor(parts: Parts) {
+  constructor(parts: OpinionParts) {
     this.#parts = parts;
   }
 
@@ -108,11 +110,12 @@ export class SecondOpinions implements SecondOpinion {
   }
 
   async #askAbout(command: string, signal: AbortSignal): Promise<Opinion> {
-    const { session, cwd } = this.#parts;
+    const { session, cwd, hide } = this.#parts;
     const model = this.#parts.model();
-    const { verdict, reason, usage } = await this.#request(command, model, signal);
+    const shown = hide(command);
+    const { verdict, reason, usage } = await this.#request(shown, model, signal);
     const isHarmless = verdict === "run";
-    const answer = { type: "classified", command, cwd, isHarmless, reason, model, usage } as const;
+    const answer = { type: "classified", command: shown, cwd, isHarmless, reason, model, usage } as const;
     session.append(MAIN, answer);
     return opinionOf(answer);
   }

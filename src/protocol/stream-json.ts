@@ -47,6 +47,10 @@ export class StreamJson {
         return [this.#assistant(event)];
       case "tool.finished":
         return [this.#toolResult(event)];
+      case "permission.asked":
+        // The run ends with it, where nobody is there to approve it.
+        if (event.detail.kind === "plan") this.#text = event.detail.markdown;
+        return [];
       case "notice":
         return [this.#frame("system", { subtype: "informational", content: event.text, level: "notice" })];
       case "finished":

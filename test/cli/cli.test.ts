@@ -56,7 +56,14 @@ async function openTerminal(script: Script): Promise<Terminal> {
       const output = outputTo === undefined ? "pipe" : openSync(outputTo, "w");
       const child = spawn(process.execPath, [PROGRAM, ...args], {
         cwd: dir,
-        env: { PATH, HOME: base, ANTHROPIC_API_KEY: "test", ANTHROPIC_BASE_URL: api.url, ...env },
+        env: {
+          PATH,
+          HOME: base,
+          ANTHROPIC_API_KEY: "test",
+          ANTHROPIC_BASE_URL: api.url,
+          IS_SANDBOX: "1",
+          ...env,
+        },
         stdio: ["pipe", output, "pipe"],
       });
       if (typeof output === "number") closeSync(output);
@@ -290,4 +297,37 @@ test("two programs cannot write one session", async () => {
   expect(code).toBe(1);
   expect(err).toContain("Another window or terminal");
   expect((await first.ended).code).toBe(0);
+});
+
+test("in plan mode the run ends with the plan, in text and as the result, and goes on in plan mode", async () => {
+  const terminal = await openTerminal([
+    reply(call("ExitPlanMode", { plan: "# Plan\n\n1. Write a.txt" })),
+    reply(call("Write", { file_path: "a.txt", content: "a" })),
+    reply(say("Not in plan mode.")),
+    reply(call("ExitPlanMode", { plan: "# Smaller" })),
+  ]);
+  const plan = ["--permission-mode", "plan"];
+  expect(await terminal.run(["-p", "Go", ...plan]).ended).toMatchObject({
+    code: 0,
+    out: "# Plan\n\n1. Write a.txt\n",
+  });
+  expect(await terminal.run(["-p", "Do it", "--continue"]).ended).toMatchObject({ code: 0 });
+  expect(existsSync(join(terminal.dir, "a.txt"))).toBe(false);
+  const { out } = await terminal.run(["-p", "Smaller", "--continue", "--output-format", "json"]).ended;
+  expect(JSON.parse(out)).toMatchObject({ subtype: "success", is_error: false, result: "# Smaller" });
+});
+
+test("dontAsk and auto are modes of their own", async () => {
+  const terminal = await openTerminal((request) =>
+    request.body.model.includes("haiku")
+      ? reply(say('{"verdict":"run","reason":"makes an empty file"}'))
+      : request.body.messages.length === 1
+        ? reply(call("Bash", { command: "touch b.txt" }))
+        : reply(say("Good.")),
+  );
+  const run = (mode: string) => terminal.run(["-p", "Go", "--permission-mode", mode]).ended;
+  await run("dontAsk");
+  expect(existsSync(join(terminal.dir, "b.txt"))).toBe(false);
+  await run("auto");
+  expect(existsSync(join(terminal.dir, "b.txt"))).toBe(true);
 });

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Detail } from "../../core/detail.ts";
 import type { AgentEvent, EventOf, Mode } from "../../core/event.ts";
 import { plainText } from "../../core/message.ts";
 import type { Session } from "../../core/session.ts";
@@ -52,9 +53,9 @@ function textPrinter(): (event: AgentEvent) => void {
         return;
       }
       case "permission.asked":
-        denied.push(
-          `${event.title}${event.suggestions[0] ? ` (allow it with --allowed-tools ${JSON.stringify(event.suggestions[0])})` : ""}`,
-        );
+        // Nobody is there to approve it: it is what the run was for.
+        if (event.detail.kind === "plan") printPlan(event.detail);
+        else denied.push(deniedLine(event));
         return;
       case "notice":
         process.stderr.write(`plumb: ${event.text}\n`);
@@ -66,6 +67,16 @@ function textPrinter(): (event: AgentEvent) => void {
         return;
     }
   };
+}
+
+const deniedLine = ({ title, suggestions: [rule] }: EventOf<"permission.asked">): string =>
+  rule ? `${title} (allow it with --allowed-tools ${JSON.stringify(rule)})` : title;
+
+/** Nobody is there to approve it: it is what the run was for. */
+function printPlan({ markdown, hiddenChars }: Extract<Detail, { kind: "plan" }>): void {
+  process.stdout.write(`${markdown.trim()}\n`);
+  if (hiddenChars > 0)
+    process.stderr.write(`plumb: ${hiddenChars} more characters of the plan are not shown\n`);
 }
 
 function printEnd({ outcome, error }: EventOf<"finished">, denied: readonly string[]): void {

@@ -22,22 +22,29 @@ export function LaterQueue({ drawSubject }: { readonly drawSubject: Draw }) {
         <span>{tn(cards.length, "{n} question waits for you", "{n} questions wait for you")}</span>
       </h2>
       <p className="later-note">
-        {t("Plumb went on without them. What you allow runs once, when Plumb calls it again.")}
+        {t("Plumb went on without an answer. What you allow runs once, when Plumb calls it again.")}
       </p>
       <ol className="later-list">
-        {cards.map((card) => (
-          <LaterItem key={card.callId} card={card} drawSubject={drawSubject} />
+        {cards.map((card, index) => (
+          <LaterItem key={card.callId} card={card} isFirst={index === 0} drawSubject={drawSubject} />
         ))}
       </ol>
     </section>
   );
 }
 
-function LaterItem({ card, drawSubject }: { readonly card: LaterCard; readonly drawSubject: Draw }) {
+interface ItemProps {
+  readonly card: LaterCard;
+  readonly isFirst: boolean;
+  readonly drawSubject: Draw;
+}
+
+function LaterItem({ card, isFirst, drawSubject }: ItemProps) {
   const { callId, number, title, approval } = card;
   const post = usePost();
-  // The first one is open: an answer needs to be seen, and one question is the usual case.
-  const [isOpen, setOpen] = useState(number === 1);
+  // The first one is open by itself: one question is the usual case.
+  const [isChosen, setOpen] = useState<boolean>();
+  const isOpen = isChosen ?? isFirst;
   const [isSent, setSent] = useState(false);
   const [words, setWords] = useState("");
   const [hasSeenEnd, setSeenEnd] = useState(false);

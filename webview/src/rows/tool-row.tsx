@@ -118,7 +118,7 @@ function ToolFacts({ row }: { row: Tool }) {
       {exit !== undefined && exit !== null && exit !== 0 && (
         <span className="badge is-bad">{t("exit {code}", { code: exit })}</span>
       )}
-      {(isBad && !exit) || row.state === "asking" ? (
+      {(isBad && !exit) || row.state === "asking" || row.state === "later" ? (
         <span className={isBad ? "badge is-bad" : "badge is-asking"}>{stateWord(row.state)}</span>
       ) : (
         <span className="sr-only">{stateWord(row.state)}</span>
