@@ -9,6 +9,7 @@ export const PROTOCOL = 1;
 
 const type = <const T extends string>(value: T) => z.literal(value);
 const Id = z.string().max(200);
+const Rules = z.array(z.string().max(1000)).max(5);
 
 /** Something attached to a message: a file, a part of one, or an image. Paths are absolute, lines one-based. */
 export const Attachment = z.discriminatedUnion("kind", [
@@ -56,12 +57,16 @@ export const ViewToHost = z.discriminatedUnion("type", [
     verdict: z.enum(["allow", "deny"]),
     scope: z.enum(["once", "session", "workspace"]),
     feedback: z.string().max(10_000).optional(),
+    /** With a scope beyond this once: the rules as they were on screen. Those the card offered first when left out. */
+    rules: Rules.optional(),
     /** Of a plan that is approved. */
     mode: z.enum(["ask", "acceptEdits", "auto"]).optional(),
     /** For a change of a file: the text (its `afterHash`) that the card showed, and which of its hunks are wanted; all when left out. */
     of: z.string().max(100).optional(),
     hunks: z.array(z.int().nonnegative()).max(1000).optional(),
   }),
+  /** What would these rules cover, and may the card give them? Answered by `rulesChecked`. */
+  z.strictObject({ type: type("checkRules"), callId: Id, hash: z.string().max(100), rules: Rules }),
   /** About a question that was put off. */
   z.strictObject({
     type: type("later"),
@@ -206,6 +211,14 @@ export const HostToView = z.discriminatedUnion("type", [
     detail: Detail.optional(),
     of: z.string().optional(),
     left: z.array(z.number()).optional(),
+  }),
+  /** Of the card with this hash. A rule with a problem, or a problem of them all, cannot be given. */
+  z.object({
+    type: type("rulesChecked"),
+    callId: z.string(),
+    hash: z.string(),
+    rules: z.array(z.object({ text: z.string(), words: z.string(), problem: z.string().optional() })),
+    problem: z.string().optional(),
   }),
   z.object({ type: type("toast"), level: z.enum(["info", "error"]), text: z.string() }),
 ]);

@@ -2,6 +2,7 @@ import type { Detail } from "../../core/detail.ts";
 import type { HunkMark, Mode, Outcome } from "../../core/event.ts";
 import type { Block } from "../../core/message.ts";
 import type { ModelProvider } from "../../core/model.ts";
+import type { RulesCheck } from "../../core/offered-rules.ts";
 import type { Host, Storage } from "../../core/ports.ts";
 import type { Session } from "../../core/session.ts";
 import type { Transcript } from "../../core/transcript.ts";
@@ -29,6 +30,8 @@ export interface Chat {
   stop(): void;
   setQueue(ids: readonly string[], edited?: { id: string; text: string }): void;
   answerPermission(answer: PermissionCard): boolean;
+  /** What there is to say against rules on a card. Undefined when it is no longer open. Never rejects. */
+  checkRules(callId: string, hash: string, rules: readonly string[]): Promise<RulesCheck | undefined>;
   answerQuestions(callId: string, answers: readonly string[]): boolean;
   readonly proposals: {
     /** The change of a file that a card asks about. Undefined when it is settled, or about something else. */
@@ -144,6 +147,8 @@ export interface PermissionCard {
   readonly verdict: "allow" | "deny";
   readonly scope: "once" | "session" | "workspace";
   readonly feedback?: string;
+  /** With a scope beyond this once: the rules as they were on screen. */
+  readonly rules?: readonly string[];
   /** Of a plan that is approved: the mode in which it is carried out. */
   readonly mode?: "ask" | "acceptEdits" | "auto";
   /** What the user made of the proposed text. */

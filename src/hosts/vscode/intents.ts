@@ -19,12 +19,13 @@ const intents: Intents = {
   queue: ({ ids, edited }, plumb) => plumb.chats.current?.setQueue(ids, edited),
   stop: (_, plumb) => plumb.chats.current?.stop(),
   continue: (_, plumb) => plumb.resume(),
-  async permission({ callId, hash, verdict, scope, feedback, mode, of, hunks }, plumb) {
-    const said = { ...(feedback !== undefined && { feedback }), ...(mode && { mode }) };
+  async permission({ callId, hash, verdict, scope, rules, feedback, mode, of, hunks }, plumb) {
+    const said = { ...(feedback !== undefined && { feedback }), ...(mode && { mode }), ...(rules && { rules }) };
     const card = { callId, hash, verdict, scope, ...said };
     const shown = { ...(of !== undefined && { of }), ...(hunks && { hunks }) };
     if (!(await plumb.proposals.decide({ ...card, ...shown }))) plumb.tellSettled();
   },
+  checkRules: ({ callId, hash, rules }, plumb) => plumb.tellRules(callId, hash, rules),
   later(answer, plumb) {
     const { callId, hash, verdict, feedback } = answer;
     const card = { callId, hash, verdict, ...(feedback !== undefined && { feedback }) };

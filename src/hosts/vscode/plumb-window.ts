@@ -243,6 +243,15 @@ export class PlumbWindow {
     this.#panel.send({ type: "files", requestId, files: files.map((file) => ({ ...file })) });
   }
 
+  /** What rules on a card would cover, and whether it may give them. */
+  async tellRules(callId: string, hash: string, rules: readonly string[]): Promise<void> {
+    const found = await this.chats.current?.checkRules(callId, hash, rules);
+    const checked = found?.rules.map((rule) => ({ ...rule })) ?? [];
+    const problem = found ? found.problem : vscode.l10n.t("This question is no longer open.");
+    const said = { callId, hash, rules: checked, ...(problem !== undefined && { problem }) };
+    this.#panel.send({ type: "rulesChecked", ...said });
+  }
+
   /** A card that was answered elsewhere, or whose call has changed: nothing was approved. */
   tellSettled(): void {
     const text = vscode.l10n.t("This question is no longer open. Nothing was decided.");

@@ -125,7 +125,13 @@ export class Log {
     return this;
   }
 
-  askPermission(name: string, title: string, detail: Detail, suggestions: string[], agentId = MAIN): string {
+  askPermission(
+    name: string,
+    title: string,
+    detail: Detail,
+    suggestions: string[],
+    { agentId = MAIN, wider }: { agentId?: string; wider?: string[][] } = {},
+  ): string {
     this.#calls += 1;
     const callId = `call_${this.#calls}`;
     this.add(
@@ -139,6 +145,7 @@ export class Log {
         detail,
         hash: `hash_${callId}`,
         suggestions,
+        ...(wider && { wider }),
       },
       agentId,
     );

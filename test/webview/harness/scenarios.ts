@@ -1,3 +1,4 @@
+import { CARDS } from "./cards.ts";
 import { EXTREMES } from "./extremes.ts";
 import { cartDiff, fixedCart, running, SCOPED, type Scenario } from "./fixtures.ts";
 import { Log, ROOT, START } from "./log.ts";
@@ -235,5 +236,6 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   ...PAGES,
   ...MODE_PAGES,
   ...EXTREMES,
+  ...CARDS,
   ...TRAY,
 };

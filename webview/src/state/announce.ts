@@ -59,6 +59,14 @@ export function announcementFor(event: AgentEvent): Announcement | undefined {
   }
 }
 
+/** What was kept of an answer, word by word. */
+export function rememberedWords({ scope, allow }: Extract<AgentEvent, { type: "rules" }>): string {
+  const rules = makeVisible(allow.join(", "), "exact");
+  return scope === "workspace"
+    ? t("Allowed from now on in this workspace: {rules}", { rules })
+    : t("Allowed for this session: {rules}", { rules });
+}
+
 const commandOf = (event: Extract<AgentEvent, { type: "permission.asked" }>): string | undefined =>
   event.detail.kind === "command" ? t("run {command}", { command: event.detail.command }) : undefined;
 

@@ -1,6 +1,6 @@
 import { Transcript } from "../../../src/core/transcript.ts";
 import type { HostToView } from "../../../src/protocol/view.ts";
-import { announcementFor } from "./announce.ts";
+import { announcementFor, rememberedWords } from "./announce.ts";
 import { Backlog, type Step } from "./backlog.ts";
 import { OTHER_PROTOCOL } from "./host.ts";
 import { foldHunks, foldPending } from "./pending.ts";
@@ -60,6 +60,8 @@ export class PanelStore {
       case "event":
         this.#clockOffset = Math.min(this.#clockOffset, this.#now() - message.event.at);
         this.#backlog.add(message);
+        if (message.event.type === "rules")
+          this.#toast({ level: "info", text: rememberedWords(message.event) });
         return this.change({});
       case "live":
       case "running":
@@ -81,6 +83,8 @@ export class PanelStore {
         return this.change({ surroundings: message.surroundings });
       case "proposal":
         return this.change({ proposal: message });
+      case "rulesChecked":
+        return this.change({ rulesChecked: message });
       case "pending":
         return this.change({ pending: foldPending(this.#peek().pending, message) });
       case "hunks":
@@ -130,7 +134,7 @@ export class PanelStore {
     });
   }
 
-  #toast(message: Extract<HostToView, { type: "toast" }>): void {
+  #toast(message: Omit<Extract<HostToView, { type: "toast" }>, "type">): void {
     if (message.text === OTHER_PROTOCOL) return this.change({ phase: "mismatch" });
     this.#ids += 1;
     const toast = { id: this.#ids, level: message.level, text: message.text };

@@ -30,6 +30,8 @@ export interface View {
   readonly announcement: (Announcement & { readonly id: number }) | undefined;
   /** What the user has made of a card that was touched last; other cards are as they were asked. */
   readonly proposal: ProposalState | undefined;
+  /** What the host said last about rules that somebody writes on a card. */
+  readonly rulesChecked: Extract<HostToView, { type: "rulesChecked" }> | undefined;
   /** The oldest call that waits for the user. */
   readonly waiting: ToolRow | undefined;
   readonly pending: PendingView;
@@ -67,6 +69,7 @@ export const BLANK: View = {
   toasts: [],
   announcement: undefined,
   proposal: undefined,
+  rulesChecked: undefined,
   waiting: undefined,
   pending: NOTHING_PENDING,
   outcomes: new Map(),

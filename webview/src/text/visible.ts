@@ -45,9 +45,20 @@ export type Piece = { readonly text: string; readonly isHidden: boolean };
 export type Strictness = "prose" | "exact";
 
 const isPlain = (text: string): boolean => !/[^\n\t\u0020-\u007e]/.test(text);
+/** So many blanks push what follows out of sight. */
+const LONG_GAP = /([ \t\n]{201,})/;
 
 /** Splits text into what can be seen and, spelled out, what could not. */
 export function splitHidden(text: string, strictness: Strictness): readonly Piece[] {
+  if (strictness === "exact" && LONG_GAP.test(text)) {
+    return text
+      .split(LONG_GAP)
+      .flatMap((part, index) =>
+        index % 2 === 0
+          ? splitHidden(part, strictness)
+          : [{ text: `<${part.length} blanks>`, isHidden: true }],
+      );
+  }
   if (isPlain(text)) return text === "" ? [] : [{ text, isHidden: false }];
   const pieces: Piece[] = [];
   const characters = Array.from(text);
@@ -67,7 +78,7 @@ export function splitHidden(text: string, strictness: Strictness): readonly Piec
 
 /** The same text with nothing left in it that cannot be seen. */
 export function makeVisible(text: string, strictness: Strictness = "prose"): string {
-  if (isPlain(text)) return text;
+  if (isPlain(text) && !(strictness === "exact" && LONG_GAP.test(text))) return text;
   return splitHidden(text, strictness)
     .map((piece) => piece.text)
     .join("");

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import type { ReactNode, Ref } from "react";
 
 interface Props {
   readonly label: string;
@@ -6,12 +6,26 @@ interface Props {
   readonly children: ReactNode;
 }
 
+interface ScrollProps extends Props {
+  readonly ref?: Ref<HTMLDivElement>;
+  /** False for what fits: then there is nothing to reach. */
+  readonly isLong?: boolean;
+  readonly describedBy?: string;
+}
+
 /** A box that scrolls, and that can therefore be reached by keyboard. */
-export function ScrollBox({ label, className, children }: Props) {
+export function ScrollBox({ label, className, children, ref, isLong = true, describedBy }: ScrollProps) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: without it a keyboard could not scroll what is in here
-    <div className={className} role="group" tabIndex={0} aria-label={label}>
+    <div
+      className={className}
+      role="group"
+      aria-label={label}
+      aria-describedby={isLong ? describedBy : undefined}
+      // Without it a keyboard could not scroll what is in here.
+      tabIndex={isLong ? 0 : -1}
+      ref={ref}
+    >
       {children}
     </div>
   );
