@@ -1,5 +1,6 @@
 import type { Rule } from "../core/access.ts";
 import { isCommandRule, readAt } from "./command-rules.ts";
+import { changesGitSettings, putBy } from "./lent-programs.ts";
 import type { RulePlace } from "./path-patterns.ts";
 import { isProtectedForWriting, isSecret } from "./protected-files.ts";
 import type { ReadCommand } from "./shell/reading.ts";
@@ -49,6 +50,7 @@ export function commandFloor(place: RulePlace, { mayRead, isNamed }: Lifted = NO
       .some((path) => isProtectedForWriting(fromRoot(path, place)));
   const changes = (command: ReadCommand): boolean => {
     const words = command.words.map(({ value }) => value);
+    if (changesGitSettings(words) || putBy(words).some((word) => isProtected(word, command))) return true;
     const at = words.findIndex((word) => CHANGES.has(baseName(word)));
     if (at < 0) return false;
     const removes = REMOVES.has(baseName(words[at] ?? ""));
@@ -68,17 +70,10 @@ export function commandFloor(place: RulePlace, { mayRead, isNamed }: Lifted = NO
     );
   };
   /** `find / -delete`: everything below where it begins. */
-  const findRemoves = (command: ReadCommand): boolean => {
-    const [program = "", ...rest] = command.words.map(({ value }) => value);
-    if (!/^g?find$/.test(baseName(program)) || !rest.some((word) => FIND_REMOVES.test(word))) return false;
-    const starts = rest.slice(
-      0,
-      rest.findIndex((word) => /^[-(!]/.test(word)),
-    );
-    return starts
+  const findRemoves = (command: ReadCommand): boolean =>
+    whereFindRemoves(command)
       .flatMap((word) => placesOf(word, command))
       .some((path) => path === place.home || place.paths.within(path, place.home) !== undefined);
-  };
   return {
     verdict: "ask",
     kind: "execute",
@@ -100,6 +95,15 @@ export function commandFloor(place: RulePlace, { mayRead, isNamed }: Lifted = NO
       });
     },
   };
+}
+
+function whereFindRemoves({ words }: ReadCommand): readonly string[] {
+  const [program = "", ...rest] = words.map(({ value }) => value);
+  if (!/^g?find$/.test(baseName(program)) || !rest.some((word) => FIND_REMOVES.test(word))) return [];
+  return rest.slice(
+    0,
+    rest.findIndex((word) => /^[-(!]/.test(word)),
+  );
 }
 
 function fromRoot(path: string, place: RulePlace): string {

@@ -1,3 +1,4 @@
+import { lendsItself } from "./lent-programs.ts";
 import type { ReadCommand } from "./shell/reading.ts";
 import type { ShellWord } from "./shell/word.ts";
 
@@ -16,6 +17,7 @@ export const baseName = (word: string): string => word.slice(word.lastIndexOf("/
 /** Whether the command runs another one that its words name. */
 export const runsOthers = ([program = "", ...rest]: readonly string[]): boolean =>
   RUNNERS.has(baseName(program)) ||
+  lendsItself([program, ...rest]) ||
   (/^g?find$/.test(baseName(program)) && rest.some((word) => FIND_ACTIONS.test(word)));
 
 export interface Views {

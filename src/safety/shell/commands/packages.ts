@@ -81,7 +81,10 @@ function npmCommand(command: Command, context: Context): void {
   const isNpm = call.name === "npm";
   if (/^(?:help|root|bin)$/.test(name) || (isNpm && /^(?:|prefix)$/.test(name))) checkOptions(rest, context);
   else if (/^(?:run|run-script|rum)$/.test(name)) {
-    if (first) script(first, rest.slice(rest.indexOf(first) + 1), call, context);
+    if (!first) return;
+    checkOptions(rest.slice(0, rest.indexOf(first)), context);
+    if (first.value === "env") context.note("high", "prints the whole environment", first, "reads");
+    script(first, rest.slice(rest.indexOf(first) + 1), call, context);
   } else if (SCRIPTS.has(name) || (!isNpm && isScriptName(name)))
     script({ ...call.word, value: name }, rest, call, context);
   else if (LOOKS.has(name)) looks(rest, call, context);

@@ -134,7 +134,7 @@ const pager: Handler = (call, context) => {
 };
 
 const SORT =
-  "-bdfghiMnRrVmsuzcC -k= -t= -S= -T=w --batch-size= --check? --dictionary-order --field-separator= --files0-from=r --general-numeric-sort --human-numeric-sort --ignore-case --ignore-leading-blanks --ignore-nonprinting --key= --merge --month-sort --numeric-sort --parallel= --random-sort --reverse --sort= --stable --unique --version-sort --zero-terminated --buffer-size= -o=w --output=w --debug";
+  "-bdfghiMnRrVmsuzcC -k= -t= -S= -T=w --batch-size= --check? --dictionary-order --field-separator= --general-numeric-sort --human-numeric-sort --ignore-case --ignore-leading-blanks --ignore-nonprinting --key= --merge --month-sort --numeric-sort --parallel= --random-sort --reverse --sort= --stable --unique --version-sort --zero-terminated --buffer-size= -o=w --output=w --debug";
 
 const sort: Handler = (call, context) => {
   const args = argumentsOf(call, SORT);
