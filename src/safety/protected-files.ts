@@ -4,15 +4,18 @@ const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/
 
 /** Folders that configure, instruct or run something outside the edit: everything below them is protected. */
 const FOLDERS = words(`
-  .git .vscode .idea .fleet .zed .claude .cursor .windsurf .roo .gemini .codex .continue .plumb .circleci .husky
-  .devcontainer .clinerules launchagents launchdaemons
+  .git .vscode .idea .vs .fleet .zed .claude .cursor .windsurf .roo .gemini .codex .continue .plumb .circleci .husky
+  .devcontainer .clinerules .agents .opencode .kiro .amazonq .junie launchagents launchdaemons
 `);
 const FOLDER_PATHS = words(`
-  .github/workflows .github/actions .config/git .config/fish .config/autostart .config/systemd .config/powershell
+  .github/workflows .github/actions .github/agents .github/hooks .github/instructions .github/prompts .github/skills
+  .github/chatmodes .yarn/releases .yarn/plugins .config/git .config/fish .config/autostart .config/systemd .config/powershell
 `);
 const FILES = words(`
-  .gitmodules .gitconfig .mcp.json .cursorrules .windsurfrules .clinerules agents.md claude.md claude.local.md gemini.md
-  .gitlab-ci.yml azure-pipelines.yml jenkinsfile .pre-commit-config.yaml lefthook.yml .envrc .npmrc .yarnrc.yml
+  .gitmodules .gitconfig .mcp.json .cursorrules .windsurfrules .clinerules agents.md agents.override.md claude.md
+  claude.local.md gemini.md .rules .goosehints .aider.conf.yml opencode.json opencode.jsonc
+  .gitlab-ci.yml azure-pipelines.yml jenkinsfile .pre-commit-config.yaml .pre-commit-config.yml lefthook.yml
+  lefthook.yaml .lefthook.yml .lefthook.yaml .envrc .npmrc .yarnrc .yarnrc.yml bunfig.toml .exrc .nvimrc .vimrc
   .pnpmfile.cjs pip.conf .devcontainer.json .ripgreprc .bashrc .bash_profile .bash_login .bash_logout .bash_aliases
   .profile .zshrc .zshenv .zprofile .zlogin .zlogout .kshrc .cshrc .tcshrc .login .inputrc crontab
   microsoft.powershell_profile.ps1 profile.ps1
