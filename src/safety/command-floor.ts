@@ -7,14 +7,14 @@ import type { ReadCommand } from "./shell/reading.ts";
 import { baseName } from "./shell-wrappers.ts";
 
 const CHANGES = new Set(
-  "rm rmdir unlink shred mv cp ln install rsync touch truncate tee dd chmod chown chattr sed perl patch".split(
+  "rm rmdir unlink shred mv cp ln install rsync touch truncate tee dd chmod chown chattr sed perl patch remove-item move-item rename-item copy-item set-content add-content clear-content out-file tee-object new-item mkdir export-csv export-clixml expand-archive compress-archive set-itemproperty set-acl".split(
     " ",
   ),
 );
-const REMOVES = new Set(["rm", "rmdir", "unlink", "shred", "mv"]);
+const REMOVES = new Set(["rm", "rmdir", "unlink", "shred", "mv", "remove-item", "move-item", "rename-item"]);
 /** They show what is in the files they name. */
 const SHOWS = new Set(
-  "cat tac head tail less more nl grep egrep fgrep rg diff cmp comm od xxd hexdump strings base64 cut paste sort uniq awk jq".split(
+  "cat tac head tail less more nl grep egrep fgrep rg diff cmp comm od xxd hexdump strings base64 cut paste sort uniq awk jq get-content select-string format-hex import-csv".split(
     " ",
   ),
 );
@@ -34,14 +34,17 @@ export const isExactCommand = (rule: Rule): boolean => isCommandRule(rule) && ru
  * every mode, and so does what cannot be read. It knows the usual tools only: a seat belt, not the wall.
  */
 export function commandFloor(place: RulePlace, { mayRead, isNamed }: Lifted = NOTHING_LIFTED): Rule {
-  const critical = new Set([place.home, ...place.roots, place.cwd].flatMap((path) => ancestors(path, place)));
+  const fold = (path: string): string => (place.isCaseInsensitive ? path.toLowerCase() : path);
+  const critical = new Set(
+    [place.home, ...place.roots, place.cwd].flatMap((path) => ancestors(path, place)).map(fold),
+  );
   const placesOf = (word: string, { cwds }: ReadCommand): string[] => {
-    const path = /^~(?=\/|$)/.test(word) ? place.home + word.slice(1) : word;
+    const path = /^~(?=[\\/]|$)/.test(word) ? place.home + word.slice(1) : word;
     return (cwds ?? [place.cwd]).map((cwd) => place.paths.resolve(cwd, path));
   };
   const isCritical = (word: string, command: ReadCommand): boolean =>
-    placesOf(word.replace(/(?:^|(?<=\/))(?:\*|\.\*|\.)$/, "") || ".", command).some((path) =>
-      critical.has(path),
+    placesOf(word.replace(/(?:^|(?<=[\\/]))(?:\*|\.\*|\.)$/, "") || ".", command).some((path) =>
+      critical.has(fold(path)),
     );
   const isProtected = (word: string, command: ReadCommand): boolean =>
     [word, word.slice(word.indexOf("=") + 1)]

@@ -1,5 +1,6 @@
 import type { Rule, Verdict } from "../core/access.ts";
 import { isInRoots, type RulePlace } from "./path-patterns.ts";
+import { languageAt, rulesName } from "./powershell/late.ts";
 import { isSecret } from "./protected-files.ts";
 import { readCommands, shellRisk } from "./shell/late.ts";
 import type { CommandReading, ReadCommand } from "./shell/reading.ts";
@@ -34,7 +35,25 @@ export const withOneBlank = (text: string): string =>
     .trim();
 
 /** `*` is any text; a trailing ` *` or `:*` is a word boundary and also matches no arguments. All else is literal. */
-function compile(spec: string): Pattern {
+function compile(spec: string, place: RulePlace): Pattern {
+  return languageAt(place) === "powershell" ? compilePowershell(spec) : compileText(spec);
+}
+
+/** PowerShell takes no notice of case, and an alias is the command it stands for: in the rule as in what runs. */
+function compilePowershell(spec: string): Pattern {
+  const [program = ""] = spec.trim().split(/[\s:*]/, 1);
+  const known = new Map<string, Pattern>();
+  const pattern = (): Pattern => {
+    // What the name stands for is only known once what reads PowerShell is loaded.
+    const name = program === "" ? "" : rulesName(program);
+    const compiled = known.get(name) ?? compileText((name + spec.trim().slice(program.length)).toLowerCase());
+    known.set(name, compiled);
+    return compiled;
+  };
+  return { isExact: !spec.includes("*"), matches: (command) => pattern().matches(command.toLowerCase()) };
+}
+
+function compileText(spec: string): Pattern {
   const text = withOneBlank(spec.replace(/:\*$/, " *"));
   if (!text.includes("*")) return { isExact: true, matches: (command) => command === text };
   const matches = starMatcher(text);
@@ -43,7 +62,12 @@ function compile(spec: string): Pattern {
 }
 
 export const readAt = (text: string, place: RulePlace): CommandReading =>
-  readCommands(text, { cwd: place.cwd, home: place.home, resolve: place.paths.resolve });
+  readCommands(text, {
+    cwd: place.cwd,
+    home: place.home,
+    shell: place.shell,
+    resolve: place.paths.resolve,
+  });
 
 /**
  * Rules for `Bash(spec)`; `undefined` as the spec covers every command. A wildcard allows commands one by one, each with
@@ -60,7 +84,7 @@ export function commandRules(
     const matches = (text: string): boolean => verdict !== "allow" || readAt(text, place).isReadable;
     return [{ verdict, kind: "execute", source, matches }];
   }
-  const command = compile(spec);
+  const command = compile(spec, place);
   if (verdict === "allow") {
     const rule: CommandRule = {
       verdict,
@@ -98,13 +122,17 @@ export function belowHigh(rule: Rule, place: RulePlace): Rule {
 }
 
 /** Of no high risk, and without words that only another command's output will tell, apart from the message of a commit. */
-function isForeseeable({ commands }: CommandReading, cmd: string, { cwd, home, roots }: RulePlace): boolean {
+function isForeseeable(
+  { commands }: CommandReading,
+  cmd: string,
+  { cwd, home, roots, shell }: RulePlace,
+): boolean {
   const isKnown = commands.every(({ words }) => {
     const [program, doing] = words;
     const isCommit = program?.value === "git" && doing?.value === "commit";
     return isCommit || words.every(({ value }) => !value.includes("\0"));
   });
-  return isKnown && shellRisk({ cmd, cwd, home, roots }).risk !== "high";
+  return isKnown && shellRisk({ cmd, cwd, home, roots, shell }).risk !== "high";
 }
 
 /**
@@ -161,7 +189,7 @@ function allows(
 
 /** After these a harmless name may mean something else. */
 const changesTheShell = ({ words: [name] }: ReadCommand): boolean =>
-  /^(?:export|declare|typeset|local|readonly|set|shopt|source|\.|alias|unalias|hash|enable|trap|unset|exec|eval|builtin|command|pushd|popd)$/.test(
+  /^(?:export|declare|typeset|local|readonly|set|shopt|source|\.|alias|unalias|hash|enable|trap|unset|exec|eval|builtin|command|pushd|popd|set-location|push-location|pop-location)$/.test(
     name?.value ?? "",
   );
 
@@ -214,7 +242,7 @@ function allowsCommand(pattern: Pattern, command: ReadCommand, reading: CommandR
   );
 }
 
-const leavesItsFolder = (word: string): boolean => /(?:^|[/=])\.\.(?:\/|$)/.test(word);
+const leavesItsFolder = (word: string): boolean => /(?:^|[\\/=])\.\.(?:[\\/]|$)/.test(word);
 
 /** What these run may differ from what is written. */
 export const isUnclear = (reading: CommandReading): boolean =>

@@ -6,15 +6,15 @@ import type { ShellWord } from "./shell/word.ts";
 import { baseName } from "./shell-wrappers.ts";
 
 /** Their words are text, not files. */
-const TEXT_ONLY = new Set(["echo", "printf", "true", "false", ":"]);
+const TEXT_ONLY = new Set(["echo", "printf", "true", "false", ":", "write-output", "write-host"]);
 /** They only read the files they name. */
 const READERS = new Set(
-  "cat tac head tail less more nl wc grep egrep fgrep rg ls stat file diff cmp comm od strings md5sum sha1sum sha256sum cut paste tree du jq cd pushd test [".split(
+  "cat tac head tail less more nl wc grep egrep fgrep rg ls stat file diff cmp comm od strings md5sum sha1sum sha256sum cut paste tree du jq cd pushd test [ get-content get-childitem get-item test-path select-string resolve-path set-location push-location get-filehash format-hex".split(
     " ",
   ),
 );
 /** They read all files but the last one. */
-const COPIERS = new Set(["cp", "install", "ln", "rsync", "scp"]);
+const COPIERS = new Set(["cp", "install", "ln", "rsync", "scp", "copy-item"]);
 
 /**
  * What a deny or ask rule about files means for commands: a command that names such a file is covered too, and one
@@ -75,7 +75,9 @@ function filesOf({ words, redirects }: ReadCommand, writesOnly: boolean): ShellW
   const [name, ...operands] = words;
   const program = baseName(name?.value ?? "");
   if (TEXT_ONLY.has(program) || (writesOnly && READERS.has(program))) return fromRedirects;
-  const hasTarget = operands.some(({ value }) => /^(?:-t|--target-directory)/.test(value));
+  const hasTarget = operands.some(({ value }) =>
+    /^(?:-t|--target-directory|-(?:path|literalpath|destination)$)/i.test(value),
+  );
   const written = writesOnly && COPIERS.has(program) && !hasTarget ? operands.slice(-1) : operands;
   return [...fromRedirects, ...written];
 }
@@ -86,4 +88,4 @@ function spellings(word: string, place: RulePlace): string[] {
 }
 
 const withHome = (path: string, { home }: RulePlace): string =>
-  path === "~" || path.startsWith("~/") ? home + path.slice(1) : path;
+  path === "~" || /^~[\\/]/.test(path) ? home + path.slice(1) : path;

@@ -4,6 +4,7 @@ import type { Paths } from "../core/ports.ts";
 import { foldSpelling, relativeTo, toSlashes } from "./fold-path.ts";
 import { globsOverlap } from "./glob-overlap.ts";
 import { refusePath } from "./path-safety.ts";
+import type { ShellLanguage } from "./powershell/late.ts";
 
 /** What the patterns of a rule are relative to. Paths are absolute and canonical. */
 export interface RulePlace {
@@ -18,6 +19,8 @@ export interface RulePlace {
   readonly real?: (path: string) => string | undefined;
   /** Whether it was looked up where a path leads, when not all of them are. */
   readonly isLooked?: (path: string) => boolean;
+  /** What runs commands; by default what Plumb uses where such a folder is. */
+  readonly shell?: ShellLanguage;
   /** Whether the workspace's file system takes `A` and `a` for the same name. */
   readonly isCaseInsensitive: boolean;
 }

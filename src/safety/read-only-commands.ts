@@ -1,6 +1,7 @@
 import { readAt } from "./command-rules.ts";
 import { pathsOf } from "./file-command-rules.ts";
 import { isInRoots, type RulePlace } from "./path-patterns.ts";
+import { languageAt } from "./powershell/late.ts";
 import { isSecret } from "./protected-files.ts";
 import { shellRisk } from "./shell/late.ts";
 import type { ReadCommand } from "./shell/reading.ts";
@@ -50,16 +51,45 @@ const SAFE_LOG =
  * Whether a command may run without a question: its text proves that it only reads (`shellRisk`), it is one of the few that
  * read no more than what they are given, and where that leads was looked up. Everything else asks. `runsGit` says that git
  * runs in this workspace in any case, with the programs that its configuration names. False until what reads shell text is
- * loaded, and in other shells than bash.
+ * loaded.
  */
 export function isReadOnlyCommand(text: string, place: RulePlace, runsGit: boolean): boolean {
-  const { cwd, home, roots } = place;
-  if (!cwd.startsWith("/") || !isInRoots(place, cwd)) return false;
-  const { risk, readOnly } = shellRisk({ cmd: text, cwd, home, roots });
+  const { cwd, home, roots, shell } = place;
+  if (!isInRoots(place, cwd)) return false;
+  const { risk, readOnly } = shellRisk({ cmd: text, cwd, home, roots, shell });
   if (risk !== "low" || !readOnly) return false;
   const { commands, isReadable, isOdd } = readAt(text, place);
   if (!isReadable || isOdd) return false;
+  if (languageAt(place) === "powershell")
+    return commands.every((command) => isKnownCmdlet(command, place, runsGit) && staysInside(command, place));
   return commands.every((command) => isKnown(command, place, runsGit) && staysInside(command, place));
+}
+
+/** Of PowerShell: what shows, sorts and counts the files it is given, or only what comes down the pipe. */
+const CMDLETS = new Set(
+  words(
+    "get-childitem get-content get-item test-path resolve-path get-filehash get-location set-location split-path join-path " +
+      "select-string select-object where-object sort-object group-object measure-object compare-object get-unique " +
+      "format-table format-list format-wide out-string out-null out-host write-output write-host " +
+      "convertto-json convertfrom-json convertto-csv convertfrom-csv get-date get-command get-member",
+  ),
+);
+
+function isKnownCmdlet(
+  { words: all, cwds, redirects }: ReadCommand,
+  place: RulePlace,
+  runsGit: boolean,
+): boolean {
+  if (!cwds || redirects.length > 0) return false;
+  // A folder that is read as a whole may hold what a rule forbids; patterns are expanded by PowerShell itself.
+  if (all.some(({ isLiteral, isGlob }) => !isLiteral || isGlob)) return false;
+  const [name = "", ...rest] = all.map(({ value }) => value);
+  if (name === "git" && !isVersionAsked(rest)) return runsGit && isQuietGit(rest);
+  if (VERSIONED.has(name)) return isVersionAsked(rest);
+  if (!CMDLETS.has(name)) return false;
+  const inside = (path: string): boolean =>
+    path.startsWith("-") || cwds.every((cwd) => isInRoots(place, place.paths.resolve(cwd, path)));
+  return rest.every(inside);
 }
 
 function isKnown({ words: all, cwds, redirects }: ReadCommand, place: RulePlace, runsGit: boolean): boolean {

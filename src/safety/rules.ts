@@ -4,6 +4,7 @@ import { fileCommandRules } from "./file-command-rules.ts";
 import { hostMatcher, isPrivateHost } from "./hosts.ts";
 import { isInRoots, literalPart, pathMatcher, type RulePlace } from "./path-patterns.ts";
 import { refusePath } from "./path-safety.ts";
+import { languageAt } from "./powershell/late.ts";
 import { isProtectedForWriting, isSecret } from "./protected-files.ts";
 import { starMatcher } from "./stars.ts";
 
@@ -37,7 +38,7 @@ export function parseRule(
   const [, tool = "", written] = match;
   if (written?.trim() === "") return undefined;
   const spec = written === "*" ? undefined : written;
-  if (tool === "Bash") return commandRules(verdict, spec, source, place);
+  if (tool === "Bash" || tool === "PowerShell") return shellRules(verdict, tool, spec, source, place);
   if (READERS.has(tool)) return readRules(verdict, spec, source, place);
   if (WRITERS.has(tool)) return writeRules(verdict, spec, source, place);
   if (MOVERS.has(tool) && (verdict !== "deny" || spec !== undefined))
@@ -46,6 +47,18 @@ export function parseRule(
   if (tool === "WebFetch") return hostRules(verdict, spec, source);
   return toolRules(verdict, tool, spec, source);
 }
+
+/** Where PowerShell runs commands, both names are about it. A rule about a shell that is not there is about nothing. */
+const shellRules = (
+  verdict: Verdict,
+  tool: string,
+  spec: string | undefined,
+  source: string,
+  place: RulePlace,
+): Rule[] | undefined =>
+  tool === "PowerShell" && languageAt(place) !== "powershell"
+    ? []
+    : commandRules(verdict, spec, source, place);
 
 const isSound = (target: string, { roots }: RulePlace, use: "read" | "write"): boolean =>
   refusePath(target, undefined, { use, roots }) === undefined;

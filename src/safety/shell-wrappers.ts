@@ -7,7 +7,8 @@ const RUNNERS = new Set(
   (
     "env sudo doas su command builtin exec eval source . nohup nice timeout time stdbuf xargs setsid ionice watch flock " +
     "chroot unshare nsenter busybox toybox parallel script strace ltrace sh bash dash zsh ksh fish pwsh powershell cmd " +
-    "trap chrt taskset caffeinate unbuffer systemd-run runuser pkexec sg"
+    "trap chrt taskset caffeinate unbuffer systemd-run runuser pkexec sg " +
+    "invoke-expression invoke-command invoke-item start-process start-job start-threadjob wsl"
   ).split(" "),
 );
 const FIND_ACTIONS = /^-(?:exec|execdir|ok|okdir|delete|fprint|fprint0|fprintf|fls)$/;

@@ -36,7 +36,7 @@ export interface NodeHostOptions {
 /** A host without an editor, on this machine. Nothing is opened or started before its first use. */
 export function createNodeHost(options: NodeHostOptions): NodeHost {
   const { roots, dataDir, ripgrep, version, sandbox, environment = process.env } = options;
-  provideGrammar(readPowershellGrammar);
+  provideGrammar(readPowershellGrammar, PLATFORM === "win32");
   const fs = createFileSystem({ roots });
   const findRg = (): Promise<string | undefined> => findRipgrep({ given: ripgrep, roots, environment });
   const search = createRipgrepSearch(findRg, environment);

@@ -1,6 +1,5 @@
 import * as z from "zod";
-import { isWindowsPath } from "../fold-path.ts";
-import { loadPowershell, powershellRisk } from "../powershell/late.ts";
+import { languageAt, loadPowershell, powershellRisk } from "../powershell/late.ts";
 import { loadShell } from "../shell/late.ts";
 import { shellRisk } from "../shell/shell-risk.ts";
 import { checkPath, PathQuestion } from "./check-path.ts";
@@ -26,7 +25,7 @@ const QUESTIONS: readonly { readonly field: string; readonly answer: Answering }
 
 async function checkShell({ cmd, cwd, home, shell }: z.output<typeof ShellQuestion>): Promise<Answer> {
   const text = { cmd, cwd, home, roots: [cwd] };
-  if ((shell ?? (isWindowsPath(cwd) ? "powershell" : "bash")) === "bash") return { ...shellRisk(text) };
+  if (languageAt({ cwd, ...(shell && { shell }) }) === "bash") return { ...shellRisk(text) };
   await loadPowershell();
   return { ...powershellRisk(text) };
 }

@@ -6,7 +6,7 @@ import { floorRules, modeRules } from "../modes.ts";
 import type { RulePlace } from "../path-patterns.ts";
 import { expandHome, refusePath } from "../path-safety.ts";
 import { parseRule } from "../rules.ts";
-import { shellRisk } from "../shell/shell-risk.ts";
+import { shellRisk } from "../shell/late.ts";
 import { starMatcher } from "../stars.ts";
 import { followLinks, pathsOf } from "./paths-of.ts";
 
@@ -38,6 +38,9 @@ export interface RuleAnswer {
 }
 
 const VERDICTS = ["allow", "ask", "deny"] as const;
+/** Both run commands, and a rule for one of them says nothing of the other. */
+const isOfOtherShell = (text: string, tool: string): boolean =>
+  tool === "PowerShell" ? /^\s*Bash\b/.test(text) : tool === "Bash" && /^\s*PowerShell\b/.test(text);
 const OWN_LANGUAGE =
   /^(?:Read|NotebookRead|Edit|Write|MultiEdit|NotebookEdit|Glob|Grep|LS|LSP|WebFetch|mcp__.*)$/;
 /** Fields of commands that rules can ask about; the command itself has a language of its own. */
@@ -49,6 +52,7 @@ export function checkRules(question: RuleQuestion): RuleAnswer {
   const problems: string[] = [];
   const rules = VERDICTS.flatMap((verdict) =>
     question.rules[verdict].flatMap((text) => {
+      if (isOfOtherShell(text, question.tool)) return [];
       const parameter = subjectRule(verdict, text, question) ?? parameterRule(verdict, text, question);
       if (parameter) return parameter;
       const parsed = parseRule(verdict, text, `${verdict} ${text}`, place);
@@ -71,7 +75,7 @@ export function checkRules(question: RuleQuestion): RuleAnswer {
   return { decision: verdict, reasons: [because, ...problems] };
 }
 
-function placeOf({ cwd, env }: RuleQuestion): RulePlace {
+function placeOf({ cwd, env, tool }: RuleQuestion): RulePlace {
   const paths = pathsOf(env.platform, env.caseInsensitive);
   const links = linksOf(env);
   return {
@@ -80,6 +84,7 @@ function placeOf({ cwd, env }: RuleQuestion): RulePlace {
     home: env.home,
     paths,
     isCaseInsensitive: env.caseInsensitive,
+    shell: tool === "PowerShell" ? "powershell" : "bash",
     ...(env.platform !== "win32" && { real: (path) => followLinks(path, links, paths) }),
   };
 }
@@ -110,7 +115,7 @@ function subjectRule(verdict: Verdict, text: string, { tool, input }: RuleQuesti
 function parameterRule(verdict: Verdict, text: string, { tool, input }: RuleQuestion): Rule[] | undefined {
   const [, name = "", field = "", value = ""] = /^([A-Za-z]\w*)\((\w+):(.*)\)$/s.exec(text.trim()) ?? [];
   if (name === "" || verdict === "allow" || OWN_LANGUAGE.test(name)) return undefined;
-  if (name === "Bash" && !COMMAND_FIELDS.test(field)) return undefined;
+  if (/^(?:Bash|PowerShell)$/.test(name) && !COMMAND_FIELDS.test(field)) return undefined;
   const given = Object.hasOwn(input, field) ? input[field] : undefined;
   const isScalar = ["string", "number", "boolean"].includes(typeof given);
   const matches = name === tool && isScalar && starMatcher(value)(String(given));
@@ -118,9 +123,10 @@ function parameterRule(verdict: Verdict, text: string, { tool, input }: RuleQues
 }
 
 function readOnlyRule({ readOnlyCommands, tool, input, cwd, env }: RuleQuestion): Rule[] {
-  if (!readOnlyCommands || tool !== "Bash") return [];
+  if (!readOnlyCommands || !/^(?:Bash|PowerShell)$/.test(tool)) return [];
+  const shell = tool === "PowerShell" ? "powershell" : "bash";
   const cmd = String(input["command"]);
-  const { risk, readOnly } = shellRisk({ cmd, cwd, home: env.home, roots: [env.projectRoot] });
+  const { risk, readOnly } = shellRisk({ cmd, cwd, home: env.home, roots: [env.projectRoot], shell });
   if (risk !== "low" || !readOnly) return [];
   return [{ verdict: "allow", kind: "execute", matches: () => true, source: "a command that only reads" }];
 }
@@ -137,7 +143,8 @@ const SEARCHES = /^(?:Glob|Grep|LS)$/;
 function accessesOf({ tool, input, env, cwd }: RuleQuestion, place: RulePlace): Touched {
   const named = input["file_path"] ?? input["notebook_path"] ?? input["path"];
   const path = named === undefined && SEARCHES.test(tool) ? cwd : named;
-  if (tool === "Bash") return { accesses: [{ kind: "execute", target: String(input["command"]) }] };
+  if (tool === "Bash" || tool === "PowerShell")
+    return { accesses: [{ kind: "execute", target: String(input["command"]) }] };
   if (tool === "WebFetch") {
     const host = hostOf(String(input["url"]));
     const accesses: Access[] = [{ kind: "network", target: host ?? "" }];

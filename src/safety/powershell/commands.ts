@@ -30,6 +30,9 @@ const CMDLETS: ReadonlyMap<string, Cmdlet> = new Map(
     ),
   ),
 );
+/** Whether it is a command of PowerShell that only works on what is here. */
+export const isCmdlet = (name: string): boolean => CMDLETS.has(name);
+
 const parsed = new Map<string, Parameters>();
 
 function parametersFor({ parameters }: Cmdlet): Parameters {

@@ -26,7 +26,7 @@ const MAX_REPORTS = 100;
 
 /** Starts the runtime, once. Rejects when the files are not what they should be. */
 export async function loadGrammar({ runtime, grammar }: GrammarFiles): Promise<Parse> {
-  await Parser.init({ wasmBinary: runtime });
+  await Parser.init({ wasmBinary: runtime, printErr: () => undefined });
   const parser = new Parser();
   parser.setLanguage(await Language.load(grammar));
   // The first text makes the runtime compile itself, which nobody should wait for later.

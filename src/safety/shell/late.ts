@@ -1,3 +1,11 @@
+import {
+  isPowershellUsual,
+  languageAt,
+  loadUsual,
+  powershellRisk,
+  readPowershell,
+  whatPowershellSends,
+} from "../powershell/late.ts";
 import type { Engine } from "./engine.ts";
 import type { CommandReading, ReadingPlace } from "./reading.ts";
 import type { ShellRisk, ShellText } from "./shell-risk.ts";
@@ -7,9 +15,13 @@ let loading: Promise<void> | undefined;
 
 /**
  * Loads what reads shell text, once. Until then, and when it cannot be loaded, every text counts as unreadable, which
- * asks. Never rejects.
+ * asks. Never rejects. Where PowerShell runs commands, what reads that is loaded as well.
  */
-export function loadShell(): Promise<void> {
+export async function loadShell(): Promise<void> {
+  await Promise.all([loadBash(), loadUsual()]);
+}
+
+function loadBash(): Promise<void> {
   loading ??= import("./engine.ts").then(
     ({ engine }) => {
       loaded = engine;
@@ -23,8 +35,9 @@ export function loadShell(): Promise<void> {
 
 const UNREADABLE: CommandReading = { commands: [], isReadable: false, isOdd: true, hasVariable: true };
 
-/** `readCommands`, as soon as it is loaded. Total: never throws. */
+/** `readCommands` of the shell that runs commands there, as soon as it is loaded. Total: never throws. */
 export function readCommands(text: string, place: ReadingPlace): CommandReading {
+  if (languageAt(place) === "powershell") return readPowershell(text, place);
   try {
     return loaded?.readCommands(text, place) ?? UNREADABLE;
   } catch {
@@ -38,8 +51,9 @@ const unjudged = ({ cmd }: ShellText): ShellRisk => ({
   reasons: [{ risk: "high", text: "could not be judged", words: cmd, start: 0, end: cmd.length }],
 });
 
-/** `shellRisk`, as soon as it is loaded. Total: never throws. */
+/** `shellRisk` of the shell that runs commands there, as soon as it is loaded. Total: never throws. */
 export function shellRisk(text: ShellText): ShellRisk {
+  if (languageAt(text) === "powershell") return powershellRisk(text);
   try {
     return loaded?.shellRisk(text) ?? unjudged(text);
   } catch {
@@ -47,11 +61,13 @@ export function shellRisk(text: ShellText): ShellRisk {
   }
 }
 
-/** `canonicalCommand`, as soon as it is loaded. Total: never throws. */
-export const canonicalCommand = (text: string): string | undefined => loaded?.canonicalCommand(text);
+/** `canonicalCommand`, as soon as it is loaded; of PowerShell, only the same text is the same command. Total: never throws. */
+export const canonicalCommand = (text: string): string | undefined =>
+  isPowershellUsual() ? text : loaded?.canonicalCommand(text);
 
 /** `whatSends`, as soon as it is loaded. Total: never throws. */
 export function whatSends(text: string, place: ReadingPlace): string | undefined {
+  if (languageAt(place) === "powershell") return whatPowershellSends(text, place);
   try {
     return loaded ? loaded.whatSends(text, place) : "what could not be judged";
   } catch {

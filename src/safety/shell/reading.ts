@@ -1,3 +1,4 @@
+import type { ShellLanguage } from "../powershell/late.ts";
 import { Findings } from "./findings.ts";
 import { type Parsed, parseShell } from "./parse.ts";
 import { isDescriptor } from "./redirects.ts";
@@ -32,6 +33,8 @@ export interface CommandReading {
 export interface ReadingPlace {
   readonly cwd: string;
   readonly home: string;
+  /** What runs it; by default what Plumb uses where such a folder is. */
+  readonly shell?: ShellLanguage | undefined;
   readonly resolve: (base: string, path: string) => string;
 }
 

@@ -1,3 +1,4 @@
+import type { ShellLanguage } from "../powershell/late.ts";
 import { toSlashes } from "../fold-path.ts";
 import { Findings, type Reason, type Risk } from "./findings.ts";
 import { Judge } from "./judge.ts";
@@ -8,6 +9,8 @@ import { Walk } from "./walk.ts";
 /** A text to judge: bash, not interactive, started in `cwd`. */
 export interface ShellText extends ShellPlace {
   readonly cmd: string;
+  /** What runs it; by default what Plumb uses where such a folder is. */
+  readonly shell?: ShellLanguage | undefined;
   /** Hosts, besides the usual package registries, that may be read from. */
   readonly hosts?: readonly string[];
 }
