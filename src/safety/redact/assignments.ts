@@ -48,6 +48,7 @@ export const assignments: Detector = {
     "hmac",
     "jwt",
     "seed",
+    "psk",
     "_pin",
   ],
   find(text, at, found) {

@@ -10,7 +10,9 @@ export const LONGEST_BEGIN = 64;
 
 const ESCAPED_BREAK = /\\{1,4}[nr]/g;
 /** Line numbers, diff and quotation marks, indentation and string quotes around a line. */
-const DECORATION = /^[ \t]{0,40}(?:[0-9]{1,6}[→:|\t][ \t]?)?[ \t+>|#*"'`-]{0,40}/;
+const DECORATION =
+  /^(?:[\w./@-]{1,200}[:-](?=[0-9]{1,6}[:-]))?[ \t]{0,40}(?:[0-9]{1,6}[→:|\t-][ \t]?)?[ \t+>|#*"'`-]{0,40}/;
+const ONLY_TAIL = /^[ \t"'`,;+.\\)]{0,20}$/;
 const TAIL = /[ \t"'`,;+.\\)]{0,20}$/;
 const HEADER = /^[A-Za-z][A-Za-z-]{1,30}: /;
 /** What a key is made of on the line of its first mark, where it may be the text of a JSON string. */
@@ -62,12 +64,14 @@ export type KeyEnd =
 export class KeyReader {
   #held: string;
   #material = "";
+  readonly #isPutty: boolean;
   #isSure = false;
   #lines = 0;
 
   /** `begin` is the text of the first mark. */
   constructor(begin: string) {
     this.#held = begin;
+    this.#isPutty = begin.includes("PuTTY");
   }
 
   /** Takes the next line without its end and that end; answers when the key is over. */
@@ -112,9 +116,13 @@ export class KeyReader {
 
   /** How much of the line of the first mark can be key. */
   #takeRun(line: string): number {
+    // The name of the format.
+    if (this.#isPutty && /^[ \t]{0,4}[\w@.-]{1,60}[ \t]{0,4}$/.test(line)) return line.length;
     const run = KEY_RUN.exec(line)?.[0] ?? "";
     if (hasRun(run)) this.#become();
-    return this.#isSure || run.length === line.length ? run.length : 0;
+    // The line of a string that goes on below ends with a quote and a plus.
+    const whole = ONLY_TAIL.test(line.slice(run.length)) ? line.length : run.length;
+    return this.#isSure || whole === line.length ? whole : 0;
   }
 
   #takeLine(line: string): number {
@@ -124,7 +132,10 @@ export class KeyReader {
     // The last line of a key may be short; its padding or a digit tells it from a word after a key that was cut off.
     const isLast = this.#isSure && (CHECKSUM.test(core) || (BASE64.test(core) && /[0-9+/=]/.test(core)));
     if (isMaterial || isLast) this.#become();
-    return isMaterial || isLast || (!this.#isSure && HEADER.test(core)) ? line.length : 0;
+    // PuTTY's format has headers between its parts, and says itself where it ends.
+    const isHeader = HEADER.test(core) && (!this.#isSure || this.#isPutty);
+    const isShort = this.#isPutty && this.#isSure && BASE64.test(core);
+    return isMaterial || isLast || isHeader || isShort ? line.length : 0;
   }
 
   #become(): void {

@@ -72,6 +72,7 @@ function keyAfter(before: string, name: string): Promised | undefined {
 
 function others(last: string, before: string, name: string): Promised | undefined {
   if (last === "auth" || last === "pat" || last === "wif" || last === "apikey") return "token";
+  if (last === "psk") return "password";
   if (/^(?:cred|creds|credential|credentials|authorization)$/.test(last)) return "loose";
   if (/^(?:salt|session|sid|sig|signature|seed|pin|hmac|jwt|sessionid|phpsessid|jsessionid|dsn)$/.test(last))
     return "loose";

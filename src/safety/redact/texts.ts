@@ -26,6 +26,51 @@ const shapes: readonly Shape[] = [
       isGiven(secret) && (looksRandom(secret, 8) || /^[A-Za-z0-9+/]{8,}={1,2}$/.test(secret)),
   },
   {
+    kind: "authorization",
+    anchors: ["ssws "],
+    pattern: /ssws ([A-Za-z0-9_-]{20,120})/iy,
+    accepts: isLong,
+  },
+  {
+    kind: "password",
+    anchors: ["convertto-securestring"],
+    pattern: /convertto-securestring[ \t]{1,4}(?:-string[ \t]{1,4})?["']([^"'\n\r]{4,400})["']/iy,
+    accepts: isGiven,
+  },
+  {
+    kind: "password",
+    anchors: ["auth=(", "basicauth("],
+    pattern:
+      /(?:auth=|basicauth)\([ \t]{0,4}["'][^"'\n\r]{1,128}["'][ \t]{0,4},[ \t]{0,4}["']([^"'\n\r]{4,400})["']/iy,
+    accepts: isGiven,
+  },
+  {
+    kind: "password",
+    anchors: ["echo ", "printf "],
+    pattern:
+      /(?:echo|printf)[ \t]{1,4}(?:-[ne][ \t]{1,4})?["']?([^\s"'|;&$<>]{4,128})["']?[ \t]{0,4}\|[ \t]{0,4}sudo[ \t][^\n\r|;&]{0,40}?-[A-Za-z]{0,6}S/y,
+    accepts: isPassword,
+  },
+  {
+    kind: "password",
+    anchors: ["openssl enc", "openssl aes", "openssl des"],
+    pattern: /openssl[ \t][^\n\r|;&]{0,200}?[ \t]-[kK][ \t]{1,4}["']?([^\s"'|;&$]{4,128})/y,
+    accepts: isPassword,
+  },
+  {
+    kind: "password",
+    anchors: ["-u "],
+    pattern: /-U[ \t]{1,4}["']?[^\s%"']{1,64}%([^\s"'|;%]{4,128})/y,
+    accepts: isPassword,
+  },
+  {
+    kind: "token",
+    anchors: ["env "],
+    pattern:
+      /ENV[ \t]{1,4}[A-Z0-9_]{0,60}(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY)[ \t]{1,4}["']?([^\s"'=$]{6,400})/y,
+    accepts: (secret) => looksRandom(secret, 10) || (isPassword(secret) && /[0-9]/.test(secret)),
+  },
+  {
     kind: "bearer token",
     anchors: ["bearer"],
     pattern: /bearer[ \t]{1,4}\\{0,3}["'`]?([A-Za-z0-9][A-Za-z0-9+/=_.~:-]{11,4000})/iy,

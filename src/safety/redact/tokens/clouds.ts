@@ -15,6 +15,13 @@ export const clouds: readonly TokenPattern[] = [
     ["akia", "asia"],
     /A[KS]IA[A-Z0-9]{16}["']?[ \t]{0,4}[,:;|\t ][ \t]{0,4}["']?([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/y,
   ),
+  token("aiven token", ["avns_"], /AVNS_[A-Za-z0-9_-]{15,40}/y),
+  // The first mark of a private key in base64, as in the files of clusters.
+  token(
+    "private key",
+    ["ls0tls1crudjti"],
+    /LS0tLS1CRUdJTi(?:BQUklWQVRFIEtFWS|BSU0EgUFJJVkFURSBLRVkt|BFQyBQUklWQVRFIEtFWS|BPUEVOU1NIIFBSSVZBVEUgS0VZ|BFTkNSWVBURUQgUFJJVkFURSBLRVkt)[A-Za-z0-9+/=_-]{0,16000}/y,
+  ),
   token("aws bedrock key", ["absk"], /ABSK[A-Za-z0-9+/]{100,300}={0,2}/y),
   token("aws bedrock key", ["bedrock-api-key-"], /bedrock-api-key-[A-Za-z0-9+/=_-]{20,2000}/y),
   token("google api key", ["aiza"], /AIza[A-Za-z0-9_-]{30,45}/y),
