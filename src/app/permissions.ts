@@ -6,6 +6,7 @@ import type { FileSystem, Storage } from "../core/ports.ts";
 import { autoRules, neverAsking, type SecondOpinion, withOpinion } from "../safety/auto-mode.ts";
 import { belowHigh, jointRules } from "../safety/command-rules.ts";
 import { floorRules, modeRules, readableRules, untrustedRules } from "../safety/modes.ts";
+import { ownFileRules } from "../safety/own-files.ts";
 import { isReadOnlyCommand } from "../safety/read-only-commands.ts";
 import type { RuleFile } from "../safety/rule-files/places.ts";
 import { parseRule, type RulePlace, removesTool } from "../safety/rules.ts";
@@ -41,6 +42,7 @@ export class Permissions {
   readonly #isTrusted: () => boolean;
   readonly #runsGit: boolean;
   readonly #readable: readonly Rule[];
+  readonly #own: readonly string[];
   readonly #links = new CommandLinks();
   #opinion: SecondOpinion | undefined;
   #hasSandbox = false;
@@ -70,6 +72,7 @@ export class Permissions {
     this.#storage = storage;
     this.#isTrusted = isTrusted;
     this.#readable = readableRules(readable, place);
+    this.#own = readable;
   }
 
   /** Reads the rules this workspace was given earlier. An unreadable document grants nothing. */
@@ -309,7 +312,11 @@ export class Permissions {
     if (mode === "auto") rules.push(...autoRules(place, rules, this.#opinion, () => this.#hasSandbox));
     return {
       rules,
-      floor: [...floorRules(place, rules), ...(isTrusted ? [] : untrustedRules(place))],
+      floor: [
+        ...floorRules(place, rules),
+        ...ownFileRules(place, this.#own),
+        ...(isTrusted ? [] : untrustedRules(place)),
+      ],
     };
   }
 }

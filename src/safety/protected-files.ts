@@ -78,6 +78,18 @@ export function isSecret(path: string): boolean {
   return SECRET_NAME.test(name) || isInSecretFolder(segments);
 }
 
+const EDITORS = /^(?:code(?: - insiders| - oss)?|code-oss|code-server|vscodium|cursor|windsurf|user-data)$/;
+const EDITOR_SERVERS = /^\.(?:vscode|vscodium|cursor|windsurf|openvscode)-[\w-]+$/;
+
+/** Settings, keys, tasks and state of an editor itself, as each system and each of its servers keeps them. */
+const isOfEditor = (segments: readonly string[]): boolean =>
+  segments.some(
+    (segment, at) =>
+      EDITOR_SERVERS.test(segment) ||
+      (EDITORS.test(segment) && /^(?:user|machine)$/.test(segments[at + 1] ?? "")) ||
+      (segment === "data" && segments[at + 1] === "machine"),
+  );
+
 /**
  * True for files that run, configure or instruct something beyond the edit itself, and for every secret: writing
  * or deleting them asks under every mode. The path may be absolute or relative to a workspace folder.
@@ -89,7 +101,7 @@ export function isProtectedForWriting(path: string): boolean {
   // A bare repository keeps its hooks and settings beside its objects.
   const at = segments.findIndex((segment) => segment.endsWith(".git"));
   if (at >= 0 && /^(?:hooks|config)$/.test(segments[at + 1] ?? "")) return true;
-  if (SECRET_FOLDERS.has(name)) return true;
+  if (SECRET_FOLDERS.has(name) || isOfEditor(segments)) return true;
   return isListed(segments, FOLDERS, FOLDER_PATHS, FILES, FILE_PATHS) || isSecret(path);
 }
 
