@@ -50,6 +50,10 @@ export const Detail = z.lazy(() =>
       description: z.string(),
       /** Why what it changes cannot be taken back, when that is known beforehand. */
       lasting: z.string().optional(),
+      /** Where it runs, when that is not simply this machine. */
+      runs: z.string().optional(),
+      /** It ran in the sandbox, which stopped it, and is to run again outside of it. */
+      isOutside: z.boolean().optional(),
       /** How risky it is, as far as its text tells, and the words that say so: the riskiest first, not all of them. */
       risk: z
         .object({
@@ -74,6 +78,8 @@ export const Detail = z.lazy(() =>
       hosts: z.array(z.string()).optional(),
     }),
     z.object({ kind: z.literal("url"), url: z.string() }),
+    /** A host that a running command wants to reach. */
+    z.object({ kind: z.literal("host"), host: z.string(), command: z.string() }),
     z.object({
       kind: z.literal("exit"),
       code: z.number().nullable(),

@@ -184,6 +184,8 @@ export interface BackgroundTask {
 export interface Shell {
   /** What runs the commands, e.g. `bash`; undefined when there is none (virtual or untrusted workspace). */
   readonly name: string | undefined;
+  /** True when the user wants every command confined or in a container: `sandbox` says how, or why it cannot be. */
+  readonly isSetApart?: boolean;
   /** Looked up once and then kept for as long as the settings stay the same. Never rejects. */
   sandbox(): Promise<SandboxState>;
   /**

@@ -17,14 +17,14 @@ export interface SandboxScope {
  * command from succeeding, the user may run that very command again outside of it.
  */
 export const sandboxedShell = (shell: Shell, { isConfined, title, ask }: SandboxScope): Shell => {
-  const options = (cwd: string): RunOptions => ({
+  const options = (command: string, cwd: string): RunOptions => ({
     cwd,
     ...(isConfined && { place: "confined" }),
     askHost: (host) =>
       ask({
         access: { kind: "network", target: host },
         ...{ title, because: `the command wants to reach ${host}` },
-        detail: { kind: "url", url: `https://${host}/` },
+        detail: { kind: "host", host, command },
         suggestions: [`WebFetch(domain:${host})`],
       }),
   });
@@ -35,7 +35,7 @@ export const sandboxedShell = (shell: Shell, { isConfined, title, ask }: Sandbox
       title,
       because: `the sandbox did not let it ${what}; it may have taken effect in part`,
       detail: {
-        ...{ kind: "command", command, cwd, description: "Run again outside of the sandbox" },
+        ...{ kind: "command", command, cwd, description: "", isOutside: true },
         risk: {
           level: "high",
           reasons: [{ text: `outside of the sandbox it can ${what}, and anything else`, words: "" }],
@@ -47,7 +47,7 @@ export const sandboxedShell = (shell: Shell, { isConfined, title, ask }: Sandbox
   return {
     ...shell,
     async *run(command, { cwd }, signal): AsyncGenerator<ShellChunk, void> {
-      for await (const chunk of shell.run(command, options(cwd), signal)) {
+      for await (const chunk of shell.run(command, options(command, cwd), signal)) {
         const wasKept =
           chunk.type === "exit" && chunk.code !== 0 && chunk.refused && chunk.refused.length > 0;
         if (!wasKept || !(await mayLeave(command, cwd, chunk.refused ?? []))) {

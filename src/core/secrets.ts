@@ -97,6 +97,8 @@ function hideDetail(detail: Detail, hide: Hide): Detail {
       return hideCommand(detail, hide);
     case "url":
       return { ...detail, url: hide(detail.url) };
+    case "host":
+      return { ...detail, command: hide(detail.command) };
     case "input":
       return { ...detail, json: hide(detail.json) };
     case "note":

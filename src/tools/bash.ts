@@ -39,11 +39,17 @@ export const bash = defineTool({
   },
   preview: async ({ command, description = "" }, place) => {
     const { cwd } = place;
+    const runs = await whereItRuns(place);
     await loadShell();
     const lasting = whatLasts(command, place);
     const risk = riskOf(command, place);
     const { commandFacts } = await import("../safety/suggest/command-parts.ts");
-    const facts = { ...(lasting !== undefined && { lasting }), risk, ...commandFacts(command, place) };
+    const facts = {
+      ...(lasting !== undefined && { lasting }),
+      ...(runs !== undefined && { runs }),
+      risk,
+      ...commandFacts(command, place),
+    };
     return { kind: "command", command, cwd, description, ...facts };
   },
   timeoutMs: ({ timeout, run_in_background }) =>
@@ -60,6 +66,14 @@ export const bash = defineTool({
     return input.run_in_background ? runInBackground(input, context) : runToEnd(input, context);
   },
 });
+
+/** Undefined: simply here. Rejects with `denied` where it could not run: a card for that helps nobody. */
+async function whereItRuns({ host: { shell } }: PreviewContext): Promise<string | undefined> {
+  if (!shell.isSetApart) return undefined;
+  const { state, words } = await shell.sandbox();
+  if (state === "unavailable") throw new AgentError("denied", words);
+  return words;
+}
 
 /** For the person who is asked; it decides nothing. */
 function riskOf(cmd: string, { cwd, roots }: PreviewContext) {

@@ -60,9 +60,10 @@ export function createShell(options: ShellOptions): NodeShell {
     const { environment: added, ...how } = program.launch(command);
     return launch({ ...how, cwd, environment: { ...cleanEnvironment(environment), ...added } });
   };
+  const sandbox = options.sandbox ?? ((): SandboxSettings => DEFAULT_SANDBOX);
   const places = createRunPlaces({
     ...{ platform, roots, dataDir, environment, here },
-    settings: options.sandbox ?? (() => DEFAULT_SANDBOX),
+    settings: sandbox,
     ripgrep: options.ripgrep ?? (async () => undefined),
     bash: () => (shell()?.name === "bash" ? shell()?.program : undefined),
     docker: ({ environment: added, ...how }) =>
@@ -80,6 +81,10 @@ export function createShell(options: ShellOptions): NodeShell {
   return {
     get name() {
       return shell()?.name;
+    },
+    get isSetApart() {
+      const { enabled, docker } = sandbox();
+      return enabled === "on" || docker !== undefined;
     },
     sandbox: places.state,
     run: (command, run, signal) => runToEnd(() => begin(command, run), signal),

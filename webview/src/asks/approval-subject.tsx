@@ -55,6 +55,8 @@ export function ApprovalSubject({ detail, title, proposed, onEnd }: Props) {
       return <Move detail={detail} />;
     case "url":
       return <Address url={detail.url} />;
+    case "host":
+      return <Exact text={detail.command} label={t("Command")} />;
     case "note":
       return <p>{makeVisible(detail.text)}</p>;
     case "input":

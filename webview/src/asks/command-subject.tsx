@@ -19,7 +19,7 @@ interface Props {
 
 /** The command, and everything that is known of it beforehand: risk, place, its parts, what it reaches, what cannot be undone. */
 export function CommandSubject({ detail, onEnd }: Props) {
-  const { command, cwd, description, lasting, risk, parts, hiddenParts = 0, writes, hosts } = detail;
+  const { command, cwd, description, lasting, runs, risk, parts, hiddenParts = 0, writes, hosts } = detail;
   const roots = useView((view) => view.surroundings.roots);
   const place = roots.includes(cwd) ? "" : shortPath(cwd, roots);
   return (
@@ -38,6 +38,7 @@ export function CommandSubject({ detail, onEnd }: Props) {
       {hosts && (
         <p className="ask-facts">{t("Names the host: {names}", { names: exact(hosts.join(", ")) })}</p>
       )}
+      {runs && <p className="ask-facts">{exact(runs)}</p>}
       {lasting && (
         <p className="ask-warning">
           <Icon name="warning" /> {exact(lasting)}

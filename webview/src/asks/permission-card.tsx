@@ -202,7 +202,7 @@ function headline(row: ToolRow, { detail }: Approval, roots: readonly string[]):
   const shown = (path: string): string => makeVisible(shortPath(path, roots), "exact");
   switch (detail.kind) {
     case "command":
-      return t("Run this command?");
+      return detail.isOutside ? t("Run this command again, outside of the sandbox?") : t("Run this command?");
     case "diff": {
       const path = shown(detail.path);
       if (detail.op === "create") return t("Create {path}?", { path });
@@ -214,6 +214,8 @@ function headline(row: ToolRow, { detail }: Approval, roots: readonly string[]):
     }
     case "url":
       return t("Fetch this address?");
+    case "host":
+      return t("Let this command reach {host}?", { host: makeVisible(detail.host, "exact") });
     case "exit":
     case "todos":
     case "questions":

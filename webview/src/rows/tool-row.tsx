@@ -9,6 +9,7 @@ import { Icon, Spinner } from "../ui/icon.tsx";
 import { Group, ScrollBox } from "../ui/scroll-box.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { EditCards, PlusMinus, shownEdits } from "./edit-card.tsx";
+import { SandboxBadge, SandboxNote } from "./sandbox-note.tsx";
 import { ToolOutput } from "./tool-output.tsx";
 import { isActive, stateWord, toolLine } from "./tool-words.ts";
 import { WhyDecided } from "./why-decided.tsx";
@@ -123,6 +124,7 @@ function ToolFacts({ row }: { row: Tool }) {
       ) : (
         <span className="sr-only">{stateWord(row.state)}</span>
       )}
+      <SandboxBadge row={row} />
       {ms >= (isRunning ? 2000 : 1000) && <span className="duration">{formatDuration(ms)}</span>}
     </span>
   );
@@ -148,6 +150,7 @@ function ToolBody({ row, drawRow }: Props) {
         <ToolOutput row={row} isLive={isActive(row)} />
       )}
       <TaskNote row={row} />
+      <SandboxNote row={row} />
       <WhyDecided decided={row.decided} />
     </>
   );
