@@ -26,6 +26,7 @@ beforeAll(async () => {
       "cells.ipynb": JUPYTER,
       "asked.ipynb": JUPYTER,
       "keys.ipynb": JUPYTER,
+      "written.ipynb": JUPYTER,
     },
     settings: { "plumb.permissions.defaultMode": "acceptEdits" },
   });
@@ -240,7 +241,25 @@ test("keys go from cell to cell, and decide about the one that is chosen; after 
   await expect.poll(() => marks("Plumb changed this cell").count()).toBe(0);
 });
 
-test("asked first, a card shows the cell, and its diff is one of notebooks", async () => {
+test("an open notebook that was only written differently is written back to the byte", async () => {
+  await show("written.ipynb");
+  const content = JUPYTER.replaceAll(/^ +/gm, (step) => step.repeat(3));
+  const command = "sed -i -E 's/^( +)/\\1\\1\\1/' written.ipynb";
+  it.plan(reply(call("Bash", { command })), reply(say("That was the job.")));
+  await send(panel, "Do it");
+  await card(panel)
+    .getByRole("button", { name: /^Allow/ })
+    .first()
+    .click();
+  await panel.getByText("That was the job.").waitFor();
+  expect(read("written.ipynb")).toBe(content);
+  await panel.getByRole("button", { name: "Undo all", exact: true }).first().click();
+  await expect.poll(() => read("written.ipynb")).toBe(JUPYTER);
+  await it.ui.page.locator('[id="plumb.plumb.plumb.hunks"]').waitFor({ state: "detached" });
+  expect(await held("written.ipynb")).toMatchObject({ isDirty: false, outputs: [0, 2, 0, 0] });
+});
+
+test("asked first, a card shows the cell, and what the user writes into its source is what is written", async () => {
   await it.ui.vs((vscode) =>
     vscode.workspace.getConfiguration("plumb").update("permissions.defaultMode", "ask", true),
   );
@@ -255,13 +274,20 @@ test("asked first, a card shows the cell, and its diff is one of notebooks", asy
   await card(panel).getByText("1 + 1").waitFor();
   await it.ui.shot("notebook-card");
   await card(panel).getByRole("button", { name: "Open proposal" }).click();
-  await it.ui.page.locator(".notebook-text-diff-editor").getByText("1 + 1").first().waitFor();
+  await it.ui.page.locator(".modified .view-line").getByText("1 + 1").waitFor();
+  await expect.poll(() => tabs(it.ui)).toEqual(["asked.ipynb, cell 2 (now ↔ proposed, can be edited)"]);
+  await it.ui.page.locator(".modified .view-line").getByText("1 + 1").click();
+  await it.ui.page.keyboard.press("End");
+  await it.ui.page.keyboard.type(" + 2");
+  await card(panel).getByText("1 + 1 + 2").waitFor();
   await it.ui.shot("notebook-proposal");
   await card(panel)
     .getByRole("button", { name: /^Allow/ })
     .first()
     .click();
   await panel.getByText("That was the job.").waitFor();
-  expect(sources(read("asked.ipynb"))[1]).toBe("1 + 1");
+  expect(sources(read("asked.ipynb"))[1]).toBe("1 + 1 + 2");
+  expect(sources(read("asked.ipynb"))[2]).toBe("x = 1");
+  expect(told()).toContain("The user changed your edit before accepting it");
   await expect.poll(() => tabs(it.ui)).toEqual([]);
 });

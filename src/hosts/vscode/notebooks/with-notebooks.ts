@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { sha256 } from "../../../core/hash.ts";
 import type { Documents, SavedFile, TextFile } from "../../../core/ports.ts";
+import { isOnlyWritten } from "../../../review/notebook-choice.ts";
 import { changeNotebook, stale } from "./change-notebook.ts";
 import { isNotebookFile } from "./notebook-texts.ts";
 import { openNotebook, textOfNotebook } from "./open-notebooks.ts";
@@ -40,6 +41,8 @@ export function withNotebooks({ disk, documents, requireWritable }: Parts): Docu
     if (current.text === text) return current;
     // The editor would take the change and fail to save it.
     await requireWritable(path);
+    // The cells are what they are to be: only the file can be written differently, and the editor follows it.
+    if (!current.isDirty && isOnlyWritten(current.text, text)) return disk.save(path, text, baseHash, signal);
     const isTyped = await changeNotebook(notebook, { before: current.text, after: text }, signal);
     // What really stands there now: the editor writes notebooks in its own way.
     return { ...(await open(path, signal)), ...(isTyped && { wasTyped: true as const }) };

@@ -2,10 +2,10 @@ import * as vscode from "vscode";
 import type { Detail } from "../../../core/detail.ts";
 import { AgentError } from "../../../core/errors.ts";
 import type { Host } from "../../../core/ports.ts";
-import { exactText } from "../../../review/editor-text.ts";
 import type { OpenProposal } from "../engine.ts";
 import type { WindowMemory } from "../window-memory.ts";
 import { type ProposalName, proposalUri } from "./proposal-files.ts";
+import { type ProposalView, viewOf } from "./proposal-view.ts";
 
 /** More than anybody works on at once; the oldest is forgotten first. */
 const MOST_KEPT = 20;
@@ -16,6 +16,7 @@ type DiffDetail = Extract<Detail, { kind: "diff" }>;
 export interface Draft {
   readonly proposal: OpenProposal;
   readonly uri: vscode.Uri;
+  readonly view: ProposalView;
   /** What was saved last; what is being typed is in the document. */
   saved: string;
   version: number;
@@ -58,7 +59,8 @@ export class Drafts {
   /** Begins, or goes on with what was written before a reload. */
   async begin(proposal: OpenProposal): Promise<Draft> {
     const kept = await this.#kept(proposal);
-    return this.get(proposal) ?? this.#add(proposal, kept ?? proposal.after, true);
+    const view = await viewOf(proposal, this.#host);
+    return this.get(proposal) ?? this.#add(proposal, { view, saved: kept ?? proposal.after, isOpen: true });
   }
 
   /** One whose card was settled while its tab was away: what the user wrote is still there, or else it is undefined. */
@@ -66,16 +68,17 @@ export class Drafts {
     const kept = await this.#kept(name);
     if (kept === undefined) return undefined;
     const path = uri.with({ scheme: "file", query: "" }).fsPath;
-    return this.get(name) ?? this.#add({ ...name, path, before: undefined, after: "" }, kept, false);
+    const proposal = { ...name, path, before: undefined, after: "" };
+    const view = await viewOf({ ...proposal, isPlan: true }, this.#host);
+    return this.get(name) ?? this.#add(proposal, { view, saved: kept, isOpen: false });
   }
 
-  #add(proposal: OpenProposal, saved: string, isOpen: boolean): Draft {
+  #add(proposal: OpenProposal, begun: Pick<Draft, "view" | "saved" | "isOpen">): Draft {
     const draft: Draft = {
       proposal,
-      uri: proposalUri(proposal.path, proposal),
-      saved,
+      uri: proposalUri(begun.view.path, proposal),
+      ...begun,
       version: 1,
-      isOpen,
       isBeingWritten: false,
       isDiscarded: false,
       shown: undefined,
@@ -90,9 +93,9 @@ export class Drafts {
   }
 
   /** Undefined when what the editor shows cannot be told apart from its line ends. */
-  textOf({ proposal, uri, saved }: Draft): string | undefined {
+  textOf({ view, uri, saved }: Draft): string | undefined {
     const document = openDocument(uri);
-    return document ? exactText(proposal.after, document.getText()) : saved;
+    return document ? view.meant(document.getText()) : saved;
   }
 
   /** What an answer has to say of the text: nothing where it is as proposed. Throws `failed` where it cannot be told. */
@@ -113,7 +116,7 @@ export class Drafts {
   }
 
   async save(draft: Draft, shown: string): Promise<void> {
-    const text = exactText(draft.proposal.after, shown) ?? shown;
+    const text = draft.view.meant(shown) ?? shown;
     draft.version += 1;
     draft.saved = text;
     const others = this.#memory.drafts.filter(({ name }) => name !== nameOf(draft.proposal));

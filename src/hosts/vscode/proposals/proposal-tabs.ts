@@ -1,25 +1,28 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { sha256 } from "../../../core/hash.ts";
 import { beforeUri } from "../before-images.ts";
-import { isNotebookFile, NOTEBOOK_SCHEME, notebookBefore } from "../notebooks/notebook-texts.ts";
 import { type Draft, openDocument } from "./drafts.ts";
 
 /** The file as it is on the left, what is proposed on the right, where it can be edited. Opened when somebody asks for it. */
 export async function openTab(
-  { proposal, uri }: Draft,
+  { proposal, uri, view }: Draft,
   { preserveFocus }: { preserveFocus: boolean },
 ): Promise<void> {
   const { path } = proposal;
   if (proposal.isPlan) return openPlan(uri, preserveFocus);
   const file = vscode.Uri.file(path);
-  const left = (await isThere(file)) ? file : beforeUri(path, "");
-  if (isNotebookFile(path)) {
-    const before = (await isThere(file)) ? file : notebookBefore(path, "");
-    return openNotebookTab(proposal, before, preserveFocus);
-  }
-  const title = vscode.l10n.t("{0} (now ↔ proposed, can be edited)", basename(path));
-  await speakAs(uri, file);
+  const left =
+    view.before !== undefined
+      ? beforeUri(view.path, view.before)
+      : (await isThere(file))
+        ? file
+        : beforeUri(path, "");
+  const name = view.cell ? vscode.l10n.t("{0}, cell {1}", basename(path), view.cell.at) : basename(path);
+  const title = vscode.l10n.t("{0} (now ↔ proposed, can be edited)", name);
+  await speakAs(
+    uri,
+    view.cell?.language ?? (view.before === undefined ? openDocument(file)?.languageId : "json"),
+  );
   await vscode.commands.executeCommand("vscode.diff", left, uri, title, { preview: true, preserveFocus });
 }
 
@@ -27,17 +30,6 @@ export async function openTab(
 async function openPlan(uri: vscode.Uri, preserveFocus: boolean): Promise<void> {
   const document = await vscode.workspace.openTextDocument(uri);
   await vscode.window.showTextDocument(document, { preview: false, preserveFocus });
-}
-
-/** The editor compares notebooks with notebooks, and saves them in its own way: this one is only to be looked at. */
-async function openNotebookTab(
-  { path, after }: Draft["proposal"],
-  left: vscode.Uri,
-  preserveFocus: boolean,
-): Promise<void> {
-  const right = notebookBefore(path, await sha256(after));
-  const title = vscode.l10n.t("{0} (now ↔ proposed)", basename(path));
-  await vscode.commands.executeCommand("vscode.diff", left, right, title, { preview: true, preserveFocus });
 }
 
 async function isThere(file: vscode.Uri): Promise<boolean> {
@@ -49,12 +41,12 @@ async function isThere(file: vscode.Uri): Promise<boolean> {
   }
 }
 
-/** The language of the file itself, where somebody chose another one than its name says. */
-async function speakAs(uri: vscode.Uri, file: vscode.Uri): Promise<void> {
+/** The language of the file itself, where somebody chose another one than its name says, or of the cell, where it is known here. */
+async function speakAs(uri: vscode.Uri, language: string | undefined): Promise<void> {
   const document = await vscode.workspace.openTextDocument(uri);
-  const language = openDocument(file)?.languageId;
-  if (language !== undefined && language !== document.languageId)
-    await vscode.languages.setTextDocumentLanguage(document, language);
+  if (language === undefined || language === document.languageId) return;
+  const known = await vscode.languages.getLanguages();
+  if (known.includes(language)) await vscode.languages.setTextDocumentLanguage(document, language);
 }
 
 /** The editor may be storing it by itself at the same moment; what takes longer is left to the person. */
@@ -95,9 +87,6 @@ export async function storeTyped(uri: vscode.Uri): Promise<void> {
 }
 
 function shows({ input }: vscode.Tab, uri: vscode.Uri): boolean {
-  // A proposed notebook is shown under another name, with the path of the file.
-  if (input instanceof vscode.TabInputNotebookDiff)
-    return input.modified.scheme === NOTEBOOK_SCHEME && input.modified.path === uri.path;
   const shown =
     input instanceof vscode.TabInputTextDiff
       ? input.modified

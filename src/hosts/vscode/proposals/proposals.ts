@@ -69,7 +69,7 @@ export class Proposals implements ProposalTexts {
     if (!name) return undefined;
     const chat = await this.#parts.chats.ready();
     const known = this.#drafts.get(name);
-    if (known) return { text: known.saved, version: known.version };
+    if (known) return { text: known.view.shown(known.saved), version: known.version };
     const found = await findOpen(chat, name);
     const draft = found ? await this.#drafts.begin(found) : await this.#drafts.revive(name, uri);
     // Its card was settled while its tab was away, and nobody had written anything into it.
@@ -77,7 +77,7 @@ export class Proposals implements ProposalTexts {
     if (!draft) return undefined;
     this.#showState(draft);
     if (found) void this.#tell(draft);
-    return { text: draft.saved, version: draft.version };
+    return { text: draft.view.shown(draft.saved), version: draft.version };
   }
 
   async write(uri: vscode.Uri, text: string): Promise<void> {
