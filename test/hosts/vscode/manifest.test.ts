@@ -51,6 +51,8 @@ test("what could send a key elsewhere or widen permissions cannot be set by a wo
     "plumb.permissions.allow": "application",
     "plumb.permissions.defaultMode": "application",
     "plumb.permissions.allowBypass": "application",
+    "plumb.redactSecrets": "application",
+    "plumb.sandbox.allowedDomains": "application",
   });
   const ofWorkspace = scopes.filter(([, scope]) => scope === "window").map(([name]) => name);
   expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations.toSorted()).toEqual(
