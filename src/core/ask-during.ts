@@ -3,6 +3,7 @@ import { untilAborted } from "./async.ts";
 import type { Detail } from "./detail.ts";
 import { canonicalJson, sha256 } from "./hash.ts";
 import type { ToolUseBlock } from "./message.ts";
+import { offeredRules, type RulesCheck, rulesGiven } from "./offered-rules.ts";
 import type { Patience } from "./patience.ts";
 import type { CallScope } from "./tool-calls.ts";
 
@@ -27,17 +28,25 @@ export function lateQuestions(
 ): (question: LateQuestion) => Promise<boolean> {
   const { session } = env;
   const ask = async ({ access, title, because, detail, suggestions }: LateQuestion): Promise<boolean> => {
+    const accesses = [access];
+    const offered = await offeredRules({ accesses, suggest: async () => [suggestions] }, agent, env);
     const hash = await sha256(canonicalJson({ callId: call.id, access, because, detail }));
     const asked = { callId: call.id, title, because, hash };
-    const { name } = call;
     session.append(agent.id, {
-      ...{ type: "permission.asked", ...asked, name, access, detail, suggestions: [...suggestions] },
+      ...{ type: "permission.asked", ...asked, name: call.name, access, detail },
+      suggestions: [...(offered[0] ?? [])],
     });
+    const checkRules = async (rules: readonly string[]): Promise<RulesCheck> =>
+      (await env.cardRules?.check(accesses, rules, offered)) ?? {
+        rules: [],
+        problem: "No rule can be given.",
+      };
     const answer = await patience.during(() =>
-      untilAborted(env.person.permission({ ...asked, agentId: agent.id }, signal), signal),
+      untilAborted(env.person.permission({ ...asked, agentId: agent.id, checkRules }, signal), signal),
     );
     const isAllowed = answer?.verdict === "allow";
-    const scope = !isAllowed || suggestions.length === 0 ? "once" : answer.scope;
+    const rules = isAllowed ? await rulesGiven(answer, offered, accesses, env) : [];
+    const scope = !isAllowed || rules.length === 0 ? "once" : answer.scope;
     session.append(agent.id, {
       type: "permission.decided",
       ...{ callId: call.id, verdict: isAllowed ? "allow" : "deny", hash, scope },
@@ -46,7 +55,7 @@ export function lateQuestions(
         : { by: "nobody", because: "nobody is there to be asked" }),
       ...(answer?.feedback !== undefined && { feedback: answer.feedback }),
     });
-    if (scope !== "once") await env.remember(scope, suggestions);
+    if (scope !== "once") await env.remember(scope, rules);
     return isAllowed;
   };
   let last: Promise<unknown> = Promise.resolve();
