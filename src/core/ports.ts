@@ -14,6 +14,19 @@ export interface Host {
   readonly editor: Editor;
   readonly web: Web;
   readonly clock: Clock;
+  /** Left out where nothing can be parsed. */
+  readonly code?: CodeCheck;
+}
+
+export interface CodeToCheck {
+  readonly language: "javascript" | "typescript" | "python" | "shell";
+  /** Give only a file that whoever asks has read or written. */
+  readonly from: { readonly text: string } | { readonly path: string };
+}
+/** Looks for mistakes in code without running any of it. */
+export interface CodeCheck {
+  /** Where the code cannot be parsed, and why. Undefined when it can be, or when nobody knows. Never rejects. */
+  problemIn(code: CodeToCheck, signal: AbortSignal): Promise<string | undefined>;
 }
 
 /** Path arithmetic of the workspace's own file system. The engine treats paths as opaque absolute strings. */

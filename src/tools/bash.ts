@@ -12,6 +12,8 @@ const DEFAULT_TIMEOUT_MS = 120_000;
 const MAX_TIMEOUT_MS = 600_000;
 /** The command stops itself at its timeout, with what it printed so far; the loop only guards against that failing. */
 const GRACE_MS = 15_000;
+/** Names of the interpreters whose code can be parsed before it runs. */
+const MAY_HOLD_CODE = /\n|(?:^|[\s;&|(/])(?:node|nodejs|python[\d.]*|bash|sh|dash)\s/;
 const MAX_REPORTED_CHARS = 4_000;
 /** What a card says of a command: enough to know why, with words short enough to find in it. */
 const MAX_REASONS = 3;
@@ -56,12 +58,16 @@ export const bash = defineTool({
     run_in_background ? 30_000 : (timeout ?? DEFAULT_TIMEOUT_MS) + GRACE_MS,
   maxOutputChars: 40_000,
 
-  run(input, context) {
+  async run(input, context) {
     if (context.host.shell.name === undefined) {
       throw new AgentError(
         "failed",
         "There is no shell here (the workspace is not trusted yet, or has none). Use the other tools, or ask the user.",
       );
+    }
+    if (MAY_HOLD_CODE.test(input.command)) {
+      const { refuseBrokenCode } = await import("./broken-code.ts");
+      await refuseBrokenCode(input.command, context);
     }
     return input.run_in_background ? runInBackground(input, context) : runToEnd(input, context);
   },

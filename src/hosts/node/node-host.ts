@@ -53,5 +53,10 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
     editor: headlessEditor,
     web: createWeb({ version, environment }),
     clock: nodeClock,
+    code: {
+      // Loaded with the first command that has code in it.
+      problemIn: async (piece, signal) =>
+        (await import("./check-code.ts")).createCodeCheck(environment, roots).problemIn(piece, signal),
+    },
   };
 }
