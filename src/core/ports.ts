@@ -296,20 +296,20 @@ export interface PermissionQuestion {
   readonly because: string;
   /** SHA-256 (hex) over tool, input, accesses and preview: what is approved is what runs. */
   readonly hash: string;
+  /** What there is to say against rules that the user would like to give with the answer. Never rejects. */
+  readonly checkRules?: (rules: readonly string[]) => Promise<RulesCheck>;
 }
 export interface PermissionAnswer {
   /** The person is away, and the question waits in their queue: with the verdict `deny`. */
   readonly isLater?: true;
   readonly verdict: "allow" | "deny";
   readonly scope: "once" | "session" | "workspace";
-  /** What there is to say against rules that the user would like to give with the answer. Never rejects. */
-  readonly checkRules?: (rules: readonly string[]) => Promise<RulesCheck>;
+  /** With a scope beyond this once: the rules as the user saw them last. The narrowest ones of the card when left out. */
+  readonly rules?: readonly string[];
   /** Why not, or what else to mind, in the user's words; for the model. */
   readonly feedback?: string;
   /** What the user made of the proposed text of a file. */
   readonly amended?: string;
-  /** With a scope beyond this once: the rules as the user saw them last. The narrowest ones of the card when left out. */
-  readonly rules?: readonly string[];
   /** Which changes of that text (or of the proposed one) are accepted: their places in its diff, from the top. All when left out. */
   readonly hunks?: readonly number[];
 }
