@@ -119,7 +119,7 @@ test("a rule is shown before it is kept: both choices, what each covers, for how
   await rule.waitFor();
   expect(await focused()).toBe("Rule");
   expect(await rule.inputValue()).toBe("Bash(npm test -- --run)");
-  const save = panel.page.getByRole("button", { name: "Allow and remember" });
+  const save = panel.page.getByRole("button", { name: "Save and allow" });
   expect(await save.isDisabled()).toBe(true);
   await panel.page.getByLabel("This kind of action").check();
   await panel.page.waitForFunction(() =>
@@ -138,7 +138,7 @@ test("a rule with a problem is not kept, and what was found about another text d
   await panel.deliver(...(CARDS["rule-editor-refused"]?.messages() ?? []));
   await CARDS["rule-editor-refused"]?.act?.(panel);
   await panel.page.getByText(/^This is wider/).waitFor();
-  const save = panel.page.getByRole("button", { name: "Allow and remember" });
+  const save = panel.page.getByRole("button", { name: "Save and allow" });
   expect(await save.isDisabled()).toBe(true);
   const rule = panel.page.getByLabel("Rule", { exact: true });
   expect(await rule.getAttribute("aria-invalid")).toBe("true");
@@ -154,7 +154,7 @@ test("with rules for a command of high risk Enter keeps nothing", async () => {
   await show("card-high");
   await openEditor(panel);
   await answerCheck(panel);
-  const save = panel.page.getByRole("button", { name: "Allow and remember" });
+  const save = panel.page.getByRole("button", { name: "Save and allow" });
   await expect.poll(() => save.isEnabled()).toBe(true);
   await panel.page.getByLabel("Rule", { exact: true }).press("Enter");
   expect(await answers()).toEqual([]);

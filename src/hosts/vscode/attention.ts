@@ -3,6 +3,7 @@ import type { Status, ToolRow } from "../../core/rows.ts";
 import { Transcript } from "../../core/transcript.ts";
 import type { PendingTotal } from "../../protocol/pending.ts";
 import { hunksWords } from "./hunks/changes-control.ts";
+import { noticeFor } from "./waiting-notice.ts";
 
 type Account = "none" | "key" | "tour";
 
@@ -98,24 +99,36 @@ export class Attention {
   /** Whether keys go to the panel: the editor's own `focusedView` leaves web pages out. */
   readonly showFocused = (isFocused: boolean): void => setContext("plumb.focused", isFocused);
 
-  /** Tells about cards that wait unseen. Allowing needs the whole card, not its title, so only denying is offered. */
-  async tellWaiting(
-    waiting: readonly ToolRow[],
-    act: { reveal(): Promise<void>; deny(callId: string): void },
-  ): Promise<void> {
-    const news = waiting.filter(({ key }) => !this.#told.has(key));
-    for (const { key } of news) this.#told.add(key);
-    const first = news[0];
+  /** Tells about cards that wait unseen. Nothing is decided by it but the card it was about, as it was then. */
+  async tellWaiting(waiting: readonly ToolRow[], act: WaitingActs): Promise<void> {
+    const nameOf = ({ key, approval }: ToolRow): string => `${key} ${approval?.hash ?? ""}`;
+    const news = waiting.filter((row) => !this.#told.has(nameOf(row)));
+    for (const row of news) this.#told.add(nameOf(row));
+    const [first] = news;
     if (!first) return;
-    const review = vscode.l10n.t("Review");
+    const { text, isWarning, mayAllow } = noticeFor(first);
+    const allow = vscode.l10n.t("Allow Once");
     const deny = vscode.l10n.t("Deny");
-    const chosen = await vscode.window.showInformationMessage(
-      vscode.l10n.t("Plumb waits for you: {0}", first.title),
-      ...(first.approval ? [review, deny] : [review]),
-    );
-    if (chosen === review) await act.reveal();
-    else if (chosen === deny) act.deny(first.key);
+    const open = vscode.l10n.t("Open Plumb");
+    const answers = first.approval ? [...(mayAllow ? [allow] : []), deny] : [];
+    const chosen = isWarning
+      ? await vscode.window.showWarningMessage(text, ...answers, open)
+      : await vscode.window.showInformationMessage(text, ...answers, open);
+    if (chosen === open) return act.reveal();
+    const verdict = chosen === allow ? "allow" : "deny";
+    if (chosen === undefined || !first.approval) return;
+    if (!act.decide(verdict, { callId: first.key, hash: first.approval.hash }))
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t("This question is no longer open. Nothing was decided."),
+      );
   }
+}
+
+/** What can be done from a notification about a card. */
+export interface WaitingActs {
+  reveal(): Promise<void>;
+  /** False when that card is no longer open, or shows something else by now. */
+  decide(verdict: "allow" | "deny", card: { readonly callId: string; readonly hash: string }): boolean;
 }
 
 /** How many things wait for the person, and what: open questions, and files to review. */

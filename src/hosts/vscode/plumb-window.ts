@@ -29,7 +29,7 @@ import { Rewinding } from "./rewind/rewinding.ts";
 import { readSettings } from "./settings.ts";
 import { settingsProblems } from "./settings-problems.ts";
 import { folderPaths, toSurroundings } from "./surroundings.ts";
-import { decideWaiting, waitingCards } from "./waiting.ts";
+import { waitingCards } from "./waiting.ts";
 import { watchPresence } from "./watch-presence.ts";
 import type { WindowMemory } from "./window-memory.ts";
 import { Written } from "./written.ts";
@@ -371,7 +371,7 @@ export class PlumbWindow {
     if (view.isVisible || chat.readOnlyBecause !== undefined) return;
     void attention.tellWaiting(waitingCards(chat), {
       reveal: () => this.reveal("question"),
-      deny: (callId) => decideWaiting(chat, "deny", callId),
+      decide: (verdict, card) => chat.answerPermission({ ...card, verdict, scope: "once" }),
     });
   }
 }

@@ -1,3 +1,4 @@
+import type { Detail } from "../../core/detail.ts";
 import type { Row, ToolRow } from "../../core/rows.ts";
 import type { Chat } from "./engine.ts";
 
@@ -19,9 +20,12 @@ function search(rows: readonly Row[], wanted: ReadonlySet<string>, found: Map<st
   }
 }
 
-/** Decides about exactly the card that is open now. False when there is none: questions are answered in the panel. */
-export function decideWaiting(chat: Chat, verdict: "allow" | "deny", callId?: string): boolean {
-  const card = waitingCards(chat).find((row) => row.approval && (callId === undefined || row.key === callId));
-  if (!card?.approval) return false;
-  return chat.answerPermission({ callId: card.key, hash: card.approval.hash, verdict, scope: "once" });
-}
+/** Whether more of a command has to be read than a card shows at once, before it may be allowed by a key. */
+export const mustBeRead = (detail: Detail): boolean =>
+  detail.kind === "command" &&
+  detail.risk?.level === "high" &&
+  (detail.command.length > GLANCE_CHARS || detail.command.split("\n").length > GLANCE_LINES);
+
+/** What a card of 300 pixels shows without scrolling. */
+const GLANCE_CHARS = 240;
+const GLANCE_LINES = 8;

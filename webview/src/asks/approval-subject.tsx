@@ -1,10 +1,10 @@
 import type { Detail } from "../../../src/core/detail.ts";
+import { makeVisible } from "../../../src/core/visible.ts";
 import { t, tn } from "../l10n.ts";
 import { DiffView } from "../rows/diff-view.tsx";
 import { PlusMinus } from "../rows/edit-card.tsx";
 import { useView } from "../state/panel.tsx";
 import { shortPath } from "../text/format.ts";
-import { makeVisible } from "../text/visible.ts";
 import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { CommandSubject } from "./command-subject.tsx";

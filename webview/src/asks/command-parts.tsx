@@ -1,6 +1,6 @@
 import { useState } from "react";
+import { makeVisible } from "../../../src/core/visible.ts";
 import { t, tn } from "../l10n.ts";
-import { makeVisible } from "../text/visible.ts";
 import { Button } from "../ui/button.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import type { CommandDetail, RiskLevel } from "./command-subject.tsx";

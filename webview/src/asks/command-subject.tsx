@@ -1,9 +1,9 @@
 import { lazy, Suspense } from "react";
 import type { Detail } from "../../../src/core/detail.ts";
+import { makeVisible } from "../../../src/core/visible.ts";
 import { t } from "../l10n.ts";
 import { useView } from "../state/panel.tsx";
 import { shortPath } from "../text/format.ts";
-import { makeVisible } from "../text/visible.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Exact } from "./exact.tsx";
 
@@ -29,11 +29,6 @@ export function CommandSubject({ detail, onEnd }: Props) {
       {risk && <CommandRisk risk={risk} />}
       <Exact text={command} label={t("Command")} onEnd={onEnd} />
       {place && <p className="ask-facts">{t("Runs in {folder}", { folder: exact(place) })}</p>}
-      {parts && (
-        <Suspense>
-          <CommandParts parts={parts} hidden={hiddenParts} />
-        </Suspense>
-      )}
       {writes && <p className="ask-facts">{t("Writes: {names}", { names: exact(writes.join(", ")) })}</p>}
       {hosts && (
         <p className="ask-facts">{t("Names the host: {names}", { names: exact(hosts.join(", ")) })}</p>
@@ -43,6 +38,11 @@ export function CommandSubject({ detail, onEnd }: Props) {
         <p className="ask-warning">
           <Icon name="warning" /> {exact(lasting)}
         </p>
+      )}
+      {parts && (
+        <Suspense>
+          <CommandParts parts={parts} hidden={hiddenParts} />
+        </Suspense>
       )}
     </>
   );

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState } from "react";
+import { hasHidden } from "../../../src/core/visible.ts";
 import { t, tn } from "../l10n.ts";
-import { hasHidden } from "../text/visible.ts";
 import { Icon } from "../ui/icon.tsx";
 import { ScrollBox } from "../ui/scroll-box.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";

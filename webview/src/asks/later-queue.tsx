@@ -1,9 +1,9 @@
 import { type KeyboardEvent, type ReactNode, useCallback, useId, useState } from "react";
 import type { Detail } from "../../../src/core/detail.ts";
 import type { LaterCard } from "../../../src/core/rows.ts";
+import { makeVisible } from "../../../src/core/visible.ts";
 import { t, tn } from "../l10n.ts";
 import { usePost, useView } from "../state/panel.tsx";
-import { makeVisible } from "../text/visible.ts";
 import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { ScrollBox } from "../ui/scroll-box.tsx";

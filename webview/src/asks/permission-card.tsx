@@ -9,10 +9,10 @@ import {
   useState,
 } from "react";
 import type { Approval, ToolRow } from "../../../src/core/rows.ts";
+import { makeVisible } from "../../../src/core/visible.ts";
 import { t, tn } from "../l10n.ts";
 import { useView } from "../state/panel.tsx";
 import { shortPath } from "../text/format.ts";
-import { makeVisible } from "../text/visible.ts";
 import { Icon } from "../ui/icon.tsx";
 import { ApprovalButtons, type Choice } from "./approval-buttons.tsx";
 import { ApprovalSubject } from "./approval-subject.tsx";

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { hasHidden } from "../../../src/core/visible.ts";
 import { t } from "../l10n.ts";
 import { usePost, useView } from "../state/panel.tsx";
-import { hasHidden } from "../text/visible.ts";
 import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Group } from "../ui/scroll-box.tsx";
@@ -107,7 +107,7 @@ export function RuleEditor({ callId, hash, choices, isCommand, mayAllow, byEnter
       </p>
       <div className="ask-main">
         <Button kind="primary" disabled={!maySave} onClick={(event) => event.isTrusted && save()}>
-          {t("Allow and remember")}
+          {t("Save and allow")}
         </Button>
         <Button onClick={close}>{t("Back")}</Button>
       </div>

@@ -1,7 +1,7 @@
 import type { Token, Tokens } from "marked";
 import { memo, type ReactNode } from "react";
+import { makeVisible } from "../../../src/core/visible.ts";
 import { t, tn } from "../l10n.ts";
-import { makeVisible } from "../text/visible.ts";
 import { ScrollBox } from "../ui/scroll-box.tsx";
 import { CodeBlock } from "./code-block.tsx";
 import { Inline } from "./inline.tsx";

@@ -1,6 +1,6 @@
 import { memo, useState } from "react";
+import { makeVisible } from "../../../src/core/visible.ts";
 import { t, tn } from "../l10n.ts";
-import { makeVisible } from "../text/visible.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { ScrollBox } from "../ui/scroll-box.tsx";
 

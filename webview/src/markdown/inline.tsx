@@ -1,8 +1,8 @@
 import type { Token, Tokens } from "marked";
 import type { MouseEvent, ReactNode } from "react";
+import { makeVisible } from "../../../src/core/visible.ts";
 import { t } from "../l10n.ts";
 import { usePost } from "../state/panel.tsx";
-import { makeVisible } from "../text/visible.ts";
 import { Icon } from "../ui/icon.tsx";
 import { decodeReferences } from "./decode.ts";
 import { linkTarget } from "./links.ts";

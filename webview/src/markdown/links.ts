@@ -1,4 +1,4 @@
-import { hasHidden } from "../text/visible.ts";
+import { hasHidden } from "../../../src/core/visible.ts";
 import { decodeReferences } from "./decode.ts";
 
 /** `allow`: a file of the workspace. `confirm`: the host asks, showing the real address. `block`: no link at all. */

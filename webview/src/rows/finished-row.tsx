@@ -1,9 +1,9 @@
 import { memo } from "react";
 import type { Row } from "../../../src/core/rows.ts";
+import { makeVisible } from "../../../src/core/visible.ts";
 import type { ViewToHost } from "../../../src/protocol/view.ts";
 import { t } from "../l10n.ts";
 import { usePost, useView } from "../state/panel.tsx";
-import { makeVisible } from "../text/visible.ts";
 import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 

@@ -1,8 +1,8 @@
 import { memo } from "react";
 import type { Row } from "../../../src/core/rows.ts";
+import { makeVisible } from "../../../src/core/visible.ts";
 import { t } from "../l10n.ts";
 import { usePost } from "../state/panel.tsx";
-import { makeVisible } from "../text/visible.ts";
 import { Icon, type IconName } from "../ui/icon.tsx";
 
 const ICONS: Readonly<Record<string, IconName>> = {

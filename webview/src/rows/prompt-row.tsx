@@ -1,7 +1,7 @@
 import { memo, useState } from "react";
 import type { Row } from "../../../src/core/rows.ts";
+import { makeVisible } from "../../../src/core/visible.ts";
 import { t, tn } from "../l10n.ts";
-import { makeVisible } from "../text/visible.ts";
 import { Icon } from "../ui/icon.tsx";
 import { PromptActions } from "./message-actions.tsx";
 

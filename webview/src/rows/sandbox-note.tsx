@@ -1,6 +1,8 @@
 import type { ToolRow } from "../../../src/core/rows.ts";
+import { makeVisible } from "../../../src/core/visible.ts";
 import { t, tn } from "../l10n.ts";
-import { makeVisible } from "../text/visible.ts";
+import { useView } from "../state/panel.tsx";
+import { shortPath } from "../text/format.ts";
 
 const refusedOf = ({ detail }: ToolRow) => (detail?.kind === "exit" ? detail.refused : undefined);
 
@@ -21,23 +23,26 @@ const SHOWN = 5;
 
 /** What the sandbox kept a command from. */
 export function SandboxNote({ row }: { row: ToolRow }) {
+  const roots = useView((view) => view.surroundings.roots);
   const refused = refusedOf(row) ?? [];
-  if (refused.length === 0) return null;
   const rest = refused.length - SHOWN;
   return (
-    <div className="cut-note">
-      <p>{t("The sandbox stopped this:")}</p>
-      <ul>
-        {refused.slice(0, SHOWN).map(({ kind, target }) => (
-          <li key={`${kind} ${target}`}>{wordsFor(kind, makeVisible(target, "exact"))}</li>
-        ))}
-        {rest > 0 && <li>{tn(rest, "{n} more", "{n} more")}</li>}
-      </ul>
-    </div>
+    <>
+      {refused.slice(0, SHOWN).map(({ kind, target }) => {
+        const shown = kind === "host" ? target : shortPath(target, roots);
+        return (
+          <p className="cut-note" key={`${kind} ${target}`}>
+            {wordsFor(kind, makeVisible(shown, "exact"))}
+          </p>
+        );
+      })}
+      {rest > 0 && <p className="cut-note">{tn(rest, "And {n} more.", "And {n} more.")}</p>}
+    </>
   );
 }
 
 function wordsFor(kind: "write" | "read" | "host", target: string): string {
-  if (kind === "host") return t("Reach {host}", { host: target });
-  return kind === "write" ? t("Write {path}", { path: target }) : t("Read {path}", { path: target });
+  if (kind === "host") return t("The sandbox did not let it reach {host}.", { host: target });
+  if (kind === "read") return t("The sandbox did not let it read {path}.", { path: target });
+  return t("The sandbox did not let it write {path}.", { path: target });
 }

@@ -1,7 +1,7 @@
 import { memo, useState } from "react";
 import type { Row } from "../../../src/core/rows.ts";
+import { makeVisible } from "../../../src/core/visible.ts";
 import { t } from "../l10n.ts";
-import { makeVisible } from "../text/visible.ts";
 import { Icon, Spinner } from "../ui/icon.tsx";
 
 /** While it streams only the newest lines are shown: the whole of it would be laid out again with every word. */

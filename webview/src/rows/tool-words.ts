@@ -1,7 +1,7 @@
 import type { ToolRow } from "../../../src/core/rows.ts";
+import { makeVisible } from "../../../src/core/visible.ts";
 import { t } from "../l10n.ts";
 import { shortPath } from "../text/format.ts";
-import { makeVisible } from "../text/visible.ts";
 import type { IconName } from "../ui/icon.tsx";
 
 interface Words {

@@ -1,6 +1,6 @@
 import { type AgentEvent, MAIN } from "../../../src/core/event.ts";
+import { makeVisible } from "../../../src/core/visible.ts";
 import { t, tn } from "../l10n.ts";
-import { makeVisible } from "../text/visible.ts";
 
 export type Announcement = { readonly urgency: "polite" | "assertive"; readonly text: string };
 
@@ -11,10 +11,11 @@ export function announcementFor(event: AgentEvent): Announcement | undefined {
       return {
         urgency: "assertive",
         text: t(
-          "Plumb asks for permission: {what}. Reason: {why}. Press Alt+Up Arrow to go to the question.",
+          "Plumb asks for permission: {what}. {risk}Reason: {why}. Press Alt+Up Arrow to go to the question.",
           {
+            risk: riskOf(event),
             what: makeVisible(commandOf(event) ?? event.title, "exact"),
-            why: event.because,
+            why: makeVisible(event.because, "exact"),
           },
         ),
       };
@@ -57,6 +58,11 @@ export function announcementFor(event: AgentEvent): Announcement | undefined {
     default:
       return undefined;
   }
+}
+
+function riskOf({ detail }: Extract<AgentEvent, { type: "permission.asked" }>): string {
+  if (detail.kind !== "command" || !detail.risk || detail.risk.level === "low") return "";
+  return detail.risk.level === "high" ? `${t("High risk.")} ` : `${t("Some risk.")} `;
 }
 
 /** What was kept of an answer, word by word. */

@@ -1,4 +1,4 @@
-import { makeVisible } from "./visible.ts";
+import { makeVisible } from "../../../src/core/visible.ts";
 
 const ESC = "\u001b";
 /** Operating system commands: titles, links, the clipboard. Ended by BEL, by ST, or by the end of the text. */

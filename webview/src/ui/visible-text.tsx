@@ -1,5 +1,5 @@
+import { splitHidden } from "../../../src/core/visible.ts";
 import { t } from "../l10n.ts";
-import { splitHidden } from "../text/visible.ts";
 
 /** Text in which nothing can hide: bidirectional marks, control characters and odd blanks are spelled out. */
 export function VisibleText({ text }: { text: string }) {

@@ -7,7 +7,8 @@ import type { Host } from "../../../core/ports.ts";
 import type { HostToView } from "../../../protocol/view.ts";
 import type { Chat, PermissionCard } from "../engine.ts";
 import type { Conversations } from "../hunks/pending-changes.ts";
-import { waitingCards } from "../waiting.ts";
+import { PlanComments } from "../plan/plan-comments.ts";
+import { mustBeRead, waitingCards } from "../waiting.ts";
 import type { WindowMemory } from "../window-memory.ts";
 import { type Draft, Drafts, nameOf } from "./drafts.ts";
 import { type CardEvent, chosenIn, findOpen, isAboutCards, type LeftOut } from "./open-cards.ts";
@@ -150,6 +151,8 @@ export class Proposals implements ProposalTexts {
     const shown = this.#drafts.get(name)?.shown ?? detail;
     const choice = shown.kind === "diff" ? chosenIn(shown, this.#left.get(nameOf(name))) : undefined;
     // A yes to nothing is left to somebody who looks at it.
+    // It is read in the card first, which says so.
+    if (verdict === "allow" && mustBeRead(detail)) return false;
     if (verdict === "allow" && choice?.hunks?.length === 0) return false;
     return this.decide({ ...name, verdict, scope: "once", ...choice });
   }
