@@ -38,7 +38,7 @@ export const sandboxedShell = (shell: Shell, { isConfined, title, ask }: Sandbox
         ...{ kind: "command", command, cwd, description: "", isOutside: true },
         risk: {
           level: "high",
-          reasons: [{ text: `outside of the sandbox it can ${what}, and anything else`, words: "" }],
+          reasons: [{ text: "runs without the sandbox", words: "and so with all of your rights" }],
         },
       },
       suggestions: [],

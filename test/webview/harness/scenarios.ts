@@ -5,6 +5,7 @@ import { Log, ROOT, START } from "./log.ts";
 import { MODE_PAGES } from "./mode-pages.ts";
 import { PAGES } from "./pages.ts";
 import { pendingOf } from "./pending.ts";
+import { SANDBOX_ROWS } from "./sandbox-rows.ts";
 import { ANSWER, SCRIPT, SHOWCASE, THOUGHT } from "./texts.ts";
 import { TRAY } from "./tray.ts";
 
@@ -237,5 +238,6 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   ...MODE_PAGES,
   ...EXTREMES,
   ...CARDS,
+  ...SANDBOX_ROWS,
   ...TRAY,
 };
