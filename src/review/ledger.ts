@@ -1,4 +1,5 @@
-import type { AgentEvent, EventOf, FileForm, FolderMove, ReviewState } from "../core/event.ts";
+import type { AgentEvent, EventOf, FileForm, FolderMove } from "../core/event.ts";
+import { decideTo, type Entry, forgetSince, keptStep, noteOthers, rebase, recall } from "./ledger-entry.ts";
 
 /** One change an agent made to one file. Hashes name blobs; "" stands for a file that is not there. */
 export interface EditRecord {
@@ -60,51 +61,6 @@ export interface FileLedger {
   readonly isTwoFiles: boolean;
 }
 
-interface Entry {
-  path: string;
-  readonly edits: string[];
-  readonly steps: BaselineStep[];
-  readonly earlier: Baseline[];
-  from: string;
-  newest: string;
-  /** What `newest` was when something began to be decided that is not written down as a decision yet. */
-  known: string | undefined;
-  pending: number;
-  isPartlyKept: boolean;
-  isPartlyUndone: boolean;
-  isTwoFiles: boolean;
-}
-
-/** Who changed lines of the agent's between two edits is in the steps: that outlives what is decided elsewhere in the file. */
-function rebase(entry: Entry, from: string): void {
-  if (entry.steps.some(({ isOthers }) => isOthers))
-    entry.earlier.push({ hash: entry.from, steps: [...entry.steps] });
-  entry.from = from;
-  entry.steps.length = 0;
-}
-
-const keptStep = ({ isPartlyUndone, newest }: Entry, { before, after }: EditRecord): BaselineStep => ({
-  before,
-  after,
-  ...(isPartlyUndone && { heldIn: newest }),
-});
-
-function decideTo(entry: Entry, text: string): void {
-  entry.known ??= entry.newest;
-  entry.newest = text;
-}
-
-/** What others had made of a file by the time something in it was decided is in the text since, and nothing else tells. */
-function noteOthers(entry: Entry, before: ReviewState): void {
-  const known = entry.known ?? entry.newest;
-  entry.known = undefined;
-  if (known === before.text || known === "" || before.text === "") return;
-  entry.earlier.push({
-    hash: before.baseline,
-    steps: [{ before: known, after: before.text, isOthers: true }],
-  });
-}
-
 /**
  * Who changed which text when, folded from the log. Total and independent of anything but events: edits nobody knows
  * of are ignored, so any part of any log has a ledger. Every step is O(1), but for settling, which is O(steps).
@@ -120,7 +76,7 @@ export class Ledger {
     else if (event.type === "reviewed") this.#review(event);
     else if (event.type === "hunks.reviewed") this.#reviewHunks(event);
     else if (event.type === "decided") this.#settled(event);
-    else if (event.type === "reverted") this.#restore(event.path, event.now);
+    else if (event.type === "reverted") this.#restore(event);
     else if (event.type === "moved") this.#move(event);
   }
 
@@ -168,7 +124,7 @@ export class Ledger {
     const moved = isMove ? { from, to: path } : {};
     this.#edits.set(editId, { ...edit, by, ...moved, state: "pending" });
     this.#pending.add(editId);
-    const entry = this.#files.get(path) ?? {
+    const entry: Entry = this.#files.get(path) ?? {
       path,
       edits: [],
       steps: [],
@@ -180,6 +136,9 @@ export class Ledger {
       isPartlyKept: false,
       isPartlyUndone: false,
       isTwoFiles: false,
+      marks: new Map(),
+      rebases: 0,
+      aside: new Map(),
     };
     this.#files.set(path, entry);
     entry.isTwoFiles ||= isOverAnother;
@@ -194,6 +153,8 @@ export class Ledger {
       entry.steps.push({ before: entry.newest, after: before, isOthers: true });
     }
     entry.edits.push(editId);
+    const { earlier, steps, rebases } = entry;
+    entry.marks.set(editId, { earlier: earlier.length, steps: steps.length, rebases });
     entry.pending += 1;
     entry.newest = after;
   }
@@ -228,21 +189,25 @@ export class Ledger {
   }
 
   /** Once the edits are settled: what else the file holds by then is for nobody to decide. */
-  #settled({ path, movedTo = path, before, after }: EventOf<"decided">): void {
+  #settled({ what, decision, path, movedTo = path, before, after }: EventOf<"decided">): void {
     // Of a rewind it is said before the file has moved.
     const moved = this.#files.get(movedTo);
     const entry = moved && isOf(moved, after.pending) ? moved : this.#files.get(path);
     if (entry) noteOthers(entry, before);
     if (!entry || entry.pending === 0 || entry.pending !== after.pending.length) return;
+    const last = this.#records(after.pending).at(-1);
+    if (what === "rewound" && last?.after === after.text) forgetSince(entry, last, decision);
     rebase(entry, after.baseline);
     entry.newest = after.text;
     entry.isPartlyKept = after.isPartlyKept;
   }
 
   /** A decision was taken back: edits wait again, compared with this baseline. */
-  #restore(path: string, { pending, kept, baseline, text, isPartlyKept }: ReviewState): void {
+  #restore({ path, decision, now }: EventOf<"reverted">): void {
+    const { pending, kept, baseline, text, isPartlyKept } = now;
     const entry = this.#files.get(path);
     if (!entry) return;
+    recall(entry, decision);
     for (const edit of this.#records(kept)) this.#edits.set(edit.editId, { ...edit, state: "kept" });
     const waiting = this.#records(pending).filter((edit) => edit.path === path);
     for (const edit of waiting) {

@@ -262,6 +262,41 @@ test("lines that the user changed as well are known as such after other hunks we
   expect(world.read("a.txt")).toContain("LINE 2, mine\n");
 });
 
+test("after going back to a message nobody is asked about words of theirs that went with it", async () => {
+  const world = await startWorld({
+    files: { "a.txt": twenty },
+    script: [
+      reply(call("Read", { file_path: "a.txt" }), edit("line 2\n", "LINE 2\n")),
+      reply(say("Done.")),
+      reply(edit("LINE 2\n", "LINE TWO\n")),
+      reply(edit("line 9\n", "LINE 9\n")),
+      reply(say("Done.")),
+    ],
+  });
+  const app = await world.open({ mode: "acceptEdits" });
+  await app.prompt([text("One")], "now");
+  const first = world.read("a.txt");
+  await app.prompt([text("Two")], "now");
+  world.write("a.txt", world.read("a.txt").replace("LINE TWO\n", "LINE TWO, mine\n"));
+  const path = app.ledger.pendingFiles()[0]!;
+  expect((await app.pendingFile(path))?.hunks[0]?.isMixed).toBe(true);
+  const back = (clashes: "take" | "leave") =>
+    app.checkpoints.rewind({ seq: app.checkpoints.list()[1]!.seq, what: "files", clashes });
+  expect(await back("take")).toMatchObject({ conflicts: [] });
+  expect(world.read("a.txt")).toBe(first);
+  expect((await app.pendingFile(path))?.hunks).toMatchObject([{ start: 2, isMixed: false }]);
+  expect(await app.review("undo", "all")).toMatchObject({ conflicts: [] });
+  expect(world.read("a.txt")).toBe(twenty);
+  await app.checkpoints.takeBack();
+  // With the rewind taken back their words are there again, and asked about.
+  await app.checkpoints.takeBack();
+  expect(world.read("a.txt")).toContain("LINE TWO, mine\n");
+  expect((await app.pendingFile(path))?.hunks[0]?.isMixed).toBe(true);
+  await back("leave");
+  expect(world.read("a.txt")).toContain("LINE TWO, mine\n");
+  expect((await app.pendingFile(path))?.hunks).toMatchObject([{ start: 2, isMixed: true }]);
+});
+
 test("what the user made of an edit is not undone unasked, though another edit of the file was", async () => {
   const { world, app, path } = await threeHunks();
   world.write("a.txt", world.read("a.txt").replace("LINE 2\n", "LINE 2, mine\n"));
