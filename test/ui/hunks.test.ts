@@ -196,6 +196,12 @@ test("the stacked view has every file, editable, and its own revert takes a hunk
   await status().getByText("2 files · 3 hunks").waitFor();
   await command("workbench.action.files.saveAll");
   await expect.poll(() => read("a.ts")).toContain("line3 = 3;");
+  // Closing it decides nothing.
+  await closeEditors(it.ui);
+  await command("plumb.nextHunk");
+  await expect.poll(cursor).toBe("a.ts:20");
+  await status().getByText("2 files · 3 hunks").waitFor();
+  expect(read("b.ts")).toContain("other = 2");
 });
 
 test("Source Control lists the files with Keep and Undo; git counts and stages as before", async () => {
