@@ -3,8 +3,6 @@ import { AgentError } from "../core/errors.ts";
 import type { ModelChunk, ModelInfo, ModelProvider, ModelRequest } from "../core/model.ts";
 import type { AnthropicClient } from "./anthropic-client.ts";
 import { type Dialect, toBody } from "./anthropic-request.ts";
-import { readReply } from "./anthropic-stream.ts";
-import { classify } from "./classify.ts";
 import { numberAt } from "./fields.ts";
 import { listModels } from "./list-models.ts";
 import { startWatchdog, type Watchdog } from "./watchdog.ts";
@@ -57,11 +55,16 @@ export function createAnthropicProvider(options: AnthropicOptions): ModelProvide
       const answer = sdk
         .post("/v1/messages", { body: toBody(request, dialect), stream: true, signal: watchdog.signal })
         .asResponse();
+      // What reads the answer is loaded while it is under way.
+      const reading = import("./anthropic-stream.ts");
+      reading.catch(() => undefined);
       const response = await untilAborted(answer, watchdog.signal);
       watchdog.allow(options.idleMs ?? IDLE_MS);
+      const { readReply } = await reading;
       yield* readReply(response, { dialect, context, signal: watchdog.signal, onBytes: watchdog.kick });
     } catch (thrown) {
       signal.throwIfAborted();
+      const { classify } = await import("./classify.ts");
       throw classify(thrown, context);
     } finally {
       watchdog.stop();
@@ -77,6 +80,7 @@ export function createAnthropicProvider(options: AnthropicOptions): ModelProvide
       signal.throwIfAborted();
       // Many compatible servers have no list; that is not a failure of the account.
       if (dialect === "compatible" && numberAt(thrown, "status") === 404) return [];
+      const { classify } = await import("./classify.ts");
       throw classify(thrown, context);
     } finally {
       watchdog.stop();

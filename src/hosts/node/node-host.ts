@@ -4,15 +4,14 @@ import { followedDocuments } from "./changes/followed-documents.ts";
 import { NodeChanges } from "./changes/node-changes.ts";
 import type { Environment } from "./clean-environment.ts";
 import { headlessEditor } from "./headless-editor.ts";
+import { lateDocuments, lateSearch } from "./late-ports.ts";
 import { createBlobs } from "./node-blobs.ts";
 import { nodeClock } from "./node-clock.ts";
-import { createDocuments } from "./node-documents.ts";
 import { createFileSystem } from "./node-file-system.ts";
 import { createPaths, PLATFORM } from "./node-paths.ts";
 import { createShell, type NodeShell } from "./node-shell.ts";
 import { createWeb } from "./node-web.ts";
 import { readPowershellGrammar } from "./powershell-grammar.ts";
-import { createRipgrepSearch, findRipgrep } from "./ripgrep-search.ts";
 import type { SandboxSettings } from "./sandbox/settings.ts";
 
 export interface NodeHost extends Host {
@@ -38,14 +37,17 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
   const { roots, dataDir, ripgrep, version, sandbox, environment = process.env } = options;
   provideGrammar(readPowershellGrammar, PLATFORM === "win32");
   const fs = createFileSystem({ roots });
-  const findRg = (): Promise<string | undefined> => findRipgrep({ given: ripgrep, roots, environment });
-  const search = createRipgrepSearch(findRg, environment);
+  const findRg = async (): Promise<string | undefined> =>
+    (await import("./ripgrep-search.ts")).findRipgrep({ given: ripgrep, roots, environment });
+  const search = lateSearch(async () =>
+    (await import("./ripgrep-search.ts")).createRipgrepSearch(findRg, environment),
+  );
   const changes = new NodeChanges({ search, environment, dataDir });
   return {
     platform: PLATFORM,
     paths: createPaths(PLATFORM),
     fs,
-    documents: followedDocuments(createDocuments(fs), changes),
+    documents: followedDocuments(lateDocuments(fs), changes),
     blobs: createBlobs(dataDir),
     search,
     shell: createShell({ dataDir, roots, environment, ripgrep: findRg, ...(sandbox && { sandbox }) }),

@@ -1,11 +1,10 @@
 import { dirname } from "node:path";
 import { AgentError } from "../../core/errors.ts";
 import type { Host, Refusal, RunOptions, Shell, ShellChunk } from "../../core/ports.ts";
-import { createBackgroundTasks } from "./background-tasks.ts";
 import { cleanEnvironment, type Environment } from "./clean-environment.ts";
+import { lateTasks } from "./late-ports.ts";
 import { PLATFORM } from "./node-paths.ts";
-import { endOrphans } from "./orphans.ts";
-import { launch, type RunningProcess } from "./running-process.ts";
+import type { RunningProcess } from "./running-process.ts";
 import { type Begun, createRunPlaces } from "./sandbox/run-places.ts";
 import { DEFAULT_SANDBOX, type SandboxSettings } from "./sandbox/settings.ts";
 import { findShell, type ShellProgram } from "./shell-program.ts";
@@ -29,14 +28,14 @@ export interface ShellOptions {
 }
 
 /**
- * Commands as real processes. What a command leaves running in its group is stopped 100 ms after it has ended, with
+ * Commands as real processes; what runs them is loaded with the first. What a command leaves running in its group is stopped 100 ms after it has ended, with
  * a note in its output; true daemons (own session) stay. Cancelling takes daemons along where they can be found,
  * which is on Linux.
  */
 export function createShell(options: ShellOptions): NodeShell {
   const { dataDir, roots = [], environment = process.env, platform = PLATFORM } = options;
   const alive = new Set<RunningProcess>();
-  const tasks = createBackgroundTasks(dataDir);
+  const tasks = lateTasks(dataDir);
   const killNow = (): void => {
     for (const running of alive) running.endNow();
   };
@@ -57,6 +56,7 @@ export function createShell(options: ShellOptions): NodeShell {
   const here = async (command: string, cwd: string): Promise<RunningProcess> => {
     const program = shell();
     if (!program) throw new AgentError("failed", "There is no shell on this machine to run commands with.");
+    const { launch } = await import("./running-process.ts");
     const { environment: added, ...how } = program.launch(command);
     return launch({ ...how, cwd, environment: { ...cleanEnvironment(environment), ...added } });
   };
@@ -66,8 +66,14 @@ export function createShell(options: ShellOptions): NodeShell {
     settings: sandbox,
     ripgrep: options.ripgrep ?? (async () => undefined),
     bash: () => (shell()?.name === "bash" ? shell()?.program : undefined),
-    docker: ({ environment: added, ...how }) =>
-      launch({ ...how, cwd: dirname(dataDir), environment: { ...cleanEnvironment(environment), ...added } }),
+    async docker({ environment: added, ...how }) {
+      const { launch } = await import("./running-process.ts");
+      return launch({
+        ...how,
+        cwd: dirname(dataDir),
+        environment: { ...cleanEnvironment(environment), ...added },
+      });
+    },
   });
   const begin = async (command: string, run: RunOptions): Promise<Begun> => {
     if (command.includes("\0"))
@@ -75,7 +81,7 @@ export function createShell(options: ShellOptions): NodeShell {
     const begun = await places.begin(command, run);
     keep(begun.running);
     // Beside the first command, which does not wait for it.
-    void endOrphans();
+    void import("./orphans.ts").then(({ endOrphans }) => endOrphans());
     return begun;
   };
   return {
