@@ -23,6 +23,7 @@ import { decideLater, type LaterAnswer } from "./decide-later.ts";
 import { Decisions } from "./decisions.ts";
 import { LateOpinions } from "./late-opinions.ts";
 import { type CardAnswer, OpenQuestions } from "./open-questions.ts";
+import { lookForSandbox } from "./look-for-sandbox.ts";
 import { Permissions, type WrittenRule } from "./permissions.ts";
 import { Proposals } from "./proposals.ts";
 import type { ReviewReport } from "./review.ts";
@@ -287,7 +288,7 @@ export class App {
       beforeCalls: async (calls, signal) => {
         await this.permissions.look(calls, this.#options.host.fs);
         if (this.mode !== "auto") return;
-        this.permissions.hasSandbox = (await this.#options.host.shell.sandbox()).state === "on";
+        this.permissions.hasSandbox = await lookForSandbox(this.#options.host, this.session);
         await this.#opinions.ask(commandsIn(calls), signal, policy);
       },
       hasHistory: (path) => this.ledger.file(path) !== undefined,

@@ -62,9 +62,12 @@ test("Auto runs what is of medium risk in the sandbox, and asks before what is o
 
 test("without one it does not", async () => {
   for (const state of ["off", "unavailable"] as const) {
-    const { ran, asked } = await placesOf({ ...ON, state });
+    const { ran, asked, app } = await placesOf({ ...ON, state, words: "It needs bubblewrap." });
     expect(ran).toEqual([["wc -l a.txt", undefined]]);
     expect(asked).toContain("touch b.txt");
+    // Somebody who switched it off knows that.
+    const said = eventsOf(app, "notice").filter((notice) => notice.text.startsWith("It needs bubblewrap."));
+    expect(said).toHaveLength(state === "off" ? 0 : 1);
   }
 });
 
