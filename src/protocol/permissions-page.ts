@@ -13,7 +13,7 @@ export const PageWarning = z.discriminatedUnion("kind", [
 ]);
 export type PageWarning = z.infer<typeof PageWarning>;
 
-/** A rule as the page shows it. `id` holds until the next list. */
+/** A rule as the page shows it. `id` says which one, in every list that has it. */
 export const PageRule = z.strictObject({
   id: z.string(),
   verdict: Verdict,

@@ -100,7 +100,7 @@ export async function startUi(options: UiOptions = {}): Promise<Ui> {
   };
   const panel = (): FrameLocator =>
     page
-      .frameLocator('iframe.webview.ready[src*="extensionId=plumb.plumb"]')
+      .frameLocator('iframe.webview.ready[src*="extensionId=plumb.plumb"][src*="purpose=webviewView"]')
       .frameLocator("iframe#active-frame");
   let vs: RunInEditor | undefined;
   const ui: Ui = {

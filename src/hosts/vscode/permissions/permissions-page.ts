@@ -183,9 +183,9 @@ export class PermissionsPage {
     const desk = await chat.ruleDesk();
     const listed = ++this.#listed;
     const found = (await desk.list()).filter(({ state }) => state !== "waiting");
-    // Another list was asked for meanwhile: only the newest one is shown, and its ids hold.
+    // Another list was asked for meanwhile: only the newest one is shown.
     if (listed !== this.#listed) return;
-    this.#rules = new Map(found.map((rule, at) => [`${listed}:${at}`, rule]));
+    this.#rules = named(found);
     const modes = MODES.filter((mode) => mode !== "bypass" || this.#parts.mayBypass());
     this.#send({
       type: "rules",
@@ -214,6 +214,17 @@ const toTried = ({
   ...{ verdict, because, targets: [...targets], matching: matching.map((one) => ({ ...one })) },
   parts: parts.map((part) => ({ ...part, reasons: [...part.reasons] })),
 });
+
+/** A rule keeps its name from list to list, so that what is clicked meanwhile is what was meant. */
+function named(rules: readonly DeskRule[]): Map<string, DeskRule> {
+  const all = new Map<string, DeskRule>();
+  for (const rule of rules) {
+    let id = JSON.stringify([rule.verdict, rule.text, rule.source]);
+    while (all.has(id)) id += "+";
+    all.set(id, rule);
+  }
+  return all;
+}
 
 function pageRule(id: string, rule: DeskRule): PageRule {
   const { verdict, text, source, file, state, warnings, use } = rule;

@@ -21,11 +21,8 @@ export function watchRules(files: readonly RuleFile[], chats: Chats, changed: ()
     clearTimeout(timer);
     timer = setTimeout(() => void look(), GATHER_MS);
   };
-  const watchers = files.map(({ path, isFolder }) => {
-    const pattern = isFolder
-      ? new vscode.RelativePattern(vscode.Uri.file(path), "*.json")
-      : new vscode.RelativePattern(vscode.Uri.file(dirname(path)), basename(path));
-    const watcher = vscode.workspace.createFileSystemWatcher(pattern);
+  const watchers = files.map((file) => {
+    const watcher = vscode.workspace.createFileSystemWatcher(patternOf(file));
     watcher.onDidChange(soon);
     watcher.onDidCreate(soon);
     watcher.onDidDelete(soon);
@@ -41,4 +38,13 @@ export function watchRules(files: readonly RuleFile[], chats: Chats, changed: ()
       changed();
     }),
   );
+}
+
+/** The workspace is watched as a whole, so that a file is seen there whose folder is new. */
+function patternOf({ path, root, isFolder }: RuleFile): vscode.RelativePattern {
+  if (root !== undefined)
+    return new vscode.RelativePattern(vscode.Uri.file(root), `${basename(dirname(path))}/${basename(path)}`);
+  return isFolder
+    ? new vscode.RelativePattern(vscode.Uri.file(path), "*.json")
+    : new vscode.RelativePattern(vscode.Uri.file(dirname(path)), basename(path));
 }
