@@ -32,6 +32,8 @@ export const COMMAND_IDS = [
   "plumb.undoTurn",
   "plumb.undoSession",
   "plumb.takeBack",
+  "plumb.commentPlan",
+  "plumb.removePlanComment",
   "plumb.nextMode",
   "plumb.toggleAway",
   "plumb.selectModel",

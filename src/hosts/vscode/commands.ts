@@ -94,6 +94,8 @@ export const commands: Readonly<Record<CommandId, Command>> = {
   "plumb.nextMode": async (plumb) => {
     await plumb.setMode(nextMode((await plumb.chats.ready()).mode));
   },
+  "plumb.commentPlan": (plumb, reply) => plumb.proposals.comments.add(reply),
+  "plumb.removePlanComment": (plumb, thread) => plumb.proposals.comments.remove(thread),
   "plumb.toggleAway": (plumb) => plumb.presence.set(!plumb.presence.isAway),
   "plumb.selectModel": (plumb) => chooseModel(plumb),
   "plumb.allowPending": (plumb) => decide(plumb, "allow"),

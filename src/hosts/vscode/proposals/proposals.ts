@@ -42,6 +42,8 @@ export class Proposals implements ProposalTexts {
   readonly #parts: Parts;
   readonly #drafts: Drafts;
   readonly #notes: SettledNotes;
+  /** What is written beside the lines of a plan. */
+  readonly comments = new PlanComments((uri) => this.#draftAt(uri)?.proposal.isPlan === true);
   readonly #subscriptions: vscode.Disposable[];
   readonly #left = new Map<string, LeftOut>();
   #line: Promise<void> = Promise.resolve();
@@ -77,6 +79,7 @@ export class Proposals implements ProposalTexts {
     if (!draft) void this.#parts.attempt(() => closeTabs(uri));
     if (!draft) return undefined;
     this.#showState(draft);
+    if (draft.proposal.isPlan) this.comments.begin();
     if (found) void this.#tell(draft);
     return { text: draft.view.shown(draft.saved), version: draft.version };
   }
@@ -103,6 +106,7 @@ export class Proposals implements ProposalTexts {
       );
     const draft = await this.#drafts.begin(proposal);
     this.#showState(draft);
+    if (proposal.isPlan) this.comments.begin();
     await openTab(draft, options);
   }
 
@@ -114,7 +118,8 @@ export class Proposals implements ProposalTexts {
     const { callId, hash } = draft.proposal;
     draft.isDiscarded = verdict === "deny";
     const amended = verdict === "allow" ? this.#drafts.amended(draft) : {};
-    if (!chat.answerPermission({ callId, hash, verdict, scope: "once", ...amended })) {
+    const card = this.#withComments({ callId, hash, verdict, scope: "once" });
+    if (!chat.answerPermission({ ...card, ...amended })) {
       draft.isDiscarded = false;
       void vscode.window.showInformationMessage(noLongerOpen());
     }
@@ -147,19 +152,20 @@ export class Proposals implements ProposalTexts {
     const card = cards.find(({ key }) => key === front?.proposal.callId) ?? cards[0];
     if (!card?.approval || (verdict === "allow" && !isPanelVisible)) return false;
     const { hash, detail } = card.approval;
+    // It is read in the card first, which says so.
+    if (verdict === "allow" && mustBeRead(detail)) return false;
     const name = { callId: card.key, hash };
     const shown = this.#drafts.get(name)?.shown ?? detail;
     const choice = shown.kind === "diff" ? chosenIn(shown, this.#left.get(nameOf(name))) : undefined;
     // A yes to nothing is left to somebody who looks at it.
-    // It is read in the card first, which says so.
-    if (verdict === "allow" && mustBeRead(detail)) return false;
     if (verdict === "allow" && choice?.hunks?.length === 0) return false;
     return this.decide({ ...name, verdict, scope: "once", ...choice });
   }
 
   /** Answers a card. False when it is no longer open, or shows something else by now. */
-  async decide({ of, hunks, ...card }: CardDecision): Promise<boolean> {
+  async decide({ of, hunks, ...answer }: CardDecision): Promise<boolean> {
     const chat = await this.#parts.chats.ready();
+    const card = this.#withComments(answer);
     if (card.verdict === "deny") return chat.answerPermission(card);
     const draft = this.#drafts.get(card);
     const amended = draft ? this.#drafts.amended(draft) : {};
@@ -170,6 +176,14 @@ export class Proposals implements ProposalTexts {
       return true;
     }
     return chat.answerPermission({ ...card, ...amended, ...(hunks && { hunks }) });
+  }
+
+  /** What stands beside a plan is said with the answer to it. */
+  #withComments(card: PermissionCard): PermissionCard {
+    const draft = this.#drafts.get(card);
+    const comments = draft && this.comments.wordsFor(draft.uri);
+    if (comments === undefined) return card;
+    return { ...card, feedback: [card.feedback, comments].filter(Boolean).join("\n\n") };
   }
 
   /** Remembers what is not chosen in a card, so that a key accepts what the card shows. */
@@ -189,6 +203,7 @@ export class Proposals implements ProposalTexts {
     for (const subscription of this.#subscriptions) subscription.dispose();
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#notes.dispose();
+    this.comments.dispose();
   }
 
   #draftAt(uri: vscode.Uri): Draft | undefined {
@@ -243,6 +258,7 @@ export class Proposals implements ProposalTexts {
   async #settled(draft: Draft): Promise<void> {
     this.#showState(draft);
     if (draft.isOpen) return this.#tell(draft);
+    this.comments.settle(draft.uri);
     if (draft.isBeingWritten && this.#drafts.isChanged(draft)) return;
     if (draft.isDiscarded || !this.#drafts.isChanged(draft)) {
       await closeTabs(draft.uri);
