@@ -3,7 +3,6 @@ import { AgentError } from "./errors.ts";
 import type { FileForm, FolderMove } from "./event.ts";
 import { sha256 } from "./hash.ts";
 import type { BackgroundTask, Host, Paths, SavedFile, Shell, ShellChunk } from "./ports.ts";
-import { recordedMove, recordedRemove } from "./recorded-files.ts";
 
 export interface EditRecord {
   readonly path: string;
@@ -86,10 +85,12 @@ export function scopeHost(
         );
       },
       async remove(path, baseHash, signal) {
+        const { recordedRemove } = await import("./recorded-files.ts");
         return recordedRemove(host, record, { path, judged: await writable(path), baseHash }, signal);
       },
       async move(from, to, signal) {
         const [source, target] = await Promise.all([writable(from), writable(to)]);
+        const { recordedMove } = await import("./recorded-files.ts");
         return recordedMove(host, record, { from, to, judged: { from: source, to: target } }, signal);
       },
     },

@@ -4,7 +4,6 @@ import { bindingOf, Gate } from "./approval.ts";
 import { lateQuestions } from "./ask-during.ts";
 import { untilAborted } from "./async.ts";
 import { authorise } from "./authorise.ts";
-import { followCommand } from "./command-changes.ts";
 import { cutText } from "./cut-text.ts";
 import { editRecorder } from "./edit-recorder.ts";
 import { AgentError, toAgentError } from "./errors.ts";
@@ -195,7 +194,13 @@ function contextOf(
   const { record, nextEditId } = editRecorder(env, agent.id, call.id);
   const host = scopeHost(env.host, prepared.accesses, {
     record,
-    follow: () => followCommand({ ...env, agentId: agent.id, callId: call.id, nextEditId }),
+    follow: async () =>
+      (await import("./command-changes.ts")).followCommand({
+        ...env,
+        agentId: agent.id,
+        callId: call.id,
+        nextEditId,
+      }),
     gate,
   });
   return {
