@@ -1,4 +1,4 @@
-import { isCmdlet } from "./commands.ts";
+import { isCmdlet } from "./cmdlet.ts";
 import { type GrammarFiles, loadGrammar, type Parse } from "./grammar.ts";
 import { programName, readPowershell, sendsFrom } from "./reading.ts";
 import { powershellRisk } from "./risk.ts";

@@ -54,10 +54,24 @@ function named(name: string, parameters: Parameters): Parameter | undefined {
   return begun.size === 1 ? only : undefined;
 }
 
+interface Written {
+  readonly name: string;
+  readonly hasColon: boolean;
+  readonly rest: Element | undefined;
+}
+
+const NOWHERE: Element = {
+  kind: "word",
+  parts: [],
+  isBare: true,
+  isJoined: false,
+  isApart: true,
+  start: 0,
+  end: 0,
+};
+
 /** The text of an element that is a parameter, without its dash; `value` is what follows a colon in the same word. */
-export function asParameter(
-  element: Element,
-): { name: string; hasColon: boolean; rest: Element | undefined } | undefined {
+export function asParameter(element: Element): Written | undefined {
   const [first, ...others] = element.parts;
   if (element.kind !== "word" && element.kind !== "value") return undefined;
   if (!hasDash(element) || first?.kind !== "text") return undefined;
@@ -82,46 +96,56 @@ export function asParameter(
 export function bind(elements: readonly Element[], parameters: Parameters): Given[] {
   const given: Given[] = [];
   const free: Element[][] = [];
-  let at = 0;
-  const takeList = (): Element[] => {
-    const list: Element[] = [];
-    for (let next = elements[at]; next && (list.length === 0 || next.isJoined); next = elements[at]) {
-      list.push(next);
-      at += 1;
-    }
-    return list;
-  };
+  const lists = listsOf(elements);
   let isLiteral = false;
-  for (let element = elements[at]; element; element = elements[at]) {
-    if (!isLiteral && isEndOfParameters(element)) {
-      isLiteral = true;
-      at += 1;
-      continue;
-    }
-    const written = isLiteral ? undefined : asParameter(element);
-    if (!written) {
-      free.push(takeList());
-      continue;
-    }
-    at += 1;
-    const parameter = named(written.name, parameters);
-    const values: Element[] = written.rest ? [written.rest] : [];
-    const wantsValue = parameter
-      ? parameter.use !== "s" || (written.hasColon && !written.rest)
-      : written.hasColon;
-    if (written.rest) while (elements[at]?.isJoined) values.push(...takeJoined(elements, at++));
-    else if (wantsValue && elements[at] && (written.hasColon || !asParameter(elements[at] ?? element)))
-      values.push(...takeList());
-    given.push({ parameter, at: element, values });
+  for (let list = lists.shift(); list; list = lists.shift()) {
+    const [element] = list;
+    const written = isLiteral || !element ? undefined : asParameter(element);
+    if (!isLiteral && element && isEndOfParameters(element)) isLiteral = true;
+    else if (written) given.push(bindNamed(written, list, lists, parameters));
+    else free.push(list);
   }
   place(free, given, parameters);
   return given;
 }
 
-const takeJoined = (elements: readonly Element[], at: number): Element[] => {
-  const element = elements[at];
-  return element ? [element] : [];
-};
+/** A parameter with its value, which is taken from `lists` where it is the next argument. */
+function bindNamed(
+  written: Written,
+  list: readonly Element[],
+  lists: Element[][],
+  parameters: Parameters,
+): Given {
+  const [at = NOWHERE, ...others] = list;
+  // A name that a comma joins to something is no name.
+  const isName = written.rest !== undefined || others.length === 0;
+  const parameter = isName ? named(written.name, parameters) : undefined;
+  const values = written.rest ? [written.rest, ...others] : others;
+  if (values.length === 0 && takesNext(written, parameter, lists[0])) values.push(...(lists.shift() ?? []));
+  return { parameter, at, values };
+}
+
+/** Elements that commas join are one argument. */
+function listsOf(elements: readonly Element[]): Element[][] {
+  const lists: Element[][] = [];
+  for (const element of elements) {
+    const last = lists.at(-1);
+    if (element.isJoined && last) last.push(element);
+    else lists.push([element]);
+  }
+  return lists;
+}
+
+/** Whether what follows is the value of a parameter: always behind a colon, otherwise if it takes one and gets one. */
+function takesNext(
+  { hasColon }: Written,
+  parameter: Parameter | undefined,
+  next: readonly Element[] | undefined,
+): boolean {
+  const [element] = next ?? [];
+  if (!element) return false;
+  return hasColon || (parameter !== undefined && parameter.use !== "s" && !asParameter(element));
+}
 
 const isEndOfParameters = ({ parts, isBare }: Element): boolean => {
   const [only] = parts;

@@ -8,7 +8,8 @@ import type { Parse } from "./grammar.ts";
 import { PowershellJudge, plainPlace } from "./judge.ts";
 import { asParameter } from "./parameters.ts";
 import { readable } from "./risk.ts";
-import { type Command, type Element, type Redirection, SkeletonReader } from "./skeleton.ts";
+import type { Command, Element, Redirection } from "./skeleton.ts";
+import { SkeletonReader } from "./skeleton-reader.ts";
 import { type Visitor, walkSkeleton } from "./walk.ts";
 
 const UNREADABLE: CommandReading = { commands: [], isReadable: false, isOdd: true, hasVariable: true };

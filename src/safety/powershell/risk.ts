@@ -5,7 +5,8 @@ import { UNKNOWN } from "../shell/word.ts";
 import { calculates, judgeCommand, variablesOf } from "./commands.ts";
 import type { Parse } from "./grammar.ts";
 import { PowershellJudge, plainPlace } from "./judge.ts";
-import { type Command, type Redirection, SkeletonReader, Unreadable } from "./skeleton.ts";
+import { type Command, type Redirection, Unreadable } from "./skeleton.ts";
+import { SkeletonReader } from "./skeleton-reader.ts";
 import { type Visitor, walkSkeleton } from "./walk.ts";
 
 class RiskJudge extends PowershellJudge implements Visitor {

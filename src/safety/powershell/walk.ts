@@ -86,24 +86,33 @@ class Walk {
     for (const child of children) this.node(child);
   }
 
+  readonly #kinds: ReadonlyMap<string, (node: SyntaxNode) => void> = new Map([
+    ["command", (node) => this.#command(node)],
+    ["pipeline", (node) => this.#chain(node)],
+    ["pipeline_chain", (node) => this.#pipeline(node)],
+    ["statement_list", (node) => this.#list(node)],
+    ["assignment_expression", (node) => this.#assignment(node)],
+    ["variable", (node) => this.#visitor.variable(this.#variableName(node), this.#span(node))],
+    ["generic_token", (node) => this.#redirection(node)],
+    ["member_access", (node) => this.#member(node)],
+    ["invokation_expression", (node) => this.#invocation(node)],
+    ["invokation_foreach_expression", (node) => this.#invocation(node)],
+    ["cast_expression", (node) => this.#type(node)],
+    ["type_literal", (node) => this.#type(node)],
+    ["script_block_expression", (node) => this.#block(node)],
+  ]);
+
   node(node: SyntaxNode): void {
     const { type } = node;
-    if (type === "command") return this.#command(node);
-    if (type === "pipeline_chain") return this.#pipeline(node);
-    if (type === "statement_list") return this.#list(node);
-    if (type === "pipeline") return this.#chain(node);
-    if (LOOPS.test(type)) return this.#loop(node);
-    if (CHOICES.test(type)) return this.#choice(node);
-    if (type === "assignment_expression") return this.#assignment(node);
-    if (/^(?:pre|post)_(?:in|de)crement_expression$/.test(type)) return this.#step(node);
-    if (type === "variable") return this.#visitor.variable(this.#variableName(node), this.#span(node));
-    if (type === "generic_token") return this.#redirection(node);
-    if (type === "member_access") return this.#member(node);
-    if (/^invokation/.test(type)) return this.#invocation(node);
-    if (type === "cast_expression" || type === "type_literal") return this.#type(node);
-    if (type === "script_block_expression") return this.#block(node);
-    if (!PLAIN.has(type)) this.#odd(node, "is too unusual to be judged");
-    this.#all(node);
+    const judge = this.#kinds.get(type);
+    if (judge) judge(node);
+    else if (LOOPS.test(type)) this.#loop(node);
+    else if (CHOICES.test(type)) this.#choice(node);
+    else if (/^(?:pre|post)_(?:in|de)crement_expression$/.test(type)) this.#step(node);
+    else {
+      if (!PLAIN.has(type)) this.#odd(node, "is too unusual to be judged");
+      this.#all(node);
+    }
   }
 
   #list({ children }: SyntaxNode): void {
@@ -171,19 +180,16 @@ class Walk {
   #command(node: SyntaxNode): void {
     const command = this.#commandOf(node);
     this.#seen.add(`c${this.#skeleton.commands.indexOf(command)}`);
-    const blocks: SyntaxNode[] = [];
-    for (const child of node.children)
-      if (child.type === "command_elements")
-        for (const element of child.children) {
-          if (element.type === "script_block_expression") blocks.push(element);
-          else if (element.type === "generic_token")
-            throw new Unreadable("can be read in several ways", command.start);
-          else this.#element(element, command);
-        }
-      else if (child.type !== "command_name")
-        throw new Unreadable("can be read in several ways", command.start);
+    const parts = node.children.filter(({ type }) => type !== "command_name");
+    const elements = parts.flatMap(({ children }) => children);
+    const isOdd =
+      parts.some(({ type }) => type !== "command_elements") ||
+      elements.some(({ type }) => type === "generic_token");
+    if (isOdd) throw new Unreadable("can be read in several ways", command.start);
+    const isBlock = ({ type }: SyntaxNode): boolean => type === "script_block_expression";
+    for (const element of elements) if (!isBlock(element)) this.#element(element, command);
     const before = this.#before;
-    const walks = blocks.map((block) => (): void => {
+    const walks = elements.filter(isBlock).map((block) => (): void => {
       this.#before = [];
       this.#all(block);
       this.#before = before;
