@@ -7,6 +7,7 @@ import type { Host } from "../core/ports.ts";
 import type { Session } from "../core/session.ts";
 import { CLASSIFIER_PROMPT, classifierQuestion } from "../prompts/classifier.ts";
 import { isLeftOpen, type SecondOpinion } from "../safety/auto-mode.ts";
+import { languageAt } from "../safety/powershell/late.ts";
 import { canonicalCommand, shellRisk } from "../safety/shell/late.ts";
 
 export interface OpinionParts {
@@ -56,8 +57,13 @@ export class SecondOpinions implements SecondOpinion {
   }
 
   of(command: string): Opinion | undefined {
-    const key = canonicalCommand(command);
+    const key = this.#keyOf(command);
     return key === undefined ? undefined : (this.#known.get(key) ?? this.#doubts.get(key));
+  }
+
+  /** Blanks and comments make no difference to bash; of another shell every character counts. */
+  #keyOf(command: string): string | undefined {
+    return languageAt(this.#parts) === "bash" ? canonicalCommand(command) : command;
   }
 
   /**
@@ -69,7 +75,7 @@ export class SecondOpinions implements SecondOpinion {
     this.#readLog();
     const open = new Map<string, string>();
     for (const command of commands) {
-      const key = command.length <= MAX_CHARS ? canonicalCommand(command) : undefined;
+      const key = command.length <= MAX_CHARS ? this.#keyOf(command) : undefined;
       if (key === undefined || open.size === MAX_COMMANDS || !isLeftOpen(command, this.#parts, policy))
         continue;
       open.set(key, command);
@@ -104,7 +110,7 @@ export class SecondOpinions implements SecondOpinion {
     this.#readUpTo = session.lastSeq;
     for (const event of news) {
       if (event.type !== "classified" || event.cwd !== cwd) continue;
-      const key = canonicalCommand(event.command);
+      const key = this.#keyOf(event.command);
       if (key !== undefined) this.#known.set(key, opinionOf(event));
     }
   }
@@ -129,6 +135,7 @@ export class SecondOpinions implements SecondOpinion {
     const question = classifierQuestion({
       ...{ command, cwd, roots },
       platform: host.platform,
+      shell: languageAt(this.#parts),
       findings: shellRisk({ cmd: command, cwd, home, roots })
         .reasons.map((reason) => reason.text)
         .slice(0, 10),

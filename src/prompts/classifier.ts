@@ -21,13 +21,14 @@ export function classifierQuestion(about: {
   readonly cwd: string;
   readonly roots: readonly string[];
   readonly platform: string;
+  readonly shell: string;
   /** What the syntax of the command says already. */
   readonly findings: readonly string[];
   readonly mark: string;
 }): string {
-  const { command, cwd, roots, platform, findings, mark } = about;
+  const { command, cwd, roots, platform, shell, findings, mark } = about;
   return [
-    `Platform: ${platform}`,
+    `Platform: ${platform}, shell: ${shell}`,
     `Workspace: ${quoted(roots)}`,
     `Working directory: ${quoted(cwd)}`,
     `Known from its syntax: ${quoted(findings)}`,

@@ -55,9 +55,10 @@ export function isLeftOpen(command: string, place: Where, policy: Policy): boole
   return verdict === "ask" && because === UNSAID && riskIn(command, place) === "medium";
 }
 
-type Where = Pick<RulePlace, "cwd" | "home" | "roots">;
+type Where = Pick<RulePlace, "cwd" | "home" | "roots" | "shell">;
 /** What could come of a command where it would run; `high` until what reads commands is loaded. */
-const riskIn = (cmd: string, { cwd, home, roots }: Where): Risk => shellRisk({ cmd, cwd, home, roots }).risk;
+const riskIn = (cmd: string, { cwd, home, roots, shell }: Where): Risk =>
+  shellRisk({ cmd, cwd, home, roots, shell }).risk;
 
 /** Its text says where it goes, but a link in a file's place could lead elsewhere. */
 function leadsNowhereElse(command: string, place: RulePlace): boolean {
