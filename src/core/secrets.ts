@@ -101,6 +101,8 @@ function hideDetail(detail: Detail, hide: Hide): Detail {
       return { ...detail, command: hide(detail.command) };
     case "input":
       return { ...detail, json: hide(detail.json) };
+    case "plan":
+      return { ...detail, markdown: hide(detail.markdown) };
     case "note":
       return { ...detail, text: hide(detail.text) };
     default:
