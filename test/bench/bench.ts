@@ -38,7 +38,11 @@ for (const scenario of wanted) {
   }
   report(scenario.name, samples.get(FLOOR) ?? [], samples.get(PLUMB) ?? []);
 }
-if (only === undefined || only === "safety") (await import("./safety.ts")).benchSafety(runs);
+if (only === undefined || only === "safety") {
+  (await import("./safety.ts")).benchSafety(runs);
+  await (await import("./powershell.ts")).benchPowershell(runs);
+}
+if (only === undefined || only === "sandbox") await (await import("./sandbox.ts")).benchSandbox(runs);
 if (only === undefined || only === "review") await (await import("./review.ts")).benchReview(runs);
 if (only === undefined || only === "tray") await (await import("./tray.ts")).benchTray(runs);
 // Last, and loaded only when asked for: it needs a VS Code and a browser.

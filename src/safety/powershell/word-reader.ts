@@ -6,6 +6,9 @@ import { TextCursor } from "./text-cursor.ts";
 const RUN = /[^\s;|&(){},<>"'`$\u2018-\u201E]+/y;
 const REDIRECTION = /(?:[1-6*]?>>?|<)(?:&[12])?/y;
 const MAX_WORDS = 600;
+/** Pieces of one word: text, variables, code. */
+const MAX_PARTS = 400;
+const COMPLICATED = "too complicated to be judged";
 const CURLY = "contains quotes that are easily taken for others";
 const UNREADABLE_WORD = "a word that cannot be read";
 
@@ -26,7 +29,7 @@ export abstract class WordReader extends TextCursor {
   protected argument(isJoined: boolean, isApart: boolean): Element | undefined {
     const start = this.at;
     this.#words += 1;
-    if (this.#words > MAX_WORDS) this.fail("too complicated to be judged");
+    if (this.#words > MAX_WORDS) this.fail(COMPLICATED);
     const done = (kind: Element["kind"], parts: readonly Part[], isBare = false): Element => ({
       kind,
       parts,
@@ -74,6 +77,7 @@ export abstract class WordReader extends TextCursor {
       return "end";
     }
     if (CURLED.test(char)) this.fail(CURLY);
+    if (parts.length > MAX_PARTS) this.fail(COMPLICATED);
     const isFirst = this.at === start;
     if (/["']/.test(char) || (isFirst && /^@["']/.test(this.rest))) {
       this.quoted(parts);
@@ -161,6 +165,7 @@ export abstract class WordReader extends TextCursor {
     while (!isEnd()) {
       const { char } = this;
       if (char === undefined) this.fail("a string does not end", start);
+      if (parts.length > MAX_PARTS) this.fail(COMPLICATED);
       if (quote === '"' && char === "$") {
         flush();
         this.#expanded(parts);
