@@ -53,7 +53,7 @@ describe("any text is judged, and what is too much is high", () => {
     backslashes: filled("\\"),
     functions: filled("f(){ "),
   };
-  test.each(Object.entries(NESTED))("%s", (_name, text) => {
+  test.each(Object.entries(NESTED))("%s are too much, and high", (_name, text) => {
     expect(judge(text)).toMatchObject({ risk: "high", readOnly: false });
   });
 
