@@ -36,7 +36,7 @@ export interface CardRules {
 export async function offeredRules(
   prepared: Pick<PreparedCall, "accesses" | "suggest">,
   { policy }: Pick<Agent, "policy">,
-  { cardRules }: Pick<Environment, "cardRules">,
+  { cardRules, secrets }: Pick<Environment, "cardRules" | "secrets">,
 ): Promise<RuleChoices> {
   if (!cardRules) return [];
   try {
@@ -44,7 +44,10 @@ export async function offeredRules(
       rules.length > 0 && cardRules.lets(prepared.accesses, rules);
     const isAllowed = (access: Access): boolean => policy(access).verdict === "allow";
     const sets = await prepared.suggest({ isAllowed, lets });
-    return sets.filter(lets).slice(0, MOST_CHOICES);
+    // A rule is written down as it stands, so none is made of a command with a secret in it.
+    const isShown = (rules: readonly string[]): boolean =>
+      rules.every((rule) => (secrets?.hide(rule) ?? rule) === rule);
+    return sets.filter((rules) => isShown(rules) && lets(rules)).slice(0, MOST_CHOICES);
   } catch {
     return [];
   }

@@ -85,54 +85,40 @@ const hideIn = (block: Block, hide: Hide): Block =>
 const hideTarget = <T extends { kind: string; target: string }>(access: T, hide: Hide): T =>
   access.kind === "execute" ? { ...access, target: hide(access.target) } : access;
 
-/** Hashes and paths stay: they say what is approved, and where. */
+/** These say what is approved, and where; all else that a detail has, now or in time, is text for people. */
+const KEPT = new Set([
+  "kind",
+  "op",
+  "level",
+  "path",
+  "from",
+  "to",
+  "beforeHash",
+  "afterHash",
+  "taskId",
+  "status",
+]);
+
 function hideDetail(detail: Detail, hide: Hide): Detail {
-  switch (detail.kind) {
-    case "diff":
-      return {
-        ...detail,
-        hunks: detail.hunks.map((hunk) => ({ ...hunk, lines: hideLines(hunk.lines, hide) })),
-      };
-    case "command":
-      return hideCommand(detail, hide);
-    case "url":
-      return { ...detail, url: hide(detail.url) };
-    case "host":
-      return { ...detail, command: hide(detail.command) };
-    case "input":
-      return { ...detail, json: hide(detail.json) };
-    case "plan":
-      return { ...detail, markdown: hide(detail.markdown) };
-    case "note":
-      return { ...detail, text: hide(detail.text) };
-    default:
-      return detail;
-  }
+  return JSON.parse(
+    JSON.stringify(detail, (key, value: unknown) => {
+      if (key === "lines" && Array.isArray(value)) return hideLines(value.map(String), hide);
+      if (typeof value !== "string" || KEPT.has(key)) return value;
+      return hide(key === "words" ? untilBlank(value) : value);
+    }),
+  );
 }
 
-/** Together, because a key is a secret of many lines; each on its own where their number would not stay the same. */
-function hideLines(lines: readonly string[], hide: Hide): string[] {
+/** Together, because a key is a secret of many lines. */
+function hideLines(lines: readonly string[], hide: Hide): readonly string[] {
   const all = lines.join("\n");
   const hidden = hide(all);
-  if (hidden === all) return [...lines];
-  const apart = hidden.split("\n");
+  if (hidden === all) return lines;
   // The mark of what happened to a line is its first character, and a placeholder for several lines has none.
-  return apart.map((line, i) => (/^[ +-]/.test(line) ? line : `${lines[i]?.charAt(0) || " "}${line}`));
-}
-
-function hideCommand(detail: Extract<Detail, { kind: "command" }>, hide: Hide): Detail {
-  const command = hide(detail.command);
-  const { risk } = detail;
-  const words = (text: string): string => (command === detail.command ? text : hide(untilBlank(text)));
-  return {
-    ...detail,
-    command,
-    description: hide(detail.description),
-    ...(risk && {
-      risk: { ...risk, reasons: risk.reasons.map((reason) => ({ ...reason, words: words(reason.words) })) },
-    }),
-  };
+  return hidden
+    .split("\n")
+    .map((line, i) => (/^[ +-]/.test(line) ? line : `${lines[i]?.charAt(0) || " "}${line}`));
 }
 
 /** What was cut off may be half of a secret, which nobody would recognise. */
-const untilBlank = (text: string): string => (text.endsWith("…") ? text.replace(/\S*…$/, "…") : text);
+const untilBlank = (text: string): string => (text.endsWith("…") ? text.replace(/\S{12,}…$/, "…") : text);
