@@ -16,7 +16,7 @@ import { createNodeHost } from "./hosts/node/node-host.ts";
 import { createStorage, defaultDataDir, workspaceKey } from "./hosts/node/node-storage.ts";
 import { readPowershellGrammar } from "./hosts/node/powershell-grammar.ts";
 import { isRootOfMachine } from "./hosts/node/privileges.ts";
-import { ruleFilesHere } from "./hosts/node/rule-file-places.ts";
+import { isThere, ruleFilesHere } from "./hosts/node/rule-file-places.ts";
 import { readUserSandbox } from "./hosts/node/sandbox/user-file.ts";
 import {
   OUTPUT_FORMATS,
@@ -276,6 +276,7 @@ async function optionsFrom(flags: Flags, cwd: string): Promise<AppOptions> {
     mayBypass: () => modeOf(flags) === "bypass",
     rules: [...written("allow", flags.allowedTools), ...written("deny", flags.disallowedTools)],
     ruleFiles: ruleFilesHere({ roots: [cwd], dataDir }),
+    isThere,
     sessionId: old ?? randomUUID(),
     isNew: old === undefined,
   };

@@ -22,8 +22,8 @@ import { commandsIn } from "./command-links.ts";
 import { decideLater, type LaterAnswer } from "./decide-later.ts";
 import { Decisions } from "./decisions.ts";
 import { LateOpinions } from "./late-opinions.ts";
-import { type CardAnswer, OpenQuestions } from "./open-questions.ts";
 import { lookForSandbox } from "./look-for-sandbox.ts";
+import { type CardAnswer, OpenQuestions } from "./open-questions.ts";
 import { Permissions, type WrittenRule } from "./permissions.ts";
 import { Proposals } from "./proposals.ts";
 import type { ReviewReport } from "./review.ts";
@@ -68,6 +68,8 @@ export interface AppOptions {
   readonly rules: readonly WrittenRule[];
   /** Settings files in which rules may stand besides. Default: none. */
   readonly ruleFiles?: readonly RuleFile[];
+  /** Whether there is anything at a path, told at once. Default: the host is asked. */
+  readonly isThere?: (path: string) => boolean;
   /** The variables of the process: what is secret in them is replaced wherever it stands. Default: none. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Keys of the user's accounts, as they are now. */

@@ -53,6 +53,10 @@ export class Permissions {
   #given: readonly WrittenRule[] = [];
   #saved: readonly string[] = [];
   #savedProblem: string | undefined;
+  /** What could not be written: it holds for this conversation. */
+  #unsaved: readonly string[] = [];
+  /** Counts beginnings and ends of writing, so that what was read meanwhile is not taken for newer. */
+  #writes = 0;
   #understood: Understood | undefined;
   /** Counts changes, so that what was made of older rules is not used again. */
   #version = 0;
@@ -78,16 +82,30 @@ export class Permissions {
   /** Reads the rules this workspace was given earlier. An unreadable document grants nothing. */
   async load(given: readonly WrittenRule[]): Promise<void> {
     this.#given = given;
-    [this.#saved] = await Promise.all([this.#readDocument(), this.refresh()]);
+    await this.refresh();
     this.#changed();
   }
 
   /** The settings files are looked at again; what they say counts from the next call on. True when it is different. */
   async refresh(anew = false): Promise<boolean> {
-    this.#sources ??= await this.#find();
-    const isDifferent = (await this.#sources?.refresh(anew)) === true;
+    const looked = await Promise.all([this.#refreshFiles(anew), this.#rereadSaved()]);
+    const isDifferent = looked.includes(true);
     if (isDifferent) this.#changed();
     return isDifferent;
+  }
+
+  async #refreshFiles(anew: boolean): Promise<boolean> {
+    this.#sources ??= await this.#find();
+    return (await this.#sources?.refresh(anew)) === true;
+  }
+
+  /** Another window may have been told in the meantime; what is being written here is newer. */
+  async #rereadSaved(): Promise<boolean> {
+    const writes = this.#writes;
+    const saved = [...(await this.#readDocument()), ...this.#unsaved];
+    if (this.#writes !== writes || JSON.stringify(saved) === JSON.stringify(this.#saved)) return false;
+    this.#saved = saved;
+    return true;
   }
 
   #find(): Promise<RuleSources | undefined> {
@@ -234,6 +252,7 @@ export class Permissions {
   /** Adds rules the user chose on a card to the ones of this workspace: at once, and for later sessions once it resolves. */
   async remember(texts: readonly string[]): Promise<void> {
     this.#saved = [...this.#saved, ...texts];
+    this.#writes += 1;
     this.#changed();
     const known = await this.#readDocument();
     const allow = [...new Set([...known, ...texts])];
@@ -249,8 +268,17 @@ export class Permissions {
     await this.#writeSaved(this.#saved);
   }
 
-  #writeSaved(allow: readonly string[]): Promise<void> {
-    return this.#storage.writeDocument(RULES, JSON.stringify({ allow }, null, 2));
+  async #writeSaved(allow: readonly string[]): Promise<void> {
+    this.#writes += 1;
+    try {
+      await this.#storage.writeDocument(RULES, JSON.stringify({ allow }, null, 2));
+      this.#unsaved = [];
+    } catch (thrown) {
+      this.#unsaved = [...new Set([...this.#unsaved, ...this.#saved])];
+      throw thrown;
+    } finally {
+      this.#writes += 1;
+    }
   }
 
   /** Evaluated for every access anew, so that a changed mode, rule or trust counts from the next call on. */

@@ -34,6 +34,8 @@ export interface RuleSourceParts {
   readonly storage: Storage;
   readonly home: string;
   readonly isTrusted: () => boolean;
+  /** Whether there is anything at a path; true in doubt. Answers at once: a start waits for it. */
+  readonly isThere?: (path: string) => boolean;
 }
 
 /**
@@ -45,7 +47,7 @@ export class RuleSources {
   readonly #parts: RuleSourceParts;
   #read: readonly Read[] = [];
   #approved: Readonly<Record<string, readonly string[]>> = {};
-  #problems: readonly string[] = [];
+  #approvedText: string | undefined;
   #line: Promise<unknown> = Promise.resolve();
 
   constructor(parts: RuleSourceParts) {
@@ -67,10 +69,10 @@ export class RuleSources {
     );
     const read = found.filter((one) => one !== undefined);
     const isSame = read.length === before.size && read.every((one) => before.get(one.file.path) === one);
-    if (isSame) return false;
     this.#read = read;
-    if (read.some(isOfRepository)) await this.#readApproved();
-    return true;
+    // Another window may have been told in the meantime.
+    const isAgreed = read.some(isOfRepository) && (await this.#readApproved());
+    return !isSame || isAgreed;
   }
 
   async #filesNow(): Promise<readonly RuleFile[]> {
@@ -122,15 +124,17 @@ export class RuleSources {
     return { file, signature, content, directories };
   }
 
-  async #readApproved(): Promise<void> {
-    this.#problems = [];
+  /** True when it is different from what was known. What cannot be read was not agreed to, and it is asked again. */
+  async #readApproved(): Promise<boolean> {
+    const text = await this.#parts.storage.readDocument(APPROVED).catch(() => undefined);
+    if (text === this.#approvedText) return false;
+    this.#approvedText = text;
     try {
-      const text = await this.#parts.storage.readDocument(APPROVED);
       this.#approved = text === undefined ? {} : Approved.parse(JSON.parse(text)).files;
     } catch {
-      // Then nothing was agreed to, and it is asked again.
       this.#approved = {};
     }
+    return true;
   }
 
   /** Rules that hold, in the order of their files, with what is not understood as a rule that asks. */
@@ -204,7 +208,8 @@ export class RuleSources {
     const holds = this.#holding(read);
     const agreed = looseningOf(read).filter((entry) => shown.includes(entry) || holds(entry));
     this.#approved = { ...this.#approved, [path]: [...new Set(agreed)] };
-    await this.#parts.storage.writeDocument(APPROVED, JSON.stringify({ files: this.#approved }, null, 2));
+    this.#approvedText = JSON.stringify({ files: this.#approved }, null, 2);
+    await this.#parts.storage.writeDocument(APPROVED, this.#approvedText);
   }
 
   /** The mode a conversation begins in, if a file says so. Files of a repository may only tighten it. */
@@ -229,7 +234,7 @@ export class RuleSources {
 
   /** What is wrong with the files, in words. */
   get problems(): readonly string[] {
-    const ofFiles = this.#read.flatMap(({ file, content, directories }) => [
+    return this.#read.flatMap(({ file, content, directories }) => [
       ...(content.unreadable === undefined
         ? []
         : [
@@ -238,7 +243,6 @@ export class RuleSources {
       ...content.problems.map((problem) => `${file.label}, ${problem}.`),
       ...directories.problems.map((problem) => `${file.label}: ${problem}`),
     ]);
-    return [...this.#problems, ...ofFiles];
   }
 
   get files(): readonly RuleFile[] {

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import type { App, AppOptions } from "../../src/app/app.ts";
@@ -78,9 +78,7 @@ test("what a project allows holds once the user has agreed to it, and what is ad
   });
   const app = await open();
   expect(judge(app, "network", "a.com")).toMatch(/^ask: no rule/);
-  expect(app.permissions.waiting).toMatchObject([
-    { added: ["WebFetch(domain:a.com)"], removed: [] },
-  ]);
+  expect(app.permissions.waiting).toMatchObject([{ added: ["WebFetch(domain:a.com)"], removed: [] }]);
   // Something else than what was shown is not agreed to.
   await app.permissions.approve(join(base, file), ["WebFetch(domain:z.com)"]);
   expect(judge(app, "network", "a.com")).toMatch(/^ask/);
@@ -228,4 +226,88 @@ test("what a file says by the time of a turn holds in that turn", async () => {
   expect(eventsOf(app, "permission.decided")[0]?.because).toBe(
     "project settings (.plumb/settings.json): Read(x.txt)",
   );
+});
+
+test("what is agreed to or allowed in one window holds in the other from its next turn on", async () => {
+  const file = "workspace/.claude/settings.json";
+  const { open, base } = await startRules({ [file]: rules({ allow: ["WebFetch(domain:a.com)"] }) });
+  const [one, two] = [await open(), await open({ sessionId: "session-2" })];
+  await one.permissions.approve(join(base, file), ["WebFetch(domain:a.com)"]);
+  await one.permissions.remember(["WebFetch(domain:b.com)"]);
+  await two.permissions.refresh();
+  for (const host of ["a.com", "b.com"]) expect(judge(two, "network", host)).toMatch(/^allow/);
+  await one.permissions.replaceSaved("WebFetch(domain:b.com)", undefined);
+  await two.permissions.refresh();
+  expect(judge(two, "network", "b.com")).toMatch(/^ask/);
+});
+
+test("a rule of this conversation that is taken back asks again, also when the conversation is opened again", async () => {
+  const { open } = await startRules({});
+  const app = await open();
+  app.session.append("main", {
+    type: "rules",
+    scope: "session",
+    allow: ["WebFetch(domain:a.com)", "Bash(ls *)"],
+  });
+  const desk = await app.ruleDesk();
+  const listed = (await desk.list()).find(({ text: rule }) => rule === "WebFetch(domain:a.com)");
+  if (!listed) throw new Error("The rule is not listed.");
+  await desk.change(listed, undefined);
+  expect((await desk.list()).map(({ text: rule }) => rule)).toEqual(["Bash(ls *)"]);
+  const ask = { kind: "host", text: "https://a.com/x", mode: "ask" } as const;
+  expect(await desk.explain(ask)).toMatchObject({ verdict: "ask" });
+});
+
+test("what is tried is decided as if it was called, with all that matches", async () => {
+  const { open, world } = await startRules({
+    "home/settings.json": rules({
+      deny: ["Read(x.txt)"],
+      allow: ["Bash(npm test *)"],
+      ask: ["Bash(git push *)"],
+    }),
+  });
+  const app = await open();
+  const desk = await app.ruleDesk();
+  world.write("x.txt", "");
+  const tryIt = (kind: "command" | "read" | "write" | "host" | "tool", words: string, mode: Mode = "ask") =>
+    desk.explain({ kind, text: words, mode });
+  expect(await tryIt("read", "./x.txt")).toMatchObject({
+    verdict: "deny",
+    targets: [join(world.dir, "x.txt")],
+    matching: [{ verdict: "deny" }, { verdict: "allow", source: "workspace file" }],
+  });
+  const command = await tryIt("command", "npm test -- a && git push");
+  expect(command).toMatchObject({
+    verdict: "ask",
+    parts: [{ text: "npm test -- a" }, { text: "git push", risk: "high" }],
+  });
+  expect(await tryIt("write", "a.ts", "plan")).toMatchObject({ verdict: "deny", because: "plan mode" });
+  expect(await tryIt("host", "ftp://a.com")).toMatchObject({ verdict: "ask" });
+  expect(await tryIt("read", "a\0b")).toMatchObject({
+    verdict: "ask",
+    because: expect.stringContaining("NUL"),
+  });
+  expect(await tryIt("tool", "mcp__a__b")).toMatchObject({ verdict: "ask" });
+});
+
+test("a file is changed where its rule stands, once, and not when it is no longer there", async () => {
+  const file = "workspace/.plumb/settings.json";
+  const { open, base, write } = await startRules({
+    [file]: '{ // ours\n  "permissions": { "deny": ["Read(x.txt)"] } }\n',
+  });
+  const app = await open();
+  const desk = await app.ruleDesk();
+  const [listed] = await desk.list();
+  if (!listed) throw new Error("The rule is not listed.");
+  await expect(desk.change(listed, "Read(")).rejects.toMatchObject({ kind: "invalid_input" });
+  await desk.change(listed, "Read(y.txt)");
+  expect(readFileSync(join(base, file), "utf8")).toBe(
+    '{ // ours\n  "permissions": { "deny": ["Read(y.txt)"] } }\n',
+  );
+  write(file, rules({ deny: [] }));
+  await expect(desk.change(listed, undefined)).rejects.toMatchObject({ kind: "stale" });
+  const target = desk.files.find(({ path }) => path.endsWith("workspace/.claude/settings.json"));
+  if (!target) throw new Error("No such file is offered.");
+  await desk.write(target, { verdict: "allow", to: "WebFetch(domain:a.com)" });
+  expect(judge(app, "network", "a.com")).toMatch(/^allow: project settings/);
 });

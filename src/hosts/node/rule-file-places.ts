@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { type RuleFile, ruleFiles } from "../../safety/rule-files/places.ts";
@@ -12,4 +13,13 @@ export function ruleFilesHere(
   const home = homedir();
   const claudeDir = environment["CLAUDE_CONFIG_DIR"] || join(home, ".claude");
   return ruleFiles({ platform: PLATFORM, home, dataDir, claudeDir, roots, join });
+}
+
+/** Whether there is anything at a path; true when that cannot be told. */
+export function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
+  }
 }

@@ -209,6 +209,7 @@ export interface ChatOptions {
   readonly rules: readonly WrittenRule[];
   /** Settings files in which rules may stand besides. */
   readonly ruleFiles: readonly RuleFile[];
+  readonly isThere: (path: string) => boolean;
   /** An existing session to go on with; a new one when left out. */
   readonly sessionId: string | undefined;
 }

@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import * as vscode from "vscode";
 import type { Host } from "../../core/ports.ts";
 import { createStorage, defaultDataDir, workspaceKey } from "../node/node-storage.ts";
-import { ruleFilesHere } from "../node/rule-file-places.ts";
+import { isThere, ruleFilesHere } from "../node/rule-file-places.ts";
 import { Accounts, type KeyEnvironment } from "./accounts.ts";
 import { Attention } from "./attention.ts";
 import { mayBypass } from "./bypass-gate.ts";
@@ -69,6 +69,7 @@ export async function startWindow(parts: StartParts): Promise<PlumbWindow> {
         maxSteps,
         rules,
         ruleFiles: ruleFilesHere({ roots, dataDir }),
+        isThere,
         sessionId,
       });
     },

@@ -61,7 +61,7 @@ export function Page({ store, post }: { store: PageStore; post: Post }) {
       {told.waiting.map((waiting) => (
         <Waiting key={waiting.path} waiting={waiting} post={post} />
       ))}
-      <TryIt modes={told.modes} mode={told.mode} tried={tried} post={post} />
+      <TryIt rules={told.rules} modes={told.modes} mode={told.mode} tried={tried} post={post} />
       <RuleList rules={told.rules} post={post} />
       <AddRule targets={told.targets} post={post} />
     </main>

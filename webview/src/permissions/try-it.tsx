@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Mode } from "../../../src/core/event.ts";
 import { TRIED_KINDS, type Tried, TriedKind } from "../../../src/protocol/permissions-page.ts";
 import { modeWords } from "../composer/modes.ts";
@@ -10,6 +10,8 @@ import { onEnter } from "./on-enter.ts";
 import { kindWords, riskWord, verdictWord } from "./words.ts";
 
 interface Props {
+  /** Another list of rules: what was answered by the old ones is asked again. */
+  rules: object;
   modes: readonly Mode[];
   mode: Mode;
   tried: { readonly requestId: number; readonly tried: Tried } | undefined;
@@ -17,7 +19,7 @@ interface Props {
 }
 
 /** Asks the engine that decides, about something that is not done. */
-export function TryIt({ modes, mode: now, tried, post }: Props) {
+export function TryIt({ rules, modes, mode: now, tried, post }: Props) {
   const [kind, setKind] = useState<TriedKind>("command");
   const [text, setText] = useState("");
   const [chosen, setChosen] = useState<Mode>();
@@ -28,6 +30,10 @@ export function TryIt({ modes, mode: now, tried, post }: Props) {
     setAsked(asked + 1);
     post({ type: "try", requestId: asked + 1, kind, text, mode });
   };
+  const last = useRef<() => void>(undefined);
+  last.current = asked === 0 ? undefined : submit;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the rules are what makes it worth asking again
+  useEffect(() => last.current?.(), [rules]);
   return (
     <section aria-labelledby="try">
       <h2 id="try">{t("Try it")}</h2>

@@ -66,6 +66,9 @@ export class PermissionsPage {
       this.#parts.chats.onDidHappen((event) => {
         if ("durable" in event && ["rules", "mode"].includes(event.durable.type)) void this.tell();
       }),
+      panel.onDidChangeViewState(() => {
+        if (panel.visible) void this.tell();
+      }),
       panel.onDidDispose(() => this.#closed()),
     ];
     panel.webview.html = this.#html(panel.webview);
