@@ -367,7 +367,9 @@ export class PlumbWindow {
         ? vscode.l10n.t("Tour, no AI")
         : this.models.nameOf(this.models.now().model || status.model);
     view.describe(description, badgeFor(status.openQuestions.length + status.later.length, pending.total));
-    await this.#parts.memory.keepWaiting(status.openQuestions.length > 0 || status.pendingEdits.length > 0);
+    await this.#parts.memory.keepWaiting(
+      [status.openQuestions, status.later, status.pendingEdits].some(({ length }) => length > 0),
+    );
     if (view.isVisible || chat.readOnlyBecause !== undefined) return;
     void attention.tellWaiting(waitingCards(chat), {
       reveal: () => this.reveal("question"),

@@ -19,6 +19,10 @@ export function announcementFor(event: AgentEvent): Announcement | undefined {
           },
         ),
       };
+    case "permission.decided":
+      return event.later === undefined
+        ? undefined
+        : { urgency: "polite", text: t("Question {n} is put off until you are back.", { n: event.later }) };
     case "question.asked":
       return {
         urgency: "assertive",
