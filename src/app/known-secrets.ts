@@ -98,6 +98,14 @@ export class KnownSecrets {
     return this.#made.redactor();
   }
 
+  /** Throws `denied` for an address with a known secret in it, however it is written there. */
+  refuseAddress(url: string): void {
+    const written = [url, decoded(url)];
+    const known = [...this.#sources.ownKeys(), ...this.#values].filter(Boolean);
+    if (known.some((secret) => written.some((text) => text.includes(secret))))
+      throw new AgentError("denied", "The address holds a secret of this machine, so nothing was sent.");
+  }
+
   /** See `Secrets.restore`. */
   restore(written: string, held: string): string {
     const text = showsCharacters(written, held);
@@ -138,6 +146,14 @@ export class KnownSecrets {
       if (rest !== "") yield { type: "output", text: rest };
       throw thrown;
     }
+  }
+}
+
+function decoded(url: string): string {
+  try {
+    return decodeURIComponent(url);
+  } catch {
+    return url;
   }
 }
 

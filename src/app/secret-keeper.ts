@@ -92,6 +92,12 @@ export class SecretKeeper implements Secrets {
           return file;
         },
       },
+      web: {
+        get: async (url, signal) => {
+          this.#known?.refuseAddress(url);
+          return host.web.get(url, signal);
+        },
+      },
       shell: { ...host.shell, run: (...args) => this.#printed(host.shell.run(...args)) },
     };
   }

