@@ -94,7 +94,7 @@ test("the top level is what the customer fixed, and what tools insist on", () =>
   const top = new Set([...files.keys()].map((path) => path.split("/")[0]));
   expect([...top].sort()).toEqual([
     ...[".ci", ".gitattributes", ".gitignore", ".npmrc", ".oxlintrc.json", ".vscode", ".vscodeignore"],
-    ...["ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md"],
+    ...["ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md"],
     ...["biome.json", "docs", "esbuild.mjs", "media"],
     ...["package-lock.json", "package.json", "package.nls.json", "src", "test", "tsconfig.json", "webview"],
   ]);
