@@ -124,5 +124,5 @@ test("who is away finds what needed them in a queue, and what they allow runs th
   await queue.getByRole("button", { name: "Allow once" }).click();
   await expect.poll(() => existsSync(join(it.ui.workspace, "later.txt"))).toBe(true);
   await panel.getByText("Ready.").waitFor();
-  expect(it.api.violations).toEqual([]);
+  expect(it.api.refusals).toEqual([]);
 });
