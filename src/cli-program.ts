@@ -161,6 +161,10 @@ async function main(): Promise<number> {
   const mode = modeOf(flags);
   if (mode) app.setMode(mode);
   for (const problem of app.permissions.problems) process.stderr.write(`plumb: ${problem}\n`);
+  for (const { file, added } of app.permissions.waiting)
+    process.stderr.write(
+      `plumb: ${file.label} wants to allow ${added.join(", ")}; that does not hold until you agree to it in the editor.\n`,
+    );
   const stopPrinting = printEvents(app.session, {
     format: flags.outputFormat,
     cwd,
