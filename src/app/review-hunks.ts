@@ -2,7 +2,7 @@ import { AgentError } from "../core/errors.ts";
 import { MAIN } from "../core/event.ts";
 import type { Host, TextFile } from "../core/ports.ts";
 import type { Session } from "../core/session.ts";
-import { clashingLines, type LineRange } from "../review/clashing-steps.ts";
+import { type Clash, clashesAt, isClash } from "../review/clashing-steps.ts";
 import {
   type FileReview,
   keepHunks,
@@ -71,9 +71,9 @@ async function computeReview(
   const review = reviewOf({ ...sources, current });
   const clashes = await clashesIn(file, review.baseline, host);
   if (clashes.length === 0) return { review, sources };
-  const isClash = ({ baseStart, baseCount }: ReviewHunk): boolean =>
-    clashes.some(({ from, to }) => to >= baseStart - 1 && from <= baseStart + baseCount);
-  const hunks = review.hunks.map((hunk) => (isClash(hunk) ? { ...hunk, isMixed: true } : hunk));
+  const hunks = review.hunks.map((hunk) =>
+    isClash(hunk, clashes, current) ? { ...hunk, isMixed: true } : hunk,
+  );
   return { review: { ...review, hunks }, sources };
 }
 
@@ -82,12 +82,12 @@ async function clashesIn(
   { baseline, earlier }: FileLedger,
   end: string,
   host: Host,
-): Promise<readonly LineRange[]> {
-  const found: LineRange[] = [];
+): Promise<readonly Clash[]> {
+  const found: Clash[] = [];
   for (const { hash, steps } of [...earlier, ...(baseline ? [baseline] : [])]) {
     if (!steps.some(({ isOthers }) => isOthers)) continue;
     const texts = await Promise.all(steps.map((step) => textsOf(step, host)));
-    found.push(...clashingLines(await blob(hash, host), texts, end));
+    found.push(...clashesAt(await blob(hash, host), texts, end));
   }
   return found;
 }

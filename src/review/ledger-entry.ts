@@ -18,7 +18,7 @@ export interface Entry {
   /** How much was known of others right after an edit. */
   readonly marks: Map<string, Mark>;
   rebases: number;
-  /** Of decisions that can be taken back, what was forgotten with them. */
+  /** What was known of others when something was decided. */
   readonly aside: Map<string, readonly Baseline[]>;
 }
 interface Mark {
@@ -36,23 +36,25 @@ export function rebase(entry: Entry, from: string): void {
   entry.rebases += 1;
 }
 
-/**
- * The file is again what it was right after an edit: what others did to it since is not in it, and nobody's to be asked
- * about, until the decision that made it so is taken back.
- */
-export function forgetSince(entry: Entry, { editId }: EditRecord, decision: string): void {
-  const { marks, earlier, steps, from, aside } = entry;
-  const mark = marks.get(editId);
-  if (mark?.rebases !== entry.rebases) return;
-  const forgotten = earlier.splice(mark.earlier);
-  if (steps.length > mark.steps) forgotten.push({ hash: from, steps: [...steps] });
-  steps.length = mark.steps;
-  aside.set(decision, forgotten);
+/** Keeps what is known of others for when a decision is taken back: until then it may be forgotten. */
+export function remember({ aside, earlier, from, steps }: Entry, decision: string): void {
+  const known = steps.some(({ isOthers }) => isOthers)
+    ? [...earlier, { hash: from, steps: [...steps] }]
+    : earlier;
+  if (known.length > 0) aside.set(decision, [...known]);
 }
 
 export function recall({ earlier, aside }: Entry, decision: string): void {
-  earlier.push(...(aside.get(decision) ?? []));
-  aside.delete(decision);
+  const known = new Set(earlier);
+  for (const one of aside.get(decision) ?? []) if (!known.has(one)) earlier.push(one);
+}
+
+/** The file is again what it was right after an edit: what others did to it since is not in it, and nobody's to be asked about. */
+export function forgetSince({ marks, earlier, steps, rebases }: Entry, { editId }: EditRecord): void {
+  const mark = marks.get(editId);
+  if (mark?.rebases !== rebases) return;
+  earlier.length = mark.earlier;
+  steps.length = mark.steps;
 }
 
 export const keptStep = ({ isPartlyUndone, newest }: Entry, { before, after }: EditRecord): BaselineStep => ({
@@ -67,7 +69,7 @@ export function decideTo(entry: Entry, text: string): void {
 }
 
 /** What others had made of a file by the time something in it was decided is in the text since, and nothing else tells. */
-export function noteOthers(entry: Entry, before: ReviewState): void {
+export function noteOthers(entry: Entry, before: Pick<ReviewState, "baseline" | "text">): void {
   const known = entry.known ?? entry.newest;
   entry.known = undefined;
   if (known === before.text || known === "" || before.text === "") return;

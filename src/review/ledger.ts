@@ -1,5 +1,14 @@
 import type { AgentEvent, EventOf, FileForm, FolderMove } from "../core/event.ts";
-import { decideTo, type Entry, forgetSince, keptStep, noteOthers, rebase, recall } from "./ledger-entry.ts";
+import {
+  decideTo,
+  type Entry,
+  forgetSince,
+  keptStep,
+  noteOthers,
+  rebase,
+  recall,
+  remember,
+} from "./ledger-entry.ts";
 
 /** One change an agent made to one file. Hashes name blobs; "" stands for a file that is not there. */
 export interface EditRecord {
@@ -193,20 +202,24 @@ export class Ledger {
     // Of a rewind it is said before the file has moved.
     const moved = this.#files.get(movedTo);
     const entry = moved && isOf(moved, after.pending) ? moved : this.#files.get(path);
-    if (entry) noteOthers(entry, before);
+    if (entry) {
+      noteOthers(entry, before);
+      remember(entry, decision);
+    }
     if (!entry || entry.pending === 0 || entry.pending !== after.pending.length) return;
     const last = this.#records(after.pending).at(-1);
-    if (what === "rewound" && last?.after === after.text) forgetSince(entry, last, decision);
+    if (what === "rewound" && last?.after === after.text) forgetSince(entry, last);
     rebase(entry, after.baseline);
     entry.newest = after.text;
     entry.isPartlyKept = after.isPartlyKept;
   }
 
   /** A decision was taken back: edits wait again, compared with this baseline. */
-  #restore({ path, decision, now }: EventOf<"reverted">): void {
+  #restore({ path, decision, was, now }: EventOf<"reverted">): void {
     const { pending, kept, baseline, text, isPartlyKept } = now;
     const entry = this.#files.get(path);
     if (!entry) return;
+    noteOthers(entry, { baseline, text: was });
     recall(entry, decision);
     for (const edit of this.#records(kept)) this.#edits.set(edit.editId, { ...edit, state: "kept" });
     const waiting = this.#records(pending).filter((edit) => edit.path === path);

@@ -82,6 +82,12 @@ class Desk {
     const one = pending[pick === "all" ? 0 : pick % pending.length];
     if (one) await this.decisions.review(verdict, pick === "all" ? "all" : [one.editId], mixed);
   }
+
+  /** To some place in the log. `take` is an answer of the person's: their words may go then. */
+  async rewind(to: number, clashes: "take" | "leave"): Promise<void> {
+    const { lastSeq } = this.session;
+    await this.decisions.rewindFiles({ rewind: `r${lastSeq}`, afterSeq: to % (lastSeq + 2), clashes });
+  }
 }
 
 const verdict = fc.constantFrom("keep" as const, "undo" as const);
@@ -98,6 +104,14 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant("edit" as const), verdict, pick: fc.nat(3) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("undoAll" as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("leave" as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      ...{ do: fc.constant("rewind" as const), to: fc.nat(40) },
+      clashes: fc.constantFrom("take" as const, "leave" as const),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("back" as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("reload" as const) }) },
 );
 
@@ -108,6 +122,8 @@ async function take(desk: Desk, one: typeof step extends fc.Arbitrary<infer S> ?
   else if (one.do === "edit") await desk.edits(one.verdict, one.pick);
   else if (one.do === "undoAll") await desk.edits("undo", "all");
   else if (one.do === "leave") await desk.edits("undo", "all", "leave");
+  else if (one.do === "rewind") await desk.rewind(one.to, one.clashes);
+  else if (one.do === "back") await desk.decisions.takeBack();
   else desk.reload();
 }
 
@@ -118,6 +134,7 @@ test("what is undone without asking takes out no word that a person wrote, whate
       for (const one of steps) {
         const before = myWords(desk.text);
         await take(desk, one);
+        if (one.do === "rewind" && one.clashes === "take") continue;
         const after = new Set(myWords(desk.text));
         expect(before.filter((word) => !after.has(word))).toEqual([]);
       }
