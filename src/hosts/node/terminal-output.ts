@@ -69,8 +69,10 @@ function textPrinter(): (event: AgentEvent) => void {
   };
 }
 
-const deniedLine = ({ title, suggestions: [rule] }: EventOf<"permission.asked">): string =>
-  rule ? `${title} (allow it with --allowed-tools ${JSON.stringify(rule)})` : title;
+const deniedLine = ({ title, suggestions }: EventOf<"permission.asked">): string =>
+  suggestions.length > 0
+    ? `${title} (allow it with --allowed-tools ${JSON.stringify(suggestions.join(", "))})`
+    : title;
 
 /** Nobody is there to approve it: it is what the run was for. */
 function printPlan({ markdown, hiddenChars }: Extract<Detail, { kind: "plan" }>): void {
