@@ -8,8 +8,9 @@ const SHOWN_CHARS = 60_000;
 
 export const exitPlanMode = defineTool({
   name: "ExitPlanMode",
+  brings: "own words",
   description:
-    "Plan mode only, and the way out of it: shows the user your finished plan (Markdown) to approve, change or reject.",
+    "Plan mode only: shows your finished plan (Markdown) to the user, who approves, changes or rejects it.",
   input: z.strictObject({ plan: z.string() }),
   title: () => "Plan",
   // In plan mode every rule list asks about this; elsewhere it does nothing.
