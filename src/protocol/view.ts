@@ -115,6 +115,7 @@ export const ViewToHost = z.discriminatedUnion("type", [
   z.strictObject({ type: type("startTour") }),
   z.strictObject({ type: type("leaveTour") }),
   z.strictObject({ type: type("openSettings") }),
+  z.strictObject({ type: type("openPermissions") }),
   z.strictObject({ type: type("openWalkthrough") }),
   z.strictObject({ type: type("selectModel") }),
   z.strictObject({ type: type("reloadWindow") }),

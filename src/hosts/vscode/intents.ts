@@ -64,6 +64,7 @@ const intents: Intents = {
   startTour: (_, plumb) => plumb.startTour(),
   leaveTour: (_, plumb) => plumb.leaveTour(),
   openSettings: () => vscode.commands.executeCommand("workbench.action.openSettings", "@ext:plumb.plumb"),
+  openPermissions: (_, plumb) => plumb.permissions.open(),
   openWalkthrough: () => vscode.commands.executeCommand("plumb.openWalkthrough"),
   selectModel: () => vscode.commands.executeCommand("plumb.selectModel"),
   reloadWindow: () => vscode.commands.executeCommand("workbench.action.reloadWindow"),

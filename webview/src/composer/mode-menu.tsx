@@ -25,6 +25,7 @@ export function useMode(): { mode: Mode; setMode: (mode: Mode) => void; cycle: (
 }
 
 export function ModeMenu() {
+  const { host } = usePanel();
   const { mode, setMode } = useMode();
   const canBypass = useView((view) => view.surroundings.canBypass);
   const { name, icon, explanation } = modeWords(mode);
@@ -40,19 +41,34 @@ export function ModeMenu() {
         </>
       }
     >
-      {(close) =>
-        modesFor(canBypass).map((one) => (
-          <ModeItem
-            key={one}
-            mode={one}
-            isChosen={one === mode}
-            choose={() => {
-              setMode(one);
+      {(close) => (
+        <>
+          {modesFor(canBypass).map((one) => (
+            <ModeItem
+              key={one}
+              mode={one}
+              isChosen={one === mode}
+              choose={() => {
+                setMode(one);
+                close();
+              }}
+            />
+          ))}
+          <button
+            type="button"
+            role="menuitem"
+            className="menu-item"
+            tabIndex={-1}
+            onClick={() => {
+              host.post({ type: "openPermissions" });
               close();
             }}
-          />
-        ))
-      }
+          >
+            <Icon name="shield" />
+            <span className="menu-words">{t("Permissions…")}</span>
+          </button>
+        </>
+      )}
     </Menu>
   );
 }

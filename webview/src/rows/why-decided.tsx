@@ -1,9 +1,19 @@
 import type { Decided } from "../../../src/core/rows.ts";
 import { t } from "../l10n.ts";
+import { usePanel } from "../state/panel.tsx";
 
 /** Why the call was let through or not, in the words of the rule or mode that said so. */
 export function WhyDecided({ decided }: { decided: Decided | undefined }) {
-  return decided && <p className="cut-note">{wordsFor(decided)}</p>;
+  const { host } = usePanel();
+  if (!decided) return undefined;
+  return (
+    <p className="cut-note">
+      {wordsFor(decided)}{" "}
+      <button type="button" className="link-button" onClick={() => host.post({ type: "openPermissions" })}>
+        {t("Permissions…")}
+      </button>
+    </p>
+  );
 }
 
 function wordsFor({ verdict, by, because: why, scope }: Decided): string {
