@@ -11,6 +11,8 @@ const SCOPED = /^(?:global|script|local|private|using|variable):/;
 /** Settings of a text that only change what it shows and when it stops. */
 const PREFERENCES =
   /^(?:error|warning|verbose|information|progress|debug)(?:action)?preference$|^lastexitcode$|^outputencoding$/;
+/** More names than this are not compared with those of secrets. */
+const MAX_TEXTS = 2_000;
 /** What PowerShell itself goes by. */
 const STEERING =
   /^(?:ps|exec|host$|input$|args$|myinvocation|matches|this$|profile$|home$|pwd$|error$|ofs$|outputencoding)|preference/;
@@ -74,23 +76,30 @@ export class PowershellJudge extends Judge {
       return super.path(word, use);
     }
     const { path, problem } = placeOf(this.#withHome(word.value));
-    if (path === undefined) {
-      this.note(
-        "high",
-        problem ?? "cannot be judged",
-        word,
-        use === "read" || use === "list" ? "reads" : "changes",
-      );
-      if (use === "read" || use === "list") this.#perhapsFar(word);
-      return;
-    }
+    if (path === undefined) return this.#refuse(problem, word, use);
     if (use === "read" && (path.includes(UNKNOWN) || this.cwds === undefined)) this.#isReadBlindly = true;
     super.path({ ...word, value: path, isSplit: false }, use);
+    if (use === "read" || use === "write") this.#wide(path, word, use);
   }
 
-  /** Looking at a place on the network sends something there. */
-  #perhapsFar(word: ShellWord): void {
-    if (/^[\\/]{2}|::[\\/]{2}|:\/\//.test(word.value)) this.note("high", "reaches over the network", word);
+  /** PowerShell's patterns also find files whose names begin with a dot. */
+  #wide(path: string, word: ShellWord, use: "read" | "write"): void {
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    if (!/^[*?]/.test(name)) return;
+    const dotted = name.replace(/^[*?]+\.?/, ".");
+    if (use === "read" && isSecretPath(dotted))
+      this.note("high", "may find a file of secrets", word, "reads");
+    if (!/^[*?.]+$/.test(name)) return;
+    if (use === "read") this.note("medium", "reads every file there", word, "reads");
+    else this.note("high", "changes every file there", word);
+  }
+
+  #refuse(problem: string | undefined, word: ShellWord, use: PathUse): void {
+    const isReading = use === "read" || use === "list";
+    this.note("high", problem ?? "cannot be judged", word, isReading ? "reads" : "changes");
+    // Looking at a place on the network sends something there.
+    if (isReading && /^[\\/]{2}|::[\\/]{2}|:\/\//.test(word.value))
+      this.note("high", "reaches over the network", word);
   }
 
   /** Judges a block of code. Where it goes to is where all that follows is: only programs have a folder of their own. */
@@ -122,7 +131,10 @@ export class PowershellJudge extends Judge {
   /** Whoever names a secret and reads what is not spelled out may read that secret. */
   conclude(texts: Iterable<string>, at: Span): void {
     if (!this.#isReadBlindly) return;
+    let count = 0;
     for (const text of texts) {
+      count += 1;
+      if (count > MAX_TEXTS) return this.note("high", "too complicated to be judged", at);
       const { path = text } = placeOf(text);
       const isNamed = /[\\/.]|^id_/.test(text) && text.length < 512;
       if (isNamed && isSecretPath(path))

@@ -72,9 +72,24 @@ export function readable(text: string): string {
   return text;
 }
 
+/** Nobody takes an ordinary name apart. */
+const MAX_PIECES = 5;
+const MAX_JOINED = 100;
+
+/** Texts that a name could be, also one that is put together of pieces. */
 function* textsIn(commands: readonly Command[], strings: readonly string[]): Generator<string> {
+  const joined = strings
+    .slice(0, MAX_JOINED)
+    .flatMap((_text, at) =>
+      Array.from({ length: MAX_PIECES }, (_piece, count) => strings.slice(at, at + count + 1).join("")),
+    );
   yield* strings;
+  yield* joined;
   for (const { elements } of commands)
-    for (const { parts } of elements)
-      yield parts.map((part) => (part.kind === "text" ? part.text : UNKNOWN)).join("");
+    for (const { parts } of elements) {
+      const isWhole = parts.every((part) => part.kind === "text");
+      const pieces = isWhole ? [""] : [UNKNOWN, ...joined.slice(0, MAX_JOINED)];
+      for (const piece of pieces)
+        yield parts.map((part) => (part.kind === "text" ? part.text : piece)).join("");
+    }
 }

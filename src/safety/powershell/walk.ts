@@ -40,6 +40,10 @@ const CHOICES = /^(?:if|try)_statement$/;
 const TYPES =
   /^(?:int|int32|int64|long|uint32|double|float|decimal|single|bool|string|char|byte|array|hashtable|ordered|pscustomobject|psobject|void|datetime|timespan|version|guid|regex|math|switch|object|string\[\]|int\[\]|object\[\])$/;
 
+/** Types whose properties only say what the machine is. */
+const FACTS =
+  /^\[(?:system\.)?(?:environment|io\.path|text\.encoding|datetimeoffset|globalization\.cultureinfo|runtime\.interopservices\.runtimeinformation)\]$/i;
+
 /** Goes through the tree of a skeleton. Throws `Unreadable` where the grammar and our own reading differ. */
 export function walkSkeleton(skeleton: Skeleton, parse: Parse, visitor: Visitor): void {
   const tree = parse(skeleton.text);
@@ -248,7 +252,7 @@ class Walk {
   #member(node: SyntaxNode): void {
     const [of, name] = node.children;
     if (of?.type === "type_literal") {
-      this.#type(of);
+      if (!FACTS.test(this.#text(of))) this.#type(of);
       this.#visitor.note("medium", "a value of a type of .NET", this.#span(node), "reads");
     } else if (of) {
       this.node(of);

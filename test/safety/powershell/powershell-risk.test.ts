@@ -35,7 +35,10 @@ const CORPUS = readFileSync(new URL("../../corpora/powershell-risk.jsonl", impor
   .map((line) => z.object({ cmd: z.string() }).parse(JSON.parse(line)).cmd);
 /** Whole commands of every risk: pieces of larger texts. */
 const COMMANDS = [...OWN.map(([, cmd]) => cmd), ...CORPUS].filter(
-  (cmd) => !/[\n#`]|^@|[&|\\]\s*$|^\s*(?:else|param|using|class|return|exit|throw)\b/.test(cmd),
+  (cmd) =>
+    !/[\n#`]|^@|^echo (?:\)|\$\($|["']unt)|^ls \}|^\{ ls$|[&|\\]\s*$|^\s*(?:else|param|using|class|return|exit|throw)\b/.test(
+      cmd,
+    ),
 );
 const STAYING = COMMANDS.filter(
   (cmd) => !/\b(?:cd|pushd|popd|sl|set-location|push-location|pop-location)\b/i.test(cmd),
