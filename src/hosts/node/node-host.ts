@@ -1,4 +1,4 @@
-import type { Host } from "../../core/ports.ts";
+import type { CodeCheck, Host } from "../../core/ports.ts";
 import { provideGrammar } from "../../safety/powershell/late.ts";
 import { followedDocuments } from "./changes/followed-documents.ts";
 import { NodeChanges } from "./changes/node-changes.ts";
@@ -43,22 +43,22 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
     (await import("./ripgrep-search.ts")).createRipgrepSearch(findRg, environment),
   );
   const changes = new NodeChanges({ search, environment, dataDir });
+  const code: CodeCheck = {
+    // Loaded with the first text that is code.
+    problemIn: async (piece, signal) =>
+      (await import("./check-code.ts")).createCodeCheck(environment, roots).problemIn(piece, signal),
+  };
   return {
     platform: PLATFORM,
     paths: createPaths(PLATFORM),
     fs,
-    documents: followedDocuments(lateDocuments(fs), changes),
+    ...headlessEditor(followedDocuments(lateDocuments(fs), changes), code),
     blobs: createBlobs(dataDir),
     search,
     shell: createShell({ dataDir, roots, environment, ripgrep: findRg, ...(sandbox && { sandbox }) }),
     changes,
-    editor: headlessEditor,
     web: createWeb({ version, environment }),
     clock: nodeClock,
-    code: {
-      // Loaded with the first command that has code in it.
-      problemIn: async (piece, signal) =>
-        (await import("./check-code.ts")).createCodeCheck(environment, roots).problemIn(piece, signal),
-    },
+    code,
   };
 }
