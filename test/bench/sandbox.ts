@@ -54,5 +54,6 @@ export async function benchSandbox(runs: number): Promise<void> {
     }
     keep("sandbox", runs, row);
   } else out(`  not measured: ${state.words}`);
+  await shell.stopAll();
   rmSync(folder, { recursive: true, force: true });
 }

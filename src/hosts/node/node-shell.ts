@@ -103,6 +103,7 @@ export function createShell(options: ShellOptions): NodeShell {
     stop: tasks.stop,
     async stopAll() {
       await Promise.all([...alive].map((running) => running.end()));
+      await places.rest();
     },
     killNow,
   };

@@ -55,7 +55,7 @@ function numberingOf(path: string): string | undefined {
 }
 
 /** When a process was started, in ticks since the machine was; undefined when there is none of that number. */
-function startOf(pid: string): string | undefined {
+export function startOf(pid: string): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The name in parentheses may contain anything; the fixed fields follow the last one.

@@ -116,10 +116,24 @@ test.runIf(process.platform === "linux")(
 );
 
 test.runIf(here.state === "on")("what is confined ends with the process that started it", async () => {
-  const folder = await temporaryFolder();
+  const folder = await realpath(await temporaryFolder());
   const seconds = unusual();
   await killHost(folder, `(setsid sleep ${seconds} &); echo ready; sleep ${seconds}`, "confined");
   await expect.poll(() => processes(seconds), { timeout: 10_000 }).toEqual([]);
+  // Its helpers and the empty files of its mounts are the next one's to tidy up.
+  const notes = join(folder, "home/sandbox");
+  const [note = ""] = await readdir(notes);
+  const { helpers } = JSON.parse(await readFile(join(notes, note), "utf8"));
+  expect(existsSync(join(folder, ".npmrc"))).toBe(true);
+  const next = createShell({ dataDir: join(folder, "home"), roots: [folder] });
+  await collect(next.run("true", { cwd: folder, place: "confined" }, never()));
+  await next.stopAll();
+  expect(existsSync(join(folder, ".npmrc"))).toBe(false);
+  if (process.platform !== "linux") return;
+  expect(helpers).not.toEqual([]);
+  const isSocat = ({ pid }: { pid: string }) =>
+    existsSync(`/proc/${pid}/exe`) && processes(`${pid} `).some((line) => line.includes("socat"));
+  await expect.poll(() => helpers.filter(isSocat)).toEqual([]);
 });
 
 test.runIf(here.state === "on")(
@@ -205,7 +219,8 @@ test("every git of ours is started in one place, with the settings that keep it 
   const texts = new GitTexts(folder, {
     PATH: `${bin}:/usr/bin:/bin`,
     GIT_DIR: "/elsewhere",
-    GIT_CONFIG_COUNT: "1",
+    GIT_CONFIG_COUNT: "2",
+    GIT_CONFIG_KEY_1: "core.pager",
   });
   await texts.look();
   await texts.read([{ oid: "1".repeat(40), size: 5 }]);
@@ -214,7 +229,7 @@ test("every git of ours is started in one place, with the settings that keep it 
     expect(said).toContain(`-c ${setting}`);
   expect(said).toMatch(/^GIT_OPTIONAL_LOCKS=0$/m);
   expect(said).toMatch(/^GIT_TERMINAL_PROMPT=0$/m);
-  expect(said).not.toMatch(/GIT_DIR|GIT_CONFIG_COUNT/);
+  expect(said).not.toMatch(/GIT_DIR|GIT_CONFIG_COUNT=[^1]|GIT_CONFIG_KEY_1/);
   // Whoever starts git elsewhere has to look here first.
   const sources = execFileSync(
     "grep",

@@ -262,6 +262,17 @@ describe.runIf(here.state === "on")("a confined command", () => {
   });
 });
 
+test("the sandbox keeps no process from ending, and starts again when it is needed", async () => {
+  if (here.state !== "on") return;
+  const { run, shell, folder } = await setUp();
+  await run("true");
+  await shell.stopAll();
+  expect((await run("echo again")).output).toBe("again\n");
+  const script = join(import.meta.dirname, "confine-and-end.ts");
+  const child = spawnSync(process.execPath, [script, folder], { encoding: "utf8", timeout: 30_000 });
+  expect(child).toMatchObject({ status: 0, signal: null, stdout: "confined\n" });
+});
+
 describe("where there is no sandbox", () => {
   test("a command that has to be confined does not run, and the reason is told", async () => {
     const { run, shell } = await setUp({ enabled: "off" });
@@ -342,7 +353,7 @@ test("what a killed process left behind is removed by the next one, as far as it
   await mkdir(join(folder, "used/inside"), { recursive: true });
   const gone = spawnSync(process.execPath, ["-e", ""]).pid;
   await mkdir(join(dataDir, "sandbox"));
-  await writeFile(join(dataDir, "sandbox", `${gone}.json`), JSON.stringify(paths));
+  await writeFile(join(dataDir, "sandbox", `${gone}.json`), JSON.stringify({ paths, helpers: [] }));
   noteLeftovers(dataDir, [join(folder, "new")]);
   expect((await readdir(folder)).sort()).toEqual(["full", "used"]);
   expect(await readdir(join(dataDir, "sandbox"))).toEqual([`${process.pid}.json`]);

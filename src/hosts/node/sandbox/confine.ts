@@ -44,12 +44,12 @@ const inner = (command: string, bash: string, temporary: string): string => {
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
-async function programsOf({ platform, find, ripgrep }: SandboxOptions): Promise<Programs> {
-  if (platform !== "linux") return { ripgrep: undefined };
+async function programsOf({ platform, find, ripgrep, dataDir }: SandboxOptions): Promise<Programs> {
+  if (platform !== "linux") return { ripgrep: undefined, dataDir };
   const [bwrap, socat] = [find("bwrap"), find("socat")];
   const missing = [bwrap ?? "bubblewrap (bwrap)", socat ?? "socat"].filter((each) => !each.startsWith("/"));
   if (bwrap === undefined || socat === undefined) throw new Error(`${missing.join(" and ")} not installed`);
-  return { ripgrep: await ripgrep(), bwrap, socat };
+  return { ripgrep: await ripgrep(), bwrap, socat, dataDir };
 }
 
 let temporaryFolder: string | undefined;
@@ -63,3 +63,5 @@ function ownTemporary(): string {
   temporaryFolder = folder;
   return folder;
 }
+
+export const rest = (): Promise<void> => SandboxRuntime.rest();

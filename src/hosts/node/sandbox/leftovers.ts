@@ -1,6 +1,8 @@
 import { lstatSync, readdirSync, readFileSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import * as z from "zod";
 import { makeFolder } from "../make-folder.ts";
+import { startOf } from "../orphans.ts";
 import { addMountPoints } from "./mount-points.ts";
 
 /** By the folder they are written down in. */
@@ -16,9 +18,50 @@ export function noteLeftovers(dataDir: string, paths: readonly string[]): void {
   addMountPoints(paths);
   const before = known.size;
   for (const path of paths) known.add(path);
-  if (known.size === before) return;
+  if (known.size > before) write(folder, known);
+}
+
+/** Programs that pass on what confined commands send; by number and start, so that no other process is ever meant. */
+let helpers: readonly { pid: string; start: string }[] = [];
+
+/** Notes the programs that the sandbox has just started beside us, on Linux: they outlive a process that is killed. */
+export function noteHelpers(dataDir: string): void {
+  helpers = childrenOf(process.pid).flatMap((pid) => {
+    const start = startOf(pid);
+    return start !== undefined && commandOf(pid).startsWith("socat") ? [{ pid, start }] : [];
+  });
+  const folder = join(dataDir, "sandbox");
+  write(folder, noted.get(folder) ?? begin(folder));
+}
+
+function write(folder: string, known: ReadonlySet<string>): void {
   makeFolder(folder);
-  writeFileSync(ownFile(folder), JSON.stringify([...known]), { mode: 0o600 });
+  writeFileSync(ownFile(folder), JSON.stringify({ paths: [...known], helpers }), { mode: 0o600 });
+}
+
+function endHelper({ pid, start }: { pid: string; start: string }): void {
+  if (startOf(pid) !== start || !commandOf(pid).startsWith("socat")) return;
+  try {
+    process.kill(Number(pid), "SIGKILL");
+  } catch {
+    // It ended meanwhile.
+  }
+}
+
+/** The name of the program, without its folder. */
+const commandOf = (pid: string): string => basename(textOf(`/proc/${pid}/cmdline`).split("\0", 1)[0] ?? "");
+
+const childrenOf = (pid: number): string[] =>
+  textOf(`/proc/${pid}/task/${pid}/children`)
+    .split(" ")
+    .filter((child) => /^\d+$/.test(child));
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, "latin1");
+  } catch {
+    return "";
+  }
 }
 
 function begin(folder: string): Set<string> {
@@ -39,17 +82,23 @@ function sweep(folder: string): void {
   for (const name of namesIn(folder)) {
     const pid = Number(/^(\d+)\.json$/.exec(name)?.[1]);
     if (!(pid > 0) || pid === process.pid || isAlive(pid)) continue;
-    for (const path of pathsOf(join(folder, name))) removeEmpty(path);
+    const left = leftIn(join(folder, name));
+    for (const path of left.paths) removeEmpty(path);
+    for (const helper of left.helpers) endHelper(helper);
     rmSync(join(folder, name), { force: true });
   }
 }
 
-function pathsOf(file: string): readonly string[] {
+const Left = z.object({
+  paths: z.array(z.string()),
+  helpers: z.array(z.object({ pid: z.string(), start: z.string() })),
+});
+
+function leftIn(file: string): z.infer<typeof Left> {
   try {
-    const paths: unknown = JSON.parse(readFileSync(file, "utf8"));
-    return Array.isArray(paths) ? paths.filter((path) => typeof path === "string") : [];
+    return Left.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch {
-    return [];
+    return { paths: [], helpers: [] };
   }
 }
 

@@ -17,6 +17,8 @@ export interface RunPlaces {
   state(): Promise<SandboxState>;
   /** Rejects with `denied` where the place it has to run in is not to be had: it never runs elsewhere. */
   begin(command: string, run: RunOptions): Promise<Begun>;
+  /** See `Sandbox.rest`. */
+  rest(): Promise<void>;
 }
 export interface PlaceOptions {
   readonly platform: Host["platform"];
@@ -47,6 +49,7 @@ export function createRunPlaces(options: PlaceOptions): RunPlaces {
   });
   const inDocker: DockerOptions = { roots, environment, find, launch: options.docker };
   return {
+    rest: sandbox.rest,
     async state() {
       const { docker } = settings();
       if (docker === undefined) return sandbox.state();

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { SandboxManager } from "@anthropic-ai/sandbox-runtime";
 import { plainHost } from "./host-name.ts";
+import { noteHelpers } from "./leftovers.ts";
 import type { SandboxPolicy } from "./policy.ts";
 import { Refusals } from "./refusals.ts";
 
@@ -19,6 +20,8 @@ export interface Programs {
   /** On Linux. */
   readonly bwrap?: string;
   readonly socat?: string;
+  /** Where it is written down what a process that is killed leaves running. */
+  readonly dataDir: string;
 }
 export interface Wrapped {
   /** What takes the place of the command, for a POSIX shell. */
@@ -47,7 +50,18 @@ export class SandboxRuntime {
     return SandboxRuntime.#shared;
   }
 
-  static async #open({ ripgrep, bwrap, socat }: Programs): Promise<SandboxRuntime> {
+  /**
+   * Lets go of the proxies, which keep a process from ending, unless something is confined right now. They start again with
+   * the next command. Never rejects.
+   */
+  static async rest(): Promise<void> {
+    const runtime = await SandboxRuntime.#shared?.catch(() => undefined);
+    if (!runtime || runtime.#running.size > 0) return;
+    SandboxRuntime.#shared = undefined;
+    await runtime.#manager.reset().catch(() => undefined);
+  }
+
+  static async #open({ ripgrep, bwrap, socat, dataDir }: Programs): Promise<SandboxRuntime> {
     const { SandboxManager: manager } = await import("@anthropic-ai/sandbox-runtime");
     if (!manager.isSupportedPlatform()) throw new Error("this system is not supported");
     const runtime = new SandboxRuntime(manager);
@@ -64,6 +78,7 @@ export class SandboxRuntime {
       ({ host }) => runtime.#ask(host),
       true,
     );
+    noteHelpers(dataDir);
     manager.getSandboxViolationStore().subscribe((violations) => {
       const newest = violations.at(-1);
       if (newest?.encodedCommand === undefined) return;

@@ -27,6 +27,8 @@ export interface Sandbox {
   state(): Promise<SandboxState>;
   /** Rejects with `denied` where there is no sandbox. */
   confine(command: string, options: RunOptions): Promise<Confined>;
+  /** Lets go of what keeps the process from ending, unless something is confined right now. Never rejects. */
+  rest(): Promise<void>;
 }
 export interface SandboxOptions {
   readonly platform: Host["platform"];
@@ -45,10 +47,13 @@ export interface SandboxOptions {
 export function createSandbox(options: SandboxOptions): Sandbox {
   const { settings } = options;
   let looked: Promise<string | undefined> | undefined;
+  let isUsed = false;
 
   // None of it is needed before the first command that is confined.
-  const wrap = async (command: string, run: RunOptions) =>
-    (await import("./confine.ts")).confine(command, run, options);
+  const wrap = async (command: string, run: RunOptions) => {
+    isUsed = true;
+    return (await import("./confine.ts")).confine(command, run, options);
+  };
   /** Undefined: it works. A program that is there can still be refused by the system, so one command is tried. */
   const problem = async (): Promise<string | undefined> => {
     try {
@@ -81,6 +86,9 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   };
   return {
     state,
+    async rest() {
+      if (isUsed) await (await import("./confine.ts")).rest();
+    },
     async confine(command, run) {
       const { state: found, words } = await state();
       if (found !== "on") throw new AgentError("denied", `This command may only run in a sandbox. ${words}`);
