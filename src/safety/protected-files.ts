@@ -98,6 +98,8 @@ export function isProtectedForWriting(path: string): boolean {
   const segments = fold(path);
   const name = segments.at(-1) ?? "";
   if (name.endsWith(".code-workspace")) return true;
+  // Any folder with this file and two folders is a repository to git, whose settings run programs.
+  if (name === "head") return true;
   // A bare repository keeps its hooks and settings beside its objects.
   const at = segments.findIndex((segment) => segment.endsWith(".git"));
   if (at >= 0 && /^(?:hooks|config)$/.test(segments[at + 1] ?? "")) return true;

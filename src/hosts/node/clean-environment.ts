@@ -19,8 +19,20 @@ const KEPT = new Set(
     .split(" "),
 );
 
-/** Nobody is at a terminal: pagers would wait, prompts would hang, colours would be stripped again. */
-const ADDED = { TERM: "dumb", PAGER: "cat", GIT_PAGER: "cat", GIT_TERMINAL_PROMPT: "0", PLUMB: "1" };
+/**
+ * Nobody is at a terminal: pagers would wait, prompts would hang, colours would be stripped again. Git takes no folder for a
+ * repository because it holds the files of one (from 2.38 on): its settings name programs, and anybody may have made it.
+ */
+const ADDED = {
+  TERM: "dumb",
+  PAGER: "cat",
+  GIT_PAGER: "cat",
+  GIT_TERMINAL_PROMPT: "0",
+  GIT_CONFIG_COUNT: "1",
+  GIT_CONFIG_KEY_0: "safe.bareRepository",
+  GIT_CONFIG_VALUE_0: "explicit",
+  PLUMB: "1",
+};
 
 /** The environment of a command: neither our keys nor what would change how the editor's own Node behaves. */
 export function cleanEnvironment(environment: Environment): Record<string, string> {

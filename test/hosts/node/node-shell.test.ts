@@ -175,12 +175,24 @@ test("our keys and the editor's own variables do not reach a command, and its to
     VSCODE_IPC_HOOK: "x",
     LD_PRELOAD: "x",
     BASH_ENV: "x",
-    GIT_CONFIG_COUNT: "1",
+    GIT_CONFIG_COUNT: "7",
+    GIT_CONFIG_KEY_1: "core.pager",
     "BASH_FUNC_ls%%": "() { evil; }",
   });
   expect(cleaned).toMatchObject({ PATH: "/bin", LC_ALL: "C", https_proxy: "http://proxy:1" });
-  const own = ["GIT_PAGER", "GIT_TERMINAL_PROMPT", "LC_ALL", "PAGER", "PATH", "PLUMB", "TERM", "https_proxy"];
+  const own = [
+    ...[
+      "GIT_CONFIG_COUNT",
+      "GIT_CONFIG_KEY_0",
+      "GIT_CONFIG_VALUE_0",
+      "GIT_PAGER",
+      "GIT_TERMINAL_PROMPT",
+      "LC_ALL",
+    ],
+    ...["PAGER", "PATH", "PLUMB", "TERM", "https_proxy"],
+  ];
   expect(Object.keys(cleaned).toSorted()).toEqual(own);
+  expect(cleaned["GIT_CONFIG_COUNT"]).toBe("1");
 });
 
 test("the cleaned environment is what a command sees", async () => {

@@ -58,6 +58,9 @@ function subcommand(words: readonly ShellWord[], call: Call, context: Context): 
     if (!isKnown)
       context.note("high", "uses a repository outside the workspace, whose settings can run programs", name);
   }
+  // The files of a repository can lie in any folder, without one called `.git`: only the workspace's own is known.
+  else if (!context.cwds.every((cwd) => isRoot(cwd, context)) && name.value !== "--version")
+    context.note("medium", "uses whatever repository is there, whose settings can run programs", name);
   const inner: Call = { name: name.value, word: name, args, hasInput: call.hasInput };
   const special = GIT_SPECIAL[name.value];
   if (special && Object.hasOwn(GIT_SPECIAL, name.value)) return special(inner, context);
@@ -67,6 +70,9 @@ function subcommand(words: readonly ShellWord[], call: Call, context: Context): 
   gitTable(inner, reads ?? changes ?? new Map(), context);
   if (changes) context.note("medium", "changes the repository", name);
 }
+
+const isRoot = (folder: string, { place }: Context): boolean =>
+  folder === place.cwd || place.roots.includes(folder);
 
 const tables = new Map<string, OptionTable>();
 
