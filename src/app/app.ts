@@ -218,12 +218,14 @@ export class App {
    * Model and tool errors are part of the log; rejects only with `locked` or `storage`, and then nothing was sent.
    */
   async prompt(
-    content: readonly Block[],
+    given: readonly Block[],
     when: "now" | "queue",
     about?: HunkMark,
   ): Promise<Outcome | "queued"> {
     const before = this.#stops;
-    await this.#begin(titleOf(content));
+    await this.#begin(titleOf(given));
+    const content = await this.#secrets.withoutAttached(given);
+    this.#refuseClosed();
     if (this.isRunning && when === "queue") {
       const items = [...this.transcript.status.queue, { id: crypto.randomUUID(), content: [...content] }];
       this.session.append(MAIN, { type: "queue", items });

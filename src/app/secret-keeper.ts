@@ -1,5 +1,7 @@
 import { AgentError } from "../core/errors.ts";
+import { type Block, isText, type TextBlock, text } from "../core/message.ts";
 import type { Host, ShellChunk, Storage } from "../core/ports.ts";
+import { CONTEXT_TAG } from "../core/row-text.ts";
 import type { Secrets } from "../core/secrets.ts";
 import type { Session } from "../core/session.ts";
 import type { KnownSecrets } from "./known-secrets.ts";
@@ -17,6 +19,8 @@ export interface SecretSources {
   readonly redactsSecrets: () => boolean;
 }
 
+const isQuotation = (block: Block): block is TextBlock =>
+  isText(block) && block.text.startsWith(`<${CONTEXT_TAG} `);
 const UNCHECKED = "[This could not be looked through for secrets, so it is left out.]";
 
 /**
@@ -68,6 +72,13 @@ export class SecretKeeper implements Secrets {
   #loaded(): KnownSecrets {
     if (this.#known) return this.#known;
     throw new AgentError("failed", "What recognises secrets could not be loaded.");
+  }
+
+  /** A message whose quotations (of files, of changes) are without secrets; what a person typed stays. Never rejects. */
+  async withoutAttached(content: readonly Block[]): Promise<readonly Block[]> {
+    if (!content.some(isQuotation)) return content;
+    await this.ready();
+    return content.map((block) => (isQuotation(block) ? text(this.hide(block.text)) : block));
   }
 
   /** Never rejects. */

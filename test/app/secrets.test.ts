@@ -252,3 +252,14 @@ test("an address with a known secret in it is never fetched", async () => {
     expect(JSON.stringify(content)).toContain("holds a secret of this machine");
   }
 });
+
+test("what a person attaches goes without its secrets, their own words go as they are", async () => {
+  const world = await startWorld({ script: [reply(say("ok"))] });
+  const app = await world.open();
+  const quoted = text(`<plumb-context kind="selection" path=".env">\nTOKEN=${GITHUB}\n</plumb-context>`);
+  await app.prompt([quoted, text("what is this?")], "now");
+  await app.close();
+  expect(requested(world)).not.toContain(GITHUB);
+  expect(requested(world)).toContain("what is this?");
+  expect(eventsOf(app, "notice")).toEqual([]);
+});
