@@ -1,3 +1,5 @@
+import { delimiter, isAbsolute } from "node:path";
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What a command may know. Everything else stays with us: an allow-list cannot forget the name of a new secret. */
@@ -34,13 +36,21 @@ const ADDED = {
   PLUMB: "1",
 };
 
+/** What is looked for in the current folder, or below it, is whatever the workspace put there, also where `ls` was meant. */
+const withoutRelative = (path: string): string =>
+  path
+    .split(delimiter)
+    .filter((folder) => isAbsolute(folder))
+    .join(delimiter);
+
 /** The environment of a command: neither our keys nor what would change how the editor's own Node behaves. */
 export function cleanEnvironment(environment: Environment): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment)) {
     const upper = name.toUpperCase();
     const isLocale = /^LC_[A-Z]+$/.test(upper);
-    if (value !== undefined && (KEPT.has(upper) || isLocale)) kept[name] = value;
+    if (value !== undefined && (KEPT.has(upper) || isLocale))
+      kept[name] = upper === "PATH" ? withoutRelative(value) : value;
   }
   return { ...kept, ...ADDED };
 }

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { cleanEnvironment } from "../../../src/hosts/node/clean-environment.ts";
 import { findProgram } from "../../../src/hosts/node/find-program.ts";
@@ -193,6 +193,12 @@ test("our keys and the editor's own variables do not reach a command, and its to
   ];
   expect(Object.keys(cleaned).toSorted()).toEqual(own);
   expect(cleaned["GIT_CONFIG_COUNT"]).toBe("1");
+});
+
+test("programs of the current folder are not found by their name alone", () => {
+  const of = (PATH: string): string | undefined => cleanEnvironment({ PATH })["PATH"];
+  const folders = ["", ".", "/usr/bin", "node_modules/.bin", "./bin", "/bin", ""].join(delimiter);
+  expect(of(folders)).toBe(["/usr/bin", "/bin"].join(delimiter));
 });
 
 test("the cleaned environment is what a command sees", async () => {
