@@ -314,6 +314,8 @@ export interface PermissionAnswer {
   readonly hunks?: readonly number[];
 }
 export interface Person {
+  /** Somebody who will come back: their questions can wait, and what does not depend on them goes on. */
+  readonly isAway?: boolean;
   permission(question: PermissionQuestion, signal: AbortSignal): Promise<PermissionAnswer | undefined>;
   /** Resolves to one answer per question, in order; `undefined` when nobody is there. */
   answers(

@@ -220,6 +220,7 @@ function contextOf(
     },
     notify: (later) => env.notify(agent.id, later),
     async ask(questions) {
+      if (env.person.isAway) throw new AgentError("denied", AWAY);
       session.append(agent.id, { type: "question.asked", callId: call.id, questions: [...questions] });
       const answers = await env.person.answers(call.id, questions, signal);
       if (!answers) throw new AgentError("denied", "Nobody is there to answer.");
@@ -228,6 +229,9 @@ function contextOf(
     },
   };
 }
+
+const AWAY =
+  "The user is away and cannot answer now. Go on with what does not depend on it; when nothing is left, end your turn with this question.";
 
 /** Starts the clock only now: time spent waiting for the user does not count against the tool. */
 async function execute(

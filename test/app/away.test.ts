@@ -219,3 +219,18 @@ test("a sub-agent's question is put off too, and the answer comes to the main ag
   await rested(app);
   expect(world.read("b.txt")).toBe("");
 });
+
+test("a question of the agent's own does not hold up the work either: it is told that nobody can answer now", async () => {
+  const options = [{ label: "One" }, { label: "Two" }];
+  const world = await startWorld({
+    script: [
+      reply(call("AskUserQuestion", { questions: [{ question: "Which?", header: "Which", options }] })),
+      reply(say("Which one? I wait for you.")),
+    ],
+  });
+  const app = await world.open();
+  app.setAway(true);
+  expect(await app.prompt(go, "now")).toBe("done");
+  expect(told(world, 1)).toContain("The user is away and cannot answer now");
+  expect(app.transcript.status.openQuestions).toEqual([]);
+});
