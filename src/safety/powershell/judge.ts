@@ -1,7 +1,7 @@
 import type { Effect, Span } from "../shell/findings.ts";
 import { Judge } from "../shell/judge.ts";
 import { isSecretPath, type PathUse, resolveFrom, type ShellPlace } from "../shell/paths.ts";
-import { isCredential, isPublic } from "../shell/variables.ts";
+import { isCredential } from "../shell/variables.ts";
 import { type ShellWord, UNKNOWN } from "../shell/word.ts";
 import { knownVariable, placeOf, toPlain, toWindows } from "./places.ts";
 import type { Element } from "./skeleton.ts";
@@ -52,8 +52,7 @@ export class PowershellJudge extends Judge {
     if (folded.startsWith("env:")) {
       const inner = folded.slice("env:".length).toUpperCase();
       if (isCredential(inner)) this.note("high", `$env:${inner} may hold a credential`, at, "reads");
-      else if (!isPublic(inner) && this.variableValue(folded) === undefined)
-        this.note("medium", `what $env:${inner} holds is only known when it runs`, at, "reads");
+      else this.note("medium", `$env:${inner} says what the environment holds`, at, "reads");
     } else if (folded.includes(":")) this.note("high", `\${${name}} is no plain variable`, at);
     else if (/^(?:executioncontext|psboundparameters)$/.test(folded))
       this.note("high", `$${name} reaches into PowerShell itself`, at);

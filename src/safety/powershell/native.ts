@@ -1,4 +1,5 @@
 import type { Handler } from "../shell/context.ts";
+import { HANDLERS } from "../shell/registry.ts";
 
 /** All words match, or it may do something else than look. */
 const looks =
@@ -41,6 +42,14 @@ const msbuild: Handler = (call, context) => {
   context.note("medium", "runs code of the project", call.word);
 };
 
+/** The launcher of Python: a version, then what Python takes. */
+const py: Handler = (call, context) => {
+  const [first] = call.args;
+  const args = first && /^-[23](?:\.\d+)?$/.test(first.value) ? call.args.slice(1) : call.args;
+  if (call.args.length === 1 && /^(?:-0p?|--list|--list-paths)$/.test(first?.value ?? "")) return;
+  HANDLERS.get("python")?.({ ...call, name: "python", args }, context);
+};
+
 /** Programs that Windows brings along, and `py`; all others of its own are unknown here, and so high. */
 export const WINDOWS_PROGRAMS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   [
@@ -57,6 +66,7 @@ export const WINDOWS_PROGRAMS: ReadonlyMap<string, Handler> = new Map<string, Ha
   ["driverquery", looks("medium", /^\/(?:fo|nh|v|si)$|^(?:table|list|csv)$/i)],
   ["findstr", findstr],
   ["msbuild", msbuild],
+  ["py", py],
   [
     "tree",
     (call, context) => {
