@@ -17,7 +17,6 @@ import { createStorage, defaultDataDir, workspaceKey } from "./hosts/node/node-s
 import { readPowershellGrammar } from "./hosts/node/powershell-grammar.ts";
 import { isRootOfMachine } from "./hosts/node/privileges.ts";
 import { isThere, ruleFilesHere } from "./hosts/node/rule-file-places.ts";
-import { readUserSandbox } from "./hosts/node/sandbox/user-file.ts";
 import {
   OUTPUT_FORMATS,
   type OutputFormat,
@@ -251,6 +250,7 @@ async function optionsFrom(flags: Flags, cwd: string): Promise<AppOptions> {
   if (!apiKey) throw new AgentError("no_key", "There is no API key: set ANTHROPIC_API_KEY.");
   const baseUrl = process.env["ANTHROPIC_BASE_URL"];
   const dataDir = defaultDataDir();
+  const { readUserSandbox } = await import("./hosts/node/sandbox/user-file.ts");
   const sandbox = await readUserSandbox(dataDir, flags.sandbox);
   const host = createNodeHost({ roots: [cwd], dataDir, version: PLUMB_VERSION, sandbox: () => sandbox });
   const storage = createStorage({ dataDir, workspaceKey: workspaceKey(cwd) });

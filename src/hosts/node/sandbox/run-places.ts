@@ -5,7 +5,7 @@ import type { Environment } from "../clean-environment.ts";
 import { findProgram } from "../find-program.ts";
 import type { RunningProcess } from "../running-process.ts";
 import type { DockerOptions } from "./docker-runner.ts";
-import { type Confined, createSandbox } from "./sandbox.ts";
+import type { Confined, Sandbox } from "./sandbox.ts";
 import type { SandboxSettings } from "./settings.ts";
 
 /** A process, and what confines it if something does. */
@@ -37,22 +37,26 @@ export interface PlaceOptions {
 export function createRunPlaces(options: PlaceOptions): RunPlaces {
   const { roots, environment, settings, here } = options;
   const find = (name: string): string | undefined => findProgram(name, environment, roots);
-  const sandbox = createSandbox({
-    ...options,
-    find,
-    async probe(text, signal) {
-      const running = await here(text, dirname(options.dataDir));
-      const stop = (): void => void running.end();
-      signal.addEventListener("abort", stop, { once: true });
-      return (await running.exited).code;
-    },
-  });
+  let made: Promise<Sandbox> | undefined;
+  // Most conversations confine nothing.
+  const sandbox = (): Promise<Sandbox> => {
+    made ??= import("./sandbox.ts").then(({ createSandbox }) => createSandbox({ ...options, find, probe }));
+    return made;
+  };
+  const probe = async (text: string, signal: AbortSignal): Promise<number | null> => {
+    const running = await here(text, dirname(options.dataDir));
+    const stop = (): void => void running.end();
+    signal.addEventListener("abort", stop, { once: true });
+    return (await running.exited).code;
+  };
   const inDocker: DockerOptions = { roots, environment, find, launch: options.docker };
   return {
-    rest: sandbox.rest,
+    async rest() {
+      await (await made)?.rest();
+    },
     async state() {
       const { docker } = settings();
-      if (docker === undefined) return sandbox.state();
+      if (docker === undefined) return (await sandbox()).state();
       return (await import("./docker-runner.ts")).dockerState(docker, inDocker);
     },
     async begin(command, run) {
@@ -66,7 +70,7 @@ export function createRunPlaces(options: PlaceOptions): RunPlaces {
       }
       const isConfined = run.place === "confined" || (run.place === undefined && enabled === "on");
       if (!isConfined) return { running: await here(command, run.cwd), confined: undefined };
-      const confined = await sandbox.confine(command, run);
+      const confined = await (await sandbox()).confine(command, run);
       try {
         return { running: await here(confined.text, run.cwd), confined };
       } catch (thrown) {
