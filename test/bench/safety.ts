@@ -36,6 +36,16 @@ const HOSTILE: Readonly<Record<string, string>> = {
   loops: "for a in 1 2 3 4 5 6 7 8 9; do ".repeat(500),
   folders: filled("cd a;"),
   shells: filled("sh -c '"),
+  separators: ";".repeat(30_000),
+  "double parentheses": filled("(("),
+  "open braces": filled("{ "),
+  "nested braces": `rm ${"{a,".repeat(6_000)}b${"}".repeat(6_000)}`,
+  "process substitutions": filled("cat <("),
+  conditions: filled("if "),
+  cases: filled("case a in a) "),
+  functions: filled("f(){ "),
+  "default values": `echo ${"$".concat("{a:-").repeat(6_000)}${"}".repeat(6_000)}`,
+  arrays: filled("a[b["),
 };
 
 /** What judging shell text costs: a usual command (the corpus, one after the other), and the longest hostile ones. */
