@@ -75,7 +75,7 @@ test("a plan is opened, changed and commented, and approved as it is then", asyn
   await it.ui.page.keyboard.type("In English, please");
   await it.ui.page.locator(".review-widget .form-actions .monaco-text-button").first().click();
   await it.ui.page.locator(".review-widget .comment-body", { hasText: "In English, please" }).waitFor();
-  await card(panel).getByRole("button", { name: "Approve, accept edits" }).click();
+  await card(panel).getByRole("button", { name: "Accept edits" }).click();
   await expect.poll(() => existsSync(join(it.ui.workspace, "a.txt"))).toBe(true);
   const told = JSON.stringify(it.api.requests[before + 1]?.body.messages.at(-1)?.content).replaceAll(
     "\\n",

@@ -57,7 +57,7 @@ test("what the user has made of it in the editor is what the card shows and what
   await panel.deliver({ type: "proposal", callId, hash: `hash_${callId}`, detail });
   await card().getByText("Write it down").waitFor();
   expect(await card().getByText("Edited").count()).toBe(1);
-  await card().getByRole("button", { name: "Approve, ask before edits" }).click();
+  await card().getByRole("button", { name: "Ask before edits" }).click();
   expect(await answers()).toMatchObject([{ verdict: "allow", mode: "ask", of: "plan-2" }]);
 });
 

@@ -32,7 +32,7 @@ const APPROVALS = [
     words: () => t("Accept edits"),
     name: () => t("Approve, accept edits"),
   },
-  { letter: "U", mode: "auto", words: () => t("Auto"), name: () => t("Approve, go on in Auto") },
+  { letter: "U", mode: "auto", words: () => t("Auto") },
 ] as const;
 const KEYS: Readonly<Record<string, Answer>> = {
   a: { verdict: "allow", mode: "ask" },
@@ -129,19 +129,20 @@ interface AnswersProps {
 
 function Answers({ isSent, words, setWords, choose }: AnswersProps) {
   const field = useId();
+  const then = useId();
   const hasWords = words.trim() !== "";
   return (
     <div className="ask-buttons">
-      <p className="plan-then" aria-hidden="true">
+      <p id={then} className="plan-then">
         {t("Approve, and from then on:")}
       </p>
       <Group className="ask-main plan-choices" label={t("Approve the plan, or reject it")}>
-        {APPROVALS.map(({ letter, mode, words: label, name }, index) => (
+        {APPROVALS.map(({ letter, mode, words: label }, index) => (
           <Choice
             key={mode}
             letter={letter}
             kind={index === 0 ? "primary" : "secondary"}
-            name={name()}
+            describedBy={then}
             isOff={isSent}
             onClick={() => choose({ verdict: "allow", mode })}
           >
@@ -188,19 +189,19 @@ function byKey(event: KeyboardEvent, choose: (answer: Answer) => void, open: () 
 interface ChoiceProps {
   readonly letter: string;
   readonly kind: "primary" | "secondary";
-  /** Where the words alone do not say it. */
-  readonly name?: string;
+  /** What says the rest of it. */
+  readonly describedBy?: string;
   readonly isOff: boolean;
   readonly onClick: () => void;
   readonly children: string;
 }
 
-const Choice = ({ letter, kind, name, isOff, onClick, children }: ChoiceProps) => (
+const Choice = ({ letter, kind, describedBy, isOff, onClick, children }: ChoiceProps) => (
   <button
     type="button"
     className={`button ${kind}`}
     disabled={isOff}
-    aria-label={name}
+    aria-describedby={describedBy}
     aria-keyshortcuts={letter}
     onClick={onClick}
   >
