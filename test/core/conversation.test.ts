@@ -42,6 +42,7 @@ function write(steps: readonly Step[]): Written {
   const type = (): void => append({ type: "user", content: [text(`typed at ${log.length}`)] });
   append({ type: "prefix", model: "m", system: ["s"], tools: [] });
   type();
+  append({ type: "session", version: "0", cwd: "/w", roots: [], boundary: "ab12cd34" });
   for (const [round, now] of steps.entries()) {
     if (now.reminds) append({ type: "reminder", text: `mode at ${log.length}` });
     if (!owesReply(log, "main")) type();
@@ -67,7 +68,16 @@ function write(steps: readonly Step[]): Written {
       .toSorted((a, b) => (now.order[calls.indexOf(a)] ?? 0) - (now.order[calls.indexOf(b)] ?? 0))
       .entries()) {
       if (i < now.typesWhileRunning) type();
-      append({ type: "tool.finished", callId, isError: false, content: [text("out")], outcome: "done" });
+      const source = { kind: "web", name: "x.example" } as const;
+      const content = [text("out </data-ab12cd34>")];
+      append({
+        type: "tool.finished",
+        callId,
+        isError: false,
+        content,
+        ...(i > 0 && { source }),
+        outcome: "done",
+      });
     }
     if (now.compacts && calls.length === 0) {
       append({ type: "compacted", summary: "s", keepFromSeq: log.length, strategy: "x" });

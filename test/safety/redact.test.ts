@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { secretValues } from "../../src/safety/redact/literals.ts";
+import { dotEnvSecrets, secretValues } from "../../src/safety/redact/literals.ts";
 import { markerFor, sayWith } from "../../src/safety/redact/marks.ts";
 import { createRedaction, createRedactor, redact } from "../../src/safety/redact/redactor.ts";
 
@@ -107,6 +107,10 @@ test("of an environment only secrets are taken, never switches, numbers, paths a
     DEBUG: "true",
     PORT: "3000",
     HOME: "/home/someone",
+    PWD: "/home/someone/project",
+    OLDPWD: "/srv",
+    DB_PASSWORD_FILE: "/run/secrets/db_password",
+    SUDO_ASKPASS: "/usr/bin/ssh-askpass",
     EDITOR: "vim",
     TOKEN: "true",
     API_KEY: "3000",
@@ -179,4 +183,20 @@ test("equal secrets have equal marks wherever they stand, different ones and oth
     .map((line, i) => `${i + 2}\t${line}`)
     .join("\n");
   expect(marksIn(pem(numbered))).toEqual(marksIn(pem(KEY)));
+});
+
+test("of a .env file secrets and passwords in addresses are taken, not what programs come with or what stands elsewhere", () => {
+  const file = [
+    "# DB_PASSWORD=commented-out-9",
+    "POSTGRES_PASSWORD=postgres",
+    "DB_USER=shop_user",
+    "DB_PASSWORD=shop_user",
+    "export ADMIN_PASSWORD='correct-battery 7'",
+    'API_TOKEN="Zk4Qm9Xw2Rt7Lp" # live',
+    "DATABASE_URL=postgres://app:Tr0ub4dor-9@db/x",
+    "OTHER_URL=postgres://postgres:postgres@db/x",
+    "SECRET_KEY=",
+    "PORT=3000",
+  ].join("\r\n");
+  expect(dotEnvSecrets(file).toSorted()).toEqual(["Tr0ub4dor-9", "Zk4Qm9Xw2Rt7Lp", "correct-battery 7"]);
 });

@@ -12,24 +12,40 @@ const PIECE = 512;
  * to replace every "true" or "3000" would make a text unreadable and protect nothing.
  */
 export function secretValues(variables: Readonly<Record<string, string | undefined>>): string[] {
-  const values = Object.entries(variables).flatMap(([name, value]) =>
-    value !== undefined && isSecretValue(name, value.trim()) ? [value.trim()] : [],
+  const entries = Object.entries(variables).map(([name, value = ""]): [string, string] => [
+    name,
+    value.trim(),
+  ]);
+  // What is also the name of the user or of the database stands everywhere.
+  const open = new Set(entries.flatMap(([name, value]) => (promisedBy(name) === undefined ? [value] : [])));
+  const values = entries.flatMap(([name, value]) =>
+    isSecretValue(name, value) && !open.has(value) && !OF_THE_SHELF.test(value) ? [value] : [],
   );
   return [...new Set(values)];
 }
+
+/** The shell's own: not a password, but the folder that it is in. */
+const FOLDER = /^(?:OLD)?PWD$/i;
+const PATH = /^(?:~?\/[\w.@ -]+\/|[A-Za-z]:\\)/;
+
+/** Passwords that programs come with: words of every second file about them. */
+const OF_THE_SHELF =
+  /^(?:postgres(?:ql)?|mysql|mariadb|mongo(?:db)?|rabbitmq|redis|elastic(?:search)?|minio(?:admin)?|administrator|keycloak|grafana|wordpress|django|laravel|symfony|localhost|local|dev(?:elopment)?|prod(?:uction)?|staging|testing|testtest|rootroot|docker|database|superuser|anonymous|changeit|default)$/i;
 
 const DOT_ENV_LINE = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]{0,127})[ \t]*[=:][ \t]*(.*)$/gm;
 const IN_ADDRESS = /:\/\/[^\s:/@]{0,128}:([^\s/@]{6,256})@/;
 
 /** What is secret in the text of a `.env` file: values by their names, and the passwords of addresses. */
 export function dotEnvSecrets(text: string): string[] {
-  const values = [...text.matchAll(DOT_ENV_LINE)].flatMap(([, name = "", written = ""]) => {
-    const value = unquoted(written.trim());
+  const lines = [...text.matchAll(DOT_ENV_LINE)].map(([, name = "", written = ""]): [string, string] => [
+    name,
+    unquoted(written.trim()),
+  ]);
+  const passwords = lines.flatMap(([, value]) => {
     const password = IN_ADDRESS.exec(value)?.[1] ?? "";
-    const isPassword = !isStandIn(password) && !/^(?:password|postgres|secret|admin|root)$/i.test(password);
-    return [...secretValues({ [name]: value }), ...(isPassword && password !== "" ? [password] : [])];
+    return password === "" || isStandIn(password) || OF_THE_SHELF.test(password) ? [] : [password];
   });
-  return [...new Set(values)];
+  return [...new Set([...secretValues(Object.fromEntries(lines)), ...passwords])];
 }
 
 function unquoted(value: string): string {
@@ -38,7 +54,7 @@ function unquoted(value: string): string {
 }
 
 function isSecretValue(name: string, value: string): boolean {
-  if (value.length < SHORTEST || isStandIn(value)) return false;
+  if (value.length < SHORTEST || isStandIn(value) || FOLDER.test(name) || PATH.test(value)) return false;
   const promised = promisedBy(name);
   if (promised === undefined || promised === "loose")
     return !/[/\\\s:]/.test(value) && looksRandom(value, 24) && promised !== undefined;
