@@ -42,9 +42,10 @@ const shared = {
   bundle: true,
   format: "esm",
   // Splitting keeps late imports late. It is also one of two cures for a crash: zod and zod/v4 as two copies in
-  // one file throw "e is not a constructor". The alias is the other cure; either is enough, both stay.
+  // one file throw "e is not a constructor". The alias is the other cure; either is enough, both stay. What asks for the
+  // third version gets the one that the fourth brings.
   splitting: true,
-  alias: { "zod/v4": "zod" },
+  alias: { "zod/v4": "zod", "zod/v3": join(ROOT, "node_modules/zod/v3/index.js") },
   metafile: true,
   write: false,
   minify: !isReadable,

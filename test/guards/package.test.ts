@@ -54,6 +54,8 @@ describe("the VSIX", () => {
         "extension/dist/grammar/tree-sitter.wasm",
         "extension/dist/page/main.css",
         "extension/dist/page/main.js",
+        "extension/dist/vendor/seccomp/arm64/apply-seccomp",
+        "extension/dist/vendor/seccomp/x64/apply-seccomp",
         "extension/dist/webview/chunk.js",
         "extension/dist/webview/late.js",
         "extension/dist/webview/main.css",
