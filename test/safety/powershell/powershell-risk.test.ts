@@ -175,6 +175,26 @@ describe("risk of PowerShell", () => {
     expect(judge(cmd).risk).toBe(risk);
   });
 
+  test.each<[string, Parse]>([
+    ["the grammar sees fewer commands", () => parse("c0 ")],
+    ["the grammar sees other commands", (text) => parse(text.replace("c1", "c2"))],
+    ["the grammar sees one of them twice", (text) => parse(text.replace("c1", "c0"))],
+    ["the grammar sees a command of its own", (text) => parse(`${text}; ls`)],
+    ["the grammar cannot read it", () => undefined],
+    [
+      "the grammar fails",
+      () => {
+        throw new Error("out of memory");
+      },
+    ],
+  ])("where %s, nothing is harmless", (_name, other) => {
+    expect(powershellRisk({ cmd: "ls; pwd", ...place }, parse).risk).toBe("low");
+    expect(powershellRisk({ cmd: "ls; pwd", ...place }, other)).toMatchObject({
+      risk: "high",
+      readOnly: false,
+    });
+  });
+
   test("line ends of Windows are line ends, a lone return is hidden", () => {
     expect(judge("ls\r\npwd").risk).toBe("low");
     expect(judge("ls\rri src -r").risk).toBe("high");
