@@ -18,7 +18,7 @@ const without =
 /** Commands whose operands are all files. They go into no folder and through no link but those they are given. */
 const ON_FILES: ReadonlyMap<string, Check> = new Map([
   ...words(
-    "cat head wc nl tac cut tr sort uniq cmp stat file readlink realpath md5sum sha1sum sha256sum cd",
+    "cat head wc nl tac cut tr sort uniq cmp stat file readlink realpath md5sum sha1sum sha256sum cd cksum od strings rev fold hexdump",
   ).map((name): [string, Check] => [name, without(/^--files0-from/)]),
   ["tail", without(/^-[A-Za-z0-9]*[fF]|^--(?:follow|retry)/)],
   ["ls", without(/^-[A-Za-z]*[LH]|^--deref/)],
@@ -28,9 +28,9 @@ const ON_FILES: ReadonlyMap<string, Check> = new Map([
 
 /** Commands whose operands are names, texts and expressions, or are looked at below. */
 const ON_WORDS: ReadonlyMap<string, Check> = new Map([
-  ...words("pwd echo printf true false : test [ basename dirname uname whoami id which").map(
-    (name): [string, Check] => [name, always],
-  ),
+  ...words(
+    "pwd echo printf true false : test [ basename dirname uname whoami id which hostname arch nproc uptime locale df cal expr tput type",
+  ).map((name): [string, Check] => [name, always]),
   // Contents of whole folders may hold secrets, and files that a rule forbids: the tool for it knows both.
   ["grep", without(/^-[A-Za-z]*[rRdDf]|^--(?:rec|deref|dir|dev|file)/)],
   ["find", without(/^-(?:L|H|follow|exec|ok|files0)/)],
@@ -42,10 +42,23 @@ const ON_WORDS: ReadonlyMap<string, Check> = new Map([
 const ON_GIT: ReadonlyMap<string, Check> = new Map([
   ["status", without(/^-[A-Za-z]*v/)],
   ["log", (rest) => rest.every((word) => !word.startsWith("-") || SAFE_LOG.test(word))],
-  ...words("rev-parse describe ls-files").map((name): [string, Check] => [name, always]),
+  ...words("rev-parse describe ls-files merge-base").map((name): [string, Check] => [name, always]),
+  [
+    "rev-list",
+    (rest) => rest.every((word) => !word.startsWith("-") || SAFE_LOG.test(word) || word === "--count"),
+  ],
+  ["shortlog", (rest) => rest.every((word) => !word.startsWith("-") || /^-[sne]+$/.test(word))],
+  ["branch", (rest) => rest.every((word) => /^(?:-a|-r|-vv?|--show-current|--list|--all)$/.test(word))],
+  ["tag", (rest) => rest.length === 0 || /^(?:-l|--list)$/.test(rest[0] ?? "")],
+  ["remote", (rest) => rest.length === 0],
+  // Names and numbers of what is different, but none of it.
+  ["diff", (rest) => rest.some((word) => DIFF_NAMES.test(word)) && rest.every(isSafeForDiff)],
 ]);
+const DIFF_NAMES = /^--(?:name-only|name-status|stat|shortstat|numstat)$/;
+const isSafeForDiff = (word: string): boolean =>
+  !word.startsWith("-") || DIFF_NAMES.test(word) || /^--(?:cached|staged)?$/.test(word);
 const SAFE_LOG =
-  /^(?:-\d+|-n\d*|--(?:oneline|graph|all|decorate|no-merges|merges|first-parent|reverse|name-only|name-status|max-count=\d+|since=.*|until=.*|author=.*|grep=.*))$/;
+  /^(?:-\d+|-n\d*|--(?:oneline|graph|all|decorate|no-merges|merges|first-parent|reverse|name-only|name-status|stat|shortstat|format=.*|pretty(?:=.*)?|abbrev-commit|max-count=\d+|since=.*|until=.*|author=.*|grep=.*))$/;
 
 /**
  * Whether a command may run without a question: its text proves that it only reads (`shellRisk`), it is one of the few that
@@ -115,10 +128,17 @@ function filesOf(name: string, rest: readonly string[]): readonly string[] | und
   return expression < 0 ? rest : rest.slice(0, expression);
 }
 
-const VERSIONED = new Set(words("node npm python python3 git tsc go cargo rustc java"));
-const isVersionAsked = (rest: readonly string[]): boolean => /^(?:--version|-v|-V)$/.test(rest.join(" "));
-const isQuietGit = ([command = "", ...rest]: readonly string[]): boolean =>
-  ON_GIT.get(command)?.(rest) === true;
+const VERSIONED = new Set(
+  words(
+    "node npm pnpm yarn bun deno python python3 pip git tsc go cargo rustc java ruby php make tar jq rg docker",
+  ),
+);
+const isVersionAsked = (rest: readonly string[]): boolean =>
+  /^(?:--version|-version|-v|-V)$/.test(rest.join(" "));
+function isQuietGit([command = "", ...rest]: readonly string[]): boolean {
+  if (command === "--no-pager") return isQuietGit(rest);
+  return ON_GIT.get(command)?.(rest) === true;
+}
 const hasPattern = (rest: readonly string[]): boolean =>
   rest.some((word) => /^-[A-Za-z]*e|^--regexp/.test(word));
 
