@@ -1,6 +1,6 @@
 import type { Rule } from "../core/access.ts";
 import { isCommandRule, readAt } from "./command-rules.ts";
-import { changesGitSettings, putBy } from "./lent-programs.ts";
+import { changesGitSettings, putBy, shownByGit } from "./lent-programs.ts";
 import type { RulePlace } from "./path-patterns.ts";
 import { isProtectedForWriting, isSecret } from "./protected-files.ts";
 import type { ReadCommand } from "./shell/reading.ts";
@@ -62,13 +62,14 @@ export function commandFloor(place: RulePlace, { mayRead, isNamed }: Lifted = NO
       .some((word) => isProtected(word, command) || (removes && isCritical(word, command)));
   };
   const shows = (command: ReadCommand): boolean => {
-    const [program, ...rest] = command.words;
-    const isShown = SHOWS.has(baseName(program?.value ?? ""));
+    const [program = "", ...rest] = command.words.map(({ value }) => value);
     const read = [
-      ...command.redirects.filter(({ operator }) => operator === "<").flatMap(({ words }) => words),
-      ...(isShown ? rest : []),
+      ...command.redirects
+        .filter(({ operator }) => operator === "<")
+        .flatMap(({ words }) => words.map(({ value }) => value)),
+      ...(SHOWS.has(baseName(program)) ? rest : shownByGit([program, ...rest])),
     ];
-    return read.some(({ value }) =>
+    return read.some((value) =>
       placesOf(value, command).some((path) => isSecret(fromRoot(path, place)) && !mayRead(path)),
     );
   };

@@ -67,6 +67,18 @@ export function changesGitSettings(words: readonly string[]): boolean {
   );
 }
 
+const GIT_SHOWS =
+  /^(?:show|diff|log|blame|annotate|cat-file|grep|archive|stash|whatchanged|difftool|range-diff)$/;
+
+/** Files whose content the words make git show, as it is or as it was: `.env` of `HEAD~1:.env`. */
+export function shownByGit(words: readonly string[]): readonly string[] {
+  const git = gitWords(words);
+  if (!git || !GIT_SHOWS.test(git.command)) return [];
+  return git.rest
+    .filter((word) => !word.startsWith("-"))
+    .map((word) => word.slice(word.lastIndexOf(":") + 1));
+}
+
 /** Files that the words plainly name as what is written: where output goes, and what git puts there. */
 export function putBy(words: readonly string[]): readonly string[] {
   const git = gitWords(words);

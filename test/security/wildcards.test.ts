@@ -86,6 +86,18 @@ const LENT = [
   "npm run x --node-options='--require ./evil.js'",
 ];
 
+/** They show what is in a file of secrets, as it is or was. */
+const SHOWING = [
+  "git show HEAD:.env",
+  "git show HEAD~1:config/.env.local",
+  "git cat-file -p HEAD:.env",
+  "git diff --no-index .env /dev/null",
+  "git diff HEAD~1 -- .env",
+  "git log -p -- server.key",
+  "git blame .npmrc",
+  "git grep . .env",
+];
+
 /** They run something beside what was allowed. */
 const BESIDE = [
   "git log | sh",
@@ -132,6 +144,8 @@ const MEANT = [
   "git config --get remote.origin.url",
   "git config --list",
   "git show HEAD:src/a.ts > src/b.ts",
+  "git diff HEAD~1 -- .env.example",
+  "git check-ignore .env",
   "git log --format='%h %s' --out-of-range",
   "npm run test -- --prefix x",
   "npm run build --silent",
@@ -139,7 +153,7 @@ const MEANT = [
 ];
 
 describe("with wildcards for git and npm, and all files of the workspace", () => {
-  test.each(LASTING)("%s asks in every mode", (command) => {
+  test.each([...LASTING, ...SHOWING])("%s asks in every mode", (command) => {
     for (const mode of ["ask", "acceptEdits", "auto", "bypass"] as const)
       expect([mode, verdict(command, mode)]).toEqual([mode, "ask"]);
     for (const every of ["Bash", "Bash(*)"]) expect(verdict(command, "acceptEdits", [every])).toBe("ask");
