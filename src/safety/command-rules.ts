@@ -4,7 +4,7 @@ import { languageAt, rulesName } from "./powershell/late.ts";
 import { isSecret } from "./protected-files.ts";
 import { readCommands, shellRisk } from "./shell/late.ts";
 import type { CommandReading, ReadCommand } from "./shell/reading.ts";
-import { runsOthers, viewsOf, withoutWrappers } from "./shell-wrappers.ts";
+import { readsItsScript, runsOthers, viewsOf, withoutWrappers } from "./shell-wrappers.ts";
 import { starMatcher } from "./stars.ts";
 
 const PARAMETERS = /^(?:run_in_background|timeout|description):/;
@@ -252,7 +252,8 @@ export const isUnclear = (reading: CommandReading): boolean =>
   reading.commands.some(
     ({ words }) =>
       words.some(({ value }) => value.includes("\0")) ||
-      (words[0] && (!words[0].isLiteral || /^(?:eval|source|\.)$/.test(words[0].value))),
+      (words[0] && (!words[0].isLiteral || /^(?:eval|source|\.|alias|hash|enable)$/.test(words[0].value))) ||
+      readsItsScript(words.map(({ value }) => value)),
   );
 
 /** Whether any command in the text, however wrapped, is one the pattern means. */

@@ -56,7 +56,9 @@ function anchor(text: string, verdict: Verdict, place: RulePlace): Anchored | un
   const bases = verdict === "allow" ? [cwd] : [cwd, ...roots];
   const isName = !relative.replace(/\/$/, "").includes("/");
   const isFolder = /^[^/*]+\/\*\*$/.test(relative);
-  const floats = isName || (isFolder && verdict !== "allow");
+  // `./x` says where; `x` alone is a name.
+  const isHere = spec.startsWith("./");
+  const floats = !isHere && (isName || (isFolder && verdict !== "allow"));
   return { bases, pattern: floats ? `/**/${relative}` : `/${relative}`, isInWorkspace: true };
 }
 

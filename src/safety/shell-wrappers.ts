@@ -15,9 +15,20 @@ const FIND_ACTIONS = /^-(?:exec|execdir|ok|okdir|delete|fprint|fprint0|fprintf|f
 
 export const baseName = (word: string): string => word.slice(word.lastIndexOf("/") + 1);
 
+const FD_ACTIONS = /^(?:-[a-zA-Z]*[xX]|--exec(?:-batch)?(?:=.*)?)$/;
+const SHELLS = /^(?:ba|da|z|k|a)?sh$/;
+
+/** `… | sh`: what a shell runs that is given neither a file nor a text comes from elsewhere. */
+export function readsItsScript(words: readonly string[]): boolean {
+  const at = words.findIndex((word) => SHELLS.test(baseName(word)));
+  if (at < 0 || (at > 0 && !runsOthers(words))) return false;
+  return words.slice(at + 1).every((word) => /^-(?!.*c)|^-$/.test(word));
+}
+
 /** Whether the command runs another one that its words name. */
 export const runsOthers = ([program = "", ...rest]: readonly string[]): boolean =>
-  RUNNERS.has(baseName(program)) ||
+  (RUNNERS.has(baseName(program)) && !(program === "command" && /^-[vV]+$/.test(rest[0] ?? ""))) ||
+  (/^fd(?:find)?$/.test(baseName(program)) && rest.some((word) => FD_ACTIONS.test(word))) ||
   lendsItself([program, ...rest]) ||
   (/^g?find$/.test(baseName(program)) && rest.some((word) => FIND_ACTIONS.test(word)));
 
