@@ -12,7 +12,10 @@ beforeAll(async () => {
   it = await startScripted({
     workspaceFiles: {
       "a.txt": "harmless\n",
-      ".vscode/settings.json": JSON.stringify({ "plumb.permissions.ask": { "0": "Bash(rm *)" }, "plumb.maxSteps": "many" }),
+      ".vscode/settings.json": JSON.stringify({
+        "plumb.permissions.ask": { "0": "Bash(rm *)" },
+        "plumb.maxSteps": "many",
+      }),
     },
     settings: {
       "plumb.permissions.allow": ["Bash"],
