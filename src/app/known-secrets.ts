@@ -118,7 +118,7 @@ export class KnownSecrets {
       if (only !== undefined && more.length === 0) return only;
       throw new AgentError(
         "invalid_input",
-        `${placeholder} stands for a secret you are not shown, and this file ${more.length > 0 ? "holds several that it could be" : "does not hold it"}. Nothing was changed. Quote text around it instead, or name a variable the secret can be read from.`,
+        `${placeholder} stands for a secret you are not shown, and ${held === "" ? "it is not filled in here" : more.length > 0 ? "this file holds several that it could be" : "this file does not hold it"}. Nothing was done. Quote text around it instead, or name a variable or file the secret can be read from.`,
       );
     });
   }

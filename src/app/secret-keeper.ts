@@ -52,15 +52,21 @@ export class SecretKeeper implements Secrets {
     this.#opening ??= import("./known-secrets.ts").then((late) => late.KnownSecrets.open(this.#sources));
     try {
       this.#known = await this.#opening;
+      this.#hasFailed = false;
       await this.#known.look();
     } catch {
       this.#hasFailed = true;
+      this.#opening = undefined;
     }
   }
 
   hide(text: string): string {
-    if (this.#known) return this.#known.hide(text);
     if (this.#hasFailed) return UNCHECKED;
+    try {
+      if (this.#known) return this.#known.hide(text);
+    } catch {
+      return UNCHECKED;
+    }
     const own = this.#sources.ownKeys().filter(Boolean);
     return own.reduce((result, key) => result.replaceAll(key, "[REDACTED]"), text);
   }

@@ -41,6 +41,7 @@ export const bash = defineTool({
   },
   preview: async ({ command, description = "" }, place) => {
     const { cwd } = place;
+    refusePlaceholder(command, place);
     const runs = await whereItRuns(place);
     await loadShell();
     const lasting = whatLasts(command, place);
@@ -65,6 +66,7 @@ export const bash = defineTool({
         "There is no shell here (the workspace is not trusted yet, or has none). Use the other tools, or ask the user.",
       );
     }
+    refusePlaceholder(input.command, context);
     if (MAY_HOLD_CODE.test(input.command)) {
       const { refuseBrokenCode } = await import("./broken-code.ts");
       await refuseBrokenCode(input.command, context);
@@ -79,6 +81,11 @@ async function whereItRuns({ host: { shell } }: PreviewContext): Promise<string 
   const { state, words } = await shell.sandbox();
   if (state === "unavailable") throw new AgentError("denied", words);
   return words;
+}
+
+/** A command would write the placeholder where the secret belongs. Rejects with `invalid_input`. */
+function refusePlaceholder(command: string, { restore }: PreviewContext): void {
+  restore(command, "");
 }
 
 /** For the person who is asked; it decides nothing. */
