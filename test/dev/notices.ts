@@ -17,8 +17,8 @@ const ALLOWED = new Set([
   "Zlib",
 ]);
 
-/** Copied into our own sources by a script, so no bundle names them. */
-const COPIED = ["node_modules/@vscode/codicons"];
+/** Copied into our own sources by a script, or beside the bundles, so no bundle names them. */
+const COPIED = ["node_modules/@vscode/codicons", "node_modules/@vscode/tree-sitter-wasm"];
 
 const Manifest = z.object({
   name: z.string(),
