@@ -264,3 +264,20 @@ test("what a person attaches goes without its secrets, their own words go as the
   expect(requested(world)).toContain("what is this?");
   expect(eventsOf(app, "notice")).toEqual([]);
 });
+
+test("what a command printed is without secrets in the file as well that holds all of a long output", async () => {
+  const world = await startWorld({
+    files: { "big.txt": `${GITHUB} and ${"words ".repeat(20)}\n`.repeat(1_000) },
+    script: [reply(call("Bash", { command: "cat big.txt" })), reply(say("ok"))],
+  });
+  const app = await world.open();
+  answerAll(app, ONCE);
+  await app.prompt(go, "now");
+  await app.close();
+  const files = readdirSync(world.dataDir, { recursive: true, withFileTypes: true }).filter((file) =>
+    file.isFile(),
+  );
+  const texts = files.map((file) => readFileSync(join(file.parentPath, file.name), "utf8"));
+  expect(texts.filter((content) => content.length > 100_000)).toHaveLength(1);
+  for (const content of texts) expect(content).not.toContain("ghp_");
+});
