@@ -210,6 +210,11 @@ test("Source Control lists the files with Keep and Undo; git counts and stages a
   const group = it.ui.page.locator(".scm-view");
   await group.getByText("Agent changes").waitFor();
   await it.ui.shot("hunks-scm");
+  // What we list is what git counts already.
+  const icon = it.ui.page.locator('.activitybar [role="tab"] [aria-label^="Source Control"]').first();
+  const counted = async () => /(\d+) pending/.exec((await icon.getAttribute("aria-label")) ?? "")?.[1];
+  const changed = () => git(it.ui.workspace, "status", "--porcelain").trim().split("\n").length;
+  await expect.poll(async () => Number(await counted()) === changed()).toBe(true);
   const row = group.getByRole("treeitem", { name: /b\.ts/ }).last();
   await row.hover();
   await row.getByLabel("Undo Edits of This File").click();

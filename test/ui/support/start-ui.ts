@@ -98,10 +98,12 @@ export async function startUi(options: UiOptions = {}): Promise<Ui> {
     await server.stop();
     box.remove();
   };
+  const frame = 'iframe.webview.ready[src*="extensionId=plumb.plumb"]';
+  // Our pages are webviews as well. The editor says which one is the view only the first time it makes it; its origin stays.
+  const asView = `${frame}[src*="purpose=webviewView"]`;
+  let origin = "none";
   const panel = (): FrameLocator =>
-    page
-      .frameLocator('iframe.webview.ready[src*="extensionId=plumb.plumb"][src*="purpose=webviewView"]')
-      .frameLocator("iframe#active-frame");
+    page.frameLocator(`${asView}, ${frame}[src*="&origin=${origin}&"]`).frameLocator("iframe#active-frame");
   let vs: RunInEditor | undefined;
   const ui: Ui = {
     page,
@@ -120,6 +122,9 @@ export async function startUi(options: UiOptions = {}): Promise<Ui> {
       // Or the icon's tooltip lies over the view.
       await page.mouse.move(2, 2);
       await panel().locator("body").waitFor();
+      const named = page.locator(asView);
+      const src = (await named.count()) > 0 ? await named.first().getAttribute("src") : undefined;
+      origin = /[?&]origin=([^&]+)/.exec(src ?? "")?.[1] ?? origin;
       return panel();
     },
     async setPanelWidth(pixels) {
