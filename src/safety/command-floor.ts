@@ -1,4 +1,5 @@
 import type { Rule } from "../core/access.ts";
+import { climbsBack } from "./climbs-back.ts";
 import { isCommandRule, readAt } from "./command-rules.ts";
 import { changesGitSettings, putBy, shownByGit } from "./lent-programs.ts";
 import type { RulePlace } from "./path-patterns.ts";
@@ -47,6 +48,7 @@ export function commandFloor(place: RulePlace, { mayRead, isNamed }: Lifted = NO
       critical.has(fold(path)),
     );
   const isProtected = (word: string, command: ReadCommand): boolean =>
+    climbsBack(word) ||
     [word, word.slice(word.indexOf("=") + 1)]
       .flatMap((spelled) => placesOf(spelled, command))
       .flatMap((path) => [path, place.real?.(path) ?? path])

@@ -1,4 +1,5 @@
 import type { Rule, Verdict } from "../core/access.ts";
+import { climbsBack } from "./climbs-back.ts";
 import { isUnclear, readAt } from "./command-rules.ts";
 import { globMatcher, pathMatcher, type RulePlace } from "./path-patterns.ts";
 import type { ReadCommand } from "./shell/reading.ts";
@@ -43,7 +44,9 @@ export function fileCommandRules(
   const doubt = (text: string): boolean => {
     const reading = readAt(text, place);
     return (
-      isUnclear(reading) || reading.commands.some((command) => !command.cwds && hasFiles(command, writesOnly))
+      isUnclear(reading) ||
+      reading.commands.some((command) => !command.cwds && hasFiles(command, writesOnly)) ||
+      reading.commands.some((command) => filesOf(command, writesOnly).some(({ value }) => climbsBack(value)))
     );
   };
   return [

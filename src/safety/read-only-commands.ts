@@ -1,3 +1,4 @@
+import { climbsBack } from "./climbs-back.ts";
 import { readAt } from "./command-rules.ts";
 import { pathsOf } from "./file-command-rules.ts";
 import { isInRoots, type RulePlace } from "./path-patterns.ts";
@@ -144,6 +145,8 @@ const hasPattern = (rest: readonly string[]): boolean =>
 
 /** Neither out of the workspace nor to a secret, wherever its files lead. */
 export function staysInside(command: ReadCommand, place: RulePlace): boolean {
+  const all = [...command.words, ...command.redirects.flatMap((redirect) => redirect.words)];
+  if (all.some(({ value }) => climbsBack(value))) return false;
   return pathsOf(command, place).every((path) => {
     if (place.isLooked && !place.isLooked(path)) return false;
     const real = place.real?.(path);

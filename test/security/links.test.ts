@@ -99,6 +99,62 @@ test("a link that a call of the same reply has made is not read through unasked"
   expect(told).not.toContain("what only the user may see");
 });
 
+describe("what is beside a link's target is not what is beside the link", () => {
+  const prepare = ({ dir }: World): void => {
+    mkdirSync(join(dir, "../elsewhere/deep"), { recursive: true });
+    writeFileSync(join(dir, "../elsewhere/x.txt"), "what only the user may see\n");
+    symlinkSync("../elsewhere/deep", join(dir, "way"));
+    mkdirSync(join(dir, ".husky/_"), { recursive: true });
+    symlinkSync(".husky/_", join(dir, "hooks"));
+  };
+
+  test.each(["cat way/../x.txt", "cat < way/./../x.txt", "cat a.txt way/deep/../../x.txt", "ls way/.."])(
+    "%s asks before it reads",
+    async (command) => {
+      for (const mode of ["ask", "auto"] as const) {
+        const { asked, told } = await attack({
+          calls: [call("Bash", { command })],
+          prepare,
+          options: { mode },
+        });
+        expect(asked).toEqual([command]);
+        expect(told).not.toContain("what only the user may see");
+      }
+    },
+  );
+
+  test("rules for commands and files do not let it be written", async () => {
+    const options: Partial<AppOptions> = { mode: "acceptEdits", ...rules("Bash(echo *)", "Edit(/**)") };
+    const command = "echo evil > way/../x.txt";
+    const { asked, world } = await attack({ calls: [call("Bash", { command })], prepare, options });
+    expect(asked).toEqual([command]);
+    expect(readFileSync(join(world.dir, "../elsewhere/x.txt"), "utf8")).toContain("only the user");
+  });
+
+  test.each(["echo evil > hooks/../pre-commit", "cp a.txt hooks/../pre-commit"])(
+    "%s asks in the mode Bypass",
+    async (command) => {
+      const { asked } = await attack({
+        calls: [call("Bash", { command })],
+        prepare,
+        options: { mode: "bypass" },
+      });
+      expect(asked).toEqual([command]);
+    },
+  );
+
+  test("a denied file is not read that way", async () => {
+    const denied = { verdict: "deny", text: "Read(//**/elsewhere/**)", source: "user settings" } as const;
+    const options: Partial<AppOptions> = { mode: "bypass", rules: [denied] };
+    const { told } = await attack({
+      calls: [call("Bash", { command: "cat way/../x.txt" })],
+      prepare,
+      options,
+    });
+    expect(told).not.toContain("what only the user may see");
+  });
+});
+
 test("what a sub-agent looks up does not take away what was looked up for its parent", async () => {
   const script = ({ body }: { body: { messages: readonly unknown[] } }) => {
     const said = JSON.stringify(body.messages);
