@@ -83,6 +83,14 @@ describe.runIf(here.state === "on")("a confined command", () => {
     expect(existsSync("/tmp/plumb-probe")).toBe(false);
   });
 
+  test("has caches of its own for what fails without one", async () => {
+    const { run } = await setUp();
+    const { output } = await run(
+      'for cache in "$npm_config_cache" "$GOCACHE"; do mkdir -p "$cache" && touch "$cache/x" && echo fine; done',
+    );
+    expect(output).toBe("fine\nfine\n");
+  });
+
   test("says what it was kept from", async () => {
     const { run } = await setUp();
     const outside = await temporaryFolder();

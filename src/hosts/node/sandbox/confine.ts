@@ -39,7 +39,9 @@ const inner = (command: string, bash: string, temporary: string): string => {
   const limits =
     "ulimit -c 0; ulimit -n 8192 2>/dev/null; ulimit -u 4096 2>/dev/null; ulimit -f 41943040 2>/dev/null";
   const folder = quoted(temporary);
-  return `${limits}; export TMPDIR=${folder} TMP=${folder} TEMP=${folder}; exec ${quoted(bash)} --noprofile --norc -c ${quoted(command)} bash`;
+  // Where these cannot write to their caches they fail, and the user's own would be theirs to poison.
+  const caches = `npm_config_cache=${folder}/npm GOCACHE=${folder}/go-build`;
+  return `${limits}; export TMPDIR=${folder} TMP=${folder} TEMP=${folder} ${caches}; exec ${quoted(bash)} --noprofile --norc -c ${quoted(command)} bash`;
 };
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
