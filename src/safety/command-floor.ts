@@ -1,5 +1,5 @@
 import type { Rule } from "../core/access.ts";
-import { climbsBack } from "./climbs-back.ts";
+import { climbsFrom } from "./climbs-back.ts";
 import { isCommandRule, readAt } from "./command-rules.ts";
 import { changesGitSettings, putBy, shownByGit } from "./lent-programs.ts";
 import type { RulePlace } from "./path-patterns.ts";
@@ -48,7 +48,7 @@ export function commandFloor(place: RulePlace, { mayRead, isNamed }: Lifted = NO
       critical.has(fold(path)),
     );
   const isProtected = (word: string, command: ReadCommand): boolean =>
-    climbsBack(word) ||
+    climbsFrom(word, command.cwds, place.cwd) ||
     [word, word.slice(word.indexOf("=") + 1)]
       .flatMap((spelled) => placesOf(spelled, command))
       .flatMap((path) => [path, place.real?.(path) ?? path])

@@ -1,5 +1,5 @@
 import type { Rule, Verdict } from "../core/access.ts";
-import { climbsBack } from "./climbs-back.ts";
+import { climbsFrom } from "./climbs-back.ts";
 import { isInRoots, type RulePlace } from "./path-patterns.ts";
 import { languageAt, rulesName } from "./powershell/late.ts";
 import { isSecret } from "./protected-files.ts";
@@ -217,7 +217,7 @@ function targets(
       const [word] = words;
       if (!word || !cwds || words.length > 1 || word.isGlob || word.isSplit || word.value.includes("\0"))
         return [undefined];
-      if (climbsBack(word.value)) return [undefined];
+      if (climbsFrom(word.value, cwds, place.cwd)) return [undefined];
       return cwds.map((cwd) => place.paths.resolve(cwd, word.value));
     });
 }

@@ -124,24 +124,32 @@ describe("what is beside a link's target is not what is beside the link", () => 
   );
 
   test("rules for commands and files do not let it be written", async () => {
-    const options: Partial<AppOptions> = { mode: "acceptEdits", ...rules("Bash(echo *)", "Edit(/**)") };
+    const options: Partial<AppOptions> = {
+      mode: "acceptEdits",
+      ...rules("Bash(echo *)", "Bash(cd *)", "Edit(/**)"),
+    };
+    for (const command of ["echo evil > way/../x.txt", "cd way && echo evil > ../x.txt"]) {
+      const { asked } = await attack({ calls: [call("Bash", { command })], prepare, options });
+      expect(asked).toEqual([command]);
+    }
     const command = "echo evil > way/../x.txt";
-    const { asked, world } = await attack({ calls: [call("Bash", { command })], prepare, options });
-    expect(asked).toEqual([command]);
+    const { world } = await attack({ calls: [call("Bash", { command })], prepare, options });
     expect(readFileSync(join(world.dir, "../elsewhere/x.txt"), "utf8")).toContain("only the user");
   });
 
-  test.each(["echo evil > hooks/../pre-commit", "cp a.txt hooks/../pre-commit"])(
-    "%s asks in the mode Bypass",
-    async (command) => {
-      const { asked } = await attack({
-        calls: [call("Bash", { command })],
-        prepare,
-        options: { mode: "bypass" },
-      });
-      expect(asked).toEqual([command]);
-    },
-  );
+  test.each([
+    "echo evil > hooks/../pre-commit",
+    "cp a.txt hooks/../pre-commit",
+    "cd hooks && echo evil > ../pre-commit",
+    "cd hooks && cp ../a.txt ../pre-commit",
+  ])("%s asks in the mode Bypass", async (command) => {
+    const { asked } = await attack({
+      calls: [call("Bash", { command })],
+      prepare,
+      options: { mode: "bypass" },
+    });
+    expect(asked).toEqual([command]);
+  });
 
   test("a denied file is not read that way", async () => {
     const denied = { verdict: "deny", text: "Read(//**/elsewhere/**)", source: "user settings" } as const;
