@@ -68,6 +68,7 @@ function begin(folder: string): Set<string> {
   sweep(folder);
   if (noted.size === 0) {
     process.once("exit", () => {
+      for (const helper of helpers) endHelper(helper);
       for (const each of noted.keys()) rmSync(ownFile(each), { force: true });
     });
   }
