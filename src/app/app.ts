@@ -223,9 +223,9 @@ export class App {
     about?: HunkMark,
   ): Promise<Outcome | "queued"> {
     const before = this.#stops;
-    await this.#begin(titleOf(given));
+    // First, so that nothing comes between the beginning of a log and what was said.
     const content = await this.#secrets.withoutAttached(given);
-    this.#refuseClosed();
+    await this.#begin(titleOf(given));
     if (this.isRunning && when === "queue") {
       const items = [...this.transcript.status.queue, { id: crypto.randomUUID(), content: [...content] }];
       this.session.append(MAIN, { type: "queue", items });
