@@ -21,8 +21,13 @@ export function watchRules(files: readonly RuleFile[], chats: Chats, changed: ()
     clearTimeout(timer);
     timer = setTimeout(() => void look(), GATHER_MS);
   };
-  const watchers = files.map((file) => {
-    const watcher = vscode.workspace.createFileSystemWatcher(patternOf(file));
+  const roots = new Set(files.flatMap(({ root }) => root ?? []));
+  const patterns = [
+    ...files.filter(({ root }) => root === undefined).map(patternOf),
+    ...[...roots].flatMap(patternsIn),
+  ];
+  const watchers = patterns.map((pattern) => {
+    const watcher = vscode.workspace.createFileSystemWatcher(pattern);
     watcher.onDidChange(soon);
     watcher.onDidCreate(soon);
     watcher.onDidDelete(soon);
@@ -40,11 +45,16 @@ export function watchRules(files: readonly RuleFile[], chats: Chats, changed: ()
   );
 }
 
-/** The workspace is watched as a whole, so that a file is seen there whose folder is new. */
-function patternOf({ path, root, isFolder }: RuleFile): vscode.RelativePattern {
-  if (root !== undefined)
-    return new vscode.RelativePattern(vscode.Uri.file(root), `${basename(dirname(path))}/${basename(path)}`);
-  return isFolder
+const patternOf = ({ path, isFolder }: RuleFile): vscode.RelativePattern =>
+  isFolder
     ? new vscode.RelativePattern(vscode.Uri.file(path), "*.json")
     : new vscode.RelativePattern(vscode.Uri.file(dirname(path)), basename(path));
-}
+
+/**
+ * A workspace is watched as a whole. Of a folder that is new only itself is told for certain: what is written into it in the same
+ * moment may be missed.
+ */
+const patternsIn = (root: string): vscode.RelativePattern[] =>
+  ["{.plumb,.claude}", "{.plumb,.claude}/settings*.json"].map(
+    (pattern) => new vscode.RelativePattern(vscode.Uri.file(root), pattern),
+  );
