@@ -250,6 +250,12 @@ export const TO_DATA: readonly Threat[] = [
       of("security/killed.test.ts")(
         "killed at any change of the disk, nothing is half-written, and what had begun does not run again",
       ),
+      of("security/disk.test.ts")(
+        "on a disk that is full nothing is half-written, nothing is left, and it is said",
+      ),
+      of("security/disk.test.ts")(
+        "of two processes that write one document again and again each finds a whole one",
+      ),
       of("hosts/node/node-storage.test.ts")("a record that does not fit on the disk is taken back whole"),
       of("hosts/node/edit-corpus.test.ts")(
         "every edit of the corpus is right on the disk, byte for byte: %s",

@@ -76,6 +76,7 @@ export const TO_MACHINE: readonly Threat[] = [
     proofs: [
       risk,
       rules,
+      of("hosts/node/node-shell.test.ts")("programs of the current folder are not found by their name alone"),
       of("hosts/node/node-shell.test.ts")("the cleaned environment is what a command sees"),
     ],
   },
@@ -92,8 +93,12 @@ export const TO_MACHINE: readonly Threat[] = [
     row: 10,
     threat: "Git runs what a crafted repository names.",
     defence:
-      "Our own git runs without hooks, monitors and foreign protocols; the model's git writes no settings unasked.",
+      "Our own git runs without hooks, monitors and foreign protocols; the model's git writes no settings unasked, and takes no folder for a repository because it holds the files of one.",
     proofs: [
+      of("security/git-elsewhere.test.ts")("git in a folder that may be a repository of its own asks: %s"),
+      of("security/git-elsewhere.test.ts")(
+        "and where that is allowed, git does not take the folder for a repository",
+      ),
       of("hosts/node/chaos.test.ts")("our own git runs nothing that a repository names"),
       of("hosts/node/chaos.test.ts")(
         "every git of ours is started in one place, with the settings that keep it from running anything",
@@ -151,6 +156,7 @@ export const TO_MACHINE: readonly Threat[] = [
       paths,
       races("while a folder and a link to elsewhere take turns, %s never happens elsewhere"),
       races("what was decided about one place is not done in another"),
+      links("rules for commands and files do not let it be written"),
       links("after a call of the same reply has made the link"),
       links("a file that has another name elsewhere (a hard link) is not written without asking in mode %s"),
     ],
