@@ -47,6 +47,7 @@ while (Atomics.load(stop, 0) === 0) {
   put(aside);
   pause(swaps + 1);
   swaps += 1;
+  Atomics.store(stop, 1, swaps);
 }
 rmSync(link);
-parentPort?.postMessage(swaps);
+parentPort?.postMessage("ended");
