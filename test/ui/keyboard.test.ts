@@ -157,7 +157,7 @@ test("Escape stops a reply, Up brings back the last message, Shift+Tab changes t
   await press("ArrowUp");
   await expect.poll(() => composer(panel).inputValue()).toBe("Tell me a story");
   await press("Control+a", "Backspace");
-  for (const mode of ["Accept edits", "Plan", "Ask"]) {
+  for (const mode of ["Accept edits", "Plan", "Auto", "Ask"]) {
     await press("Shift+Tab");
     await panel.getByRole("button", { name: `Mode: ${mode}` }).waitFor();
     await isComposerFocused();
@@ -219,7 +219,7 @@ test("messages queue while a turn runs, can be changed and removed; Ctrl+Enter s
   expect(asked[0]).toContain("rather this");
   expect(asked[1]).toContain("first later, please");
   expect(JSON.stringify(it.api.requests.at(-1)?.body.messages)).not.toContain("second later");
-  await press("Shift+Tab", "Shift+Tab");
+  await press("Shift+Tab", "Shift+Tab", "Shift+Tab");
   await panel.getByRole("button", { name: "Mode: Ask" }).waitFor();
 });
 
