@@ -35,7 +35,8 @@ export class OpenQuestions implements Person {
     if (this.#isAway && mayWait) return Promise.resolve(LATER);
     return waitFor(
       signal,
-      (resolve) => this.#permissions.set(callId, { hash, mayWait, resolve, ...(checkRules && { checkRules }) }),
+      (resolve) =>
+        this.#permissions.set(callId, { hash, mayWait, resolve, ...(checkRules && { checkRules }) }),
       () => this.#permissions.delete(callId),
     );
   }

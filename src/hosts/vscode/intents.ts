@@ -20,7 +20,11 @@ const intents: Intents = {
   stop: (_, plumb) => plumb.chats.current?.stop(),
   continue: (_, plumb) => plumb.resume(),
   async permission({ callId, hash, verdict, scope, rules, feedback, mode, of, hunks }, plumb) {
-    const said = { ...(feedback !== undefined && { feedback }), ...(mode && { mode }), ...(rules && { rules }) };
+    const said = {
+      ...(feedback !== undefined && { feedback }),
+      ...(mode && { mode }),
+      ...(rules && { rules }),
+    };
     const card = { callId, hash, verdict, scope, ...said };
     const shown = { ...(of !== undefined && { of }), ...(hunks && { hunks }) };
     if (!(await plumb.proposals.decide({ ...card, ...shown }))) plumb.tellSettled();
