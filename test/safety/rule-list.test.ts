@@ -36,7 +36,9 @@ test("the rule that a denial suggests survives the command line, beside another 
   const command = fc.string({ unit: fc.constantFrom(..."ab \"'\\(),$") });
   fc.assert(
     fc.property(command, (text) => {
-      for (const rule of choicesFor(text)[0] ?? []) expect(splitRules(`${rule}, Read`)).toEqual([rule, "Read"]);
+      for (const rule of choicesFor(text)[0] ?? [])
+        expect(splitRules(`${rule}, Read`)).toEqual([rule, "Read"]);
     }),
+    { examples: [["\\(\\"], ["\\)\\"]] },
   );
 });

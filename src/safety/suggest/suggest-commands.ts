@@ -52,7 +52,7 @@ function exactRule(part: ReadCommand): string | undefined {
   const isSayable =
     part.words[0]?.isLiteral === true &&
     text.length <= MAX_CHARS &&
-    !/[*\n]|:$/.test(text) &&
+    !/[*\n]|[:\\]$/.test(text) &&
     withOneBlank(text) === text;
   return isSayable ? `Bash(${text})` : undefined;
 }
