@@ -61,9 +61,15 @@ export function grantFor(
   hash: string,
   now: number,
 ): (LaterQuestion & { readonly feedback?: string }) | undefined {
+  // What was allowed before a conversation was forked may have run, or may still run, in the one it comes from.
+  const forkedAt = log.find((event) => event.type === "session")?.forkedFrom?.seq ?? 0;
   const found = entries(log).find(
     ({ card, decided, isUsed }) =>
-      card.hash === hash && decided?.verdict === "allow" && !isUsed && now - decided.at < GRANT_MS,
+      card.hash === hash &&
+      decided?.verdict === "allow" &&
+      !isUsed &&
+      decided.seq >= forkedAt &&
+      now - decided.at < GRANT_MS,
   );
   if (!found) return undefined;
   return found.decided?.feedback === undefined ? found : { ...found, feedback: found.decided.feedback };

@@ -234,3 +234,28 @@ test("a question of the agent's own does not hold up the work either: it is told
   expect(told(world, 1)).toContain("The user is away and cannot answer now");
   expect(app.transcript.status.openQuestions).toEqual([]);
 });
+
+test("what is allowed later runs once: a fork of the conversation asks again", async () => {
+  const world = await startWorld({
+    script: [
+      reply(touch("b.txt")),
+      reply(say("It waits.")),
+      reply(say("Later.")),
+      reply(touch("b.txt")),
+      reply(say("As you like.")),
+    ],
+  });
+  const app = await world.open();
+  app.setAway(true);
+  await app.prompt(go, "now");
+  app.setAway(false);
+  decideAt(app, 0, "allow");
+  await expect.poll(() => world.api.requests.length).toBe(3);
+  await rested(app);
+  const { sessionId } = await app.checkpoints.fork();
+  const fork = await world.open({ sessionId, isNew: false });
+  const asked = answerAll(fork, { verdict: "deny", scope: "once" });
+  await fork.prompt(go, "now");
+  expect(asked).toEqual(["touch b.txt"]);
+  expect(() => world.read("b.txt")).toThrow();
+});
