@@ -78,7 +78,9 @@ export class SecondOpinions implements SecondOpinion {
       const key = command.length <= MAX_CHARS ? this.#keyOf(command) : undefined;
       if (key === undefined || open.size === MAX_COMMANDS || !isLeftOpen(command, this.#parts, policy))
         continue;
-      open.set(key, command);
+      // An opinion has to be about what runs, and secrets are not told to anybody.
+      if (this.#parts.hide(command) === command) open.set(key, command);
+      else this.#doubt([key], "the command holds what looks like a secret");
     }
     if (open.size === 0) return;
     const { clock } = this.#parts.host;
@@ -116,12 +118,11 @@ export class SecondOpinions implements SecondOpinion {
   }
 
   async #askAbout(command: string, signal: AbortSignal): Promise<Opinion> {
-    const { session, cwd, hide } = this.#parts;
+    const { session, cwd } = this.#parts;
     const model = this.#parts.model();
-    const shown = hide(command);
-    const { verdict, reason, usage } = await this.#request(shown, model, signal);
+    const { verdict, reason, usage } = await this.#request(command, model, signal);
     const isHarmless = verdict === "run";
-    const answer = { type: "classified", command: shown, cwd, isHarmless, reason, model, usage } as const;
+    const answer = { type: "classified", command, cwd, isHarmless, reason, model, usage } as const;
     session.append(MAIN, answer);
     return opinionOf(answer);
   }

@@ -34,9 +34,9 @@ type Result = Omit<EventOf<"tool.finished">, "type" | "callId" | "seq" | "at" | 
  * `tool.finished`, whatever is cancelled when; one that fails never cancels the others. Rejects only when aborted.
  */
 export async function runToolCalls(calls: readonly ToolUseBlock[], given: CallScope): Promise<void> {
+  // Nothing is told to anybody, or brought back, before it can be looked through.
+  await given.env.secrets?.ready();
   const scope = await lookedAt(calls, given);
-  // Nothing is brought back before it can be looked through.
-  await scope.env.secrets?.ready();
   const prepared = calls.map((call) => ({ call, prepared: prepare(call, scope) }));
   for (const [at, batch] of inBatches(prepared).entries()) {
     // What ran meanwhile may have put links where rules were told that there are none.
@@ -143,7 +143,8 @@ async function run(call: ToolUseBlock, prepared: PreparedCall, scope: CallScope)
   const gate = new Gate(() => env.host.clock.now());
   const patience = new Patience();
   const context = contextOf(call, prepared, { ...scope, spawn }, { gate, patience });
-  const approval = await authorise(call, prepared, context, { ...scope, gate });
+  const policy = (await env.judgeContent?.(agent.policy, prepared, context)) ?? agent.policy;
+  const approval = await authorise(call, prepared, context, { ...scope, agent: { ...agent, policy }, gate });
   // Stopped while its paths were looked up: what has not begun does not begin.
   signal.throwIfAborted();
   const shell = sandboxedShell(context.host.shell, {

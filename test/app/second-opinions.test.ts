@@ -164,3 +164,14 @@ test("the model that is asked can be chosen", async () => {
     "claude-opus-5-5",
   ]);
 });
+
+test("what is judged is what runs: a command with a secret in it is not shown, and asks", async () => {
+  const secret = `ghp_${"Ab3Xy9".repeat(6)}`;
+  const { asked, app, questions } = await auto([bash(`touch ${secret}.txt`), bash("touch b.txt")], () =>
+    verdict({ verdict: "run", reason: "creates an empty file" }),
+  );
+  expect(asked).toHaveLength(1);
+  expect(questions()).toHaveLength(1);
+  expect(becauseOf(app).at(-1)).toContain("harmless");
+  expect(eventsOf(app, "permission.asked")[0]?.because).toContain("holds what looks like a secret");
+});
