@@ -97,7 +97,10 @@ export class SecretKeeper implements Secrets {
     }
   }
 
-  /** The host as tools get it: what commands print has no secrets in it, and what `.env` files hold is remembered. */
+  /**
+   * The host as tools get it: what commands print has no secrets in it, and what `.env` files hold is remembered. No text of a
+   * file is handed out before its secrets can be told from the rest: what changed in files is said before the first call.
+   */
   guarded(host: Host): Host {
     return {
       ...host,
@@ -105,6 +108,7 @@ export class SecretKeeper implements Secrets {
         ...host.documents,
         open: async (path, signal) => {
           const file = await host.documents.open(path, signal);
+          await this.ready();
           this.#known?.opened(path, file.text);
           return file;
         },

@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { SecretKeeper } from "../../src/app/secret-keeper.ts";
 import { text } from "../../src/core/message.ts";
+import { createNodeHost } from "../../src/hosts/node/node-host.ts";
+import { createStorage } from "../../src/hosts/node/node-storage.ts";
 import type { Reply } from "../support/fake-api/replies.ts";
 import { call, reply, say } from "../support/fake-api/replies.ts";
 import { answerAll, eventsOf, startWorld, type World } from "../support/start-app.ts";
@@ -280,4 +283,19 @@ test("what a command printed is without secrets in the file as well that holds a
   const texts = files.map((file) => readFileSync(join(file.parentPath, file.name), "utf8"));
   expect(texts.filter((content) => content.length > 100_000)).toHaveLength(1);
   for (const content of texts) expect(content).not.toContain("ghp_");
+});
+
+test("no text of a file is handed out before its secrets can be told, also before the first call", async () => {
+  const world = await startWorld({ files: { "a.txt": `key ${GITHUB}\n` }, script: [] });
+  const keeper = new SecretKeeper({
+    host: createNodeHost({ roots: [world.dir], dataDir: world.dataDir, version: "0" }),
+    storage: createStorage({ dataDir: world.dataDir, workspaceKey: "w" }),
+    ...{ sessionId: "s", roots: [world.dir], environment: {}, ownKeys: () => [], redactsSecrets: () => true },
+  });
+  keeper.begin();
+  const { documents } = keeper.guarded(
+    createNodeHost({ roots: [world.dir], dataDir: world.dataDir, version: "0" }),
+  );
+  const file = await documents.open(join(world.dir, "a.txt"), AbortSignal.timeout(10_000));
+  expect(keeper.hide(file.text)).toMatch(PLACEHOLDER);
 });
