@@ -13,6 +13,7 @@ import { Transcript } from "../core/transcript.ts";
 import { modeReminder } from "../prompts/index.ts";
 import { Ledger } from "../review/ledger.ts";
 import type { RuleFile } from "../safety/rule-files/places.ts";
+import { GO_ON } from "../safety/taint.ts";
 import { afterTaint } from "./after-taint.ts";
 import { createAgents, type Hooks } from "./build-agent.ts";
 import { cardRulesOf } from "./card-rules.ts";
@@ -259,7 +260,7 @@ export class App {
     if (!this.canContinue) {
       const last = this.session.events.findLast((event) => event.type === "finished");
       if (last?.type !== "finished" || last.outcome === "done") return "idle";
-      this.session.append(MAIN, { type: "user", content: [text("Continue.")] });
+      this.session.append(MAIN, { type: "user", content: [text(GO_ON)] });
     }
     return this.#turns.run();
   }

@@ -6,7 +6,7 @@ import type { Paths } from "./ports.ts";
 /** Where the text of a result comes from. Nothing in such a text has authority, wherever that is. */
 export const Source = z.object({
   kind: z.enum(["workspace", "outside", "command", "web", "mcp", "agent"]),
-  /** A host, a path outside of the workspace, the name of a tool; "" where the call says it. */
+  /** A host, a path outside of the workspace or of a saved output, the name of a tool; "" where the call says it. */
   name: z.string(),
 });
 export type Source = z.infer<typeof Source>;
@@ -31,7 +31,10 @@ export function sourceOf(
   if (accesses.some(({ kind }) => kind === "execute")) return { kind: "command", name: "" };
   const far = accesses.find(({ kind, target }) => kind === "read" && !isIn([...roots, ...readable], target));
   if (far) return { kind: "outside", name: far.target };
-  if (accesses.some(({ kind }) => kind === "read")) return { kind: "workspace", name: "" };
+  const reads = accesses.filter(({ kind }) => kind === "read");
+  // Our own, but what stands in it came from wherever its call got it.
+  const saved = reads.find(({ target }) => !isIn(roots, target));
+  if (reads.length > 0) return { kind: "workspace", name: saved?.target ?? "" };
   return name === "Agent" ? { kind: "agent", name: "" } : { kind: "mcp", name };
 }
 

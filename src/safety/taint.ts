@@ -1,4 +1,5 @@
-import { type AgentEvent, MAIN } from "../core/event.ts";
+import { type AgentEvent, type EventOf, MAIN } from "../core/event.ts";
+import { isText, plainText } from "../core/message.ts";
 import type { Source } from "../core/untrusted.ts";
 import { whatSends } from "./shell/late.ts";
 import type { ReadingPlace } from "./shell/reading.ts";
@@ -12,16 +13,48 @@ export function taintOf(log: readonly AgentEvent[], place: ReadingPlace): string
   let words: string | undefined;
   for (let i = log.length - 1; i >= 0; i -= 1) {
     const event = log[i];
-    if (event?.type === "user" && event.agentId === MAIN && event.origin !== "task") return words;
-    if (event?.type !== "tool.finished" || !event.source) continue;
-    words ??= isCommand(event.source)
-      ? askedElsewhere(log, i, event.callId, place)
-      : WORDS[event.source.kind]?.(event.source.name);
+    if (event?.type === "user" && isSpoken(event)) return words;
+    if (event?.type === "tool.finished") words ??= broughtBy(event, log, i, place);
   }
   return words;
 }
 
-const isCommand = ({ kind }: Source): boolean => kind === "command";
+/** What the button to go on says for the person, who says nothing of their own with it. */
+export const GO_ON = "Continue.";
+
+const isSpoken = ({ agentId, origin, content }: EventOf<"user">): boolean =>
+  agentId === MAIN && origin !== "task" && plainText(content.filter(isText)) !== GO_ON;
+
+function broughtBy(
+  { source, callId }: EventOf<"tool.finished">,
+  log: readonly AgentEvent[],
+  at: number,
+  place: ReadingPlace,
+): string | undefined {
+  if (!source) return undefined;
+  if (source.kind === "command") return askedElsewhere(log, at, callId, place);
+  if (source.kind === "workspace") return source.name === "" ? undefined : saved(source.name, log, at, place);
+  return WORDS[source.kind]?.(source.name);
+}
+
+/** A long output that is read on is what it was when it came, however long ago. One that nobody here knows may be anything. */
+function saved(
+  path: string,
+  log: readonly AgentEvent[],
+  before: number,
+  place: ReadingPlace,
+): string | undefined {
+  let isKnown = false;
+  for (let i = before - 1; i >= 0; i -= 1) {
+    const event = log[i];
+    if (event?.type !== "tool.finished" || event.source?.kind === "workspace") continue;
+    if (!event.content.some((block) => isText(block) && block.text.includes(path))) continue;
+    isKnown = true;
+    const words = broughtBy(event, log, i, place);
+    if (words !== undefined) return words;
+  }
+  return isKnown ? undefined : "a saved output";
+}
 
 const WORDS: Partial<Record<Source["kind"], (name: string) => string>> = {
   web: (name) => name,

@@ -11,7 +11,7 @@ test("where text comes from is told from what the call touches; what is unknown 
     sourceOf(name, [{ kind, target }], places);
   expect(from("Read", "read", "/w/a.ts")).toEqual({ kind: "workspace", name: "" });
   expect(from("Read", "read", "/w2/a.ts")).toEqual({ kind: "outside", name: "/w2/a.ts" });
-  expect(from("Read", "read", "/data/blobs/x")).toEqual({ kind: "workspace", name: "" });
+  expect(from("Read", "read", "/data/blobs/x")).toEqual({ kind: "workspace", name: "/data/blobs/x" });
   expect(from("Bash", "execute", "ls")).toEqual({ kind: "command", name: "" });
   expect(from("WebFetch", "network", "docs.example")).toEqual({ kind: "web", name: "docs.example" });
   expect(from("mcp__git__log", "unknown", "mcp__git__log")).toEqual({ kind: "mcp", name: "mcp__git__log" });

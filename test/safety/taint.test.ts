@@ -3,7 +3,7 @@ import { type AgentEvent, type EventBody, MAIN } from "../../src/core/event.ts";
 import { text } from "../../src/core/message.ts";
 import type { Source } from "../../src/core/untrusted.ts";
 import { loadShell, whatSends } from "../../src/safety/shell/late.ts";
-import { taintOf } from "../../src/safety/taint.ts";
+import { GO_ON, taintOf } from "../../src/safety/taint.ts";
 
 const place = { cwd: "/w", home: "/h", resolve: (base: string, path: string) => `${base}/${path}` };
 beforeAll(loadShell);
@@ -115,4 +115,23 @@ test("what is here does not count, and a command does only when it asked another
   expect(taintOf(log(said(), ran("git push"), command), place)).toBeUndefined();
   expect(taintOf(log(said(), ran("gh issue view 3"), command), place)).toBe("gh");
   expect(taintOf(log(said(), ran("curl x.example"), command), place)).toBe("curl");
+});
+
+test("a saved output that is read on is what it was when it came, also after a person spoke", () => {
+  const path = "/data/blobs/x";
+  const note = [text(`… All of it is in ${path}: Read it …`)];
+  const reads = brought({ kind: "workspace", name: path }, MAIN, "later");
+  const from = (source: Source) => ({ ...brought(source), content: note });
+  const command: Source = { kind: "command", name: "" };
+  expect(taintOf(log(said(), from(web), said(), reads), place)).toBe("docs.example");
+  expect(taintOf(log(said(), ran("curl x.example"), from(command), said(), reads), place)).toBe("curl");
+  expect(taintOf(log(said(), ran("npm test"), from(command), said(), reads), place)).toBeUndefined();
+  expect(taintOf(log(said(), reads), place)).toBe("a saved output");
+  const listed = { ...from(command), callId: "listing" };
+  expect(taintOf(log(said(), from(web), listed, said(), reads), place)).toBe("docs.example");
+});
+
+test("going on is not speaking", () => {
+  const goOn: EventBody = { type: "user", content: [text(GO_ON)] };
+  expect(taintOf(log(said(), brought(web), goOn), place)).toBe("docs.example");
 });
