@@ -8,6 +8,7 @@ import type { Host } from "../core/ports.ts";
 import { type Facts, renderSystem } from "../prompts/index.ts";
 import { chooseHunks } from "../review/choose-hunks.ts";
 import { countChanges } from "../review/diff.ts";
+import { isJudgedByContent } from "../safety/judged-by-content.ts";
 import { refusePath } from "../safety/path-safety.ts";
 import { builtinTools } from "../tools/index.ts";
 import type { AppOptions } from "./app.ts";
@@ -60,6 +61,11 @@ export async function createAgents(options: AppOptions, policy: Policy, hooks: H
     readable: options.readable,
     countChanges,
     chooseHunks,
+    async judgeContent(policy, prepared, context) {
+      if (!prepared.accesses.some(({ kind, target }) => kind === "write" && isJudgedByContent(target)))
+        return policy;
+      return (await import("./judge-content.ts")).judgeContent(policy, prepared, context);
+    },
     refusePath: (path, use) => refusePath(path, options.host.platform, { use, roots: options.roots }),
     child(parent, name, id) {
       const profile = agentNamed(name);

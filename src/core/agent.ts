@@ -6,7 +6,7 @@ import type { CardRules } from "./offered-rules.ts";
 import type { Host, Person } from "./ports.ts";
 import type { Secrets } from "./secrets.ts";
 import type { Session } from "./session.ts";
-import type { Tool } from "./tool.ts";
+import type { PreparedCall, PreviewContext, Tool } from "./tool.ts";
 
 /** An agent is a value: prompt + tools + permissions + budget. Main agent and sub-agents differ only in these. */
 export interface Agent {
@@ -37,6 +37,8 @@ export interface Environment {
   child(parent: Agent, name: string, id: string): Agent;
   /** Why a path cannot be what it looks like (control characters, device names, …), in words; undefined when it is fine. */
   refusePath(path: string, use: "read" | "write"): string | undefined;
+  /** The policy for one call, tightened by what the call would make of the content of a file. Rejects when that fails. */
+  judgeContent?(policy: Policy, prepared: PreparedCall, context: PreviewContext): Promise<Policy>;
   /** Before the calls of a reply are decided: what the policy has to know for that. Never rejects. */
   beforeCalls?(calls: readonly ToolUseBlock[], signal: AbortSignal): Promise<void>;
   /** Whether something was changed at a path before, decided about or not, be a file there or gone. */

@@ -31,7 +31,11 @@ export const TO_DATA: readonly Threat[] = [
     row: 22,
     threat: "What the agent writes makes the editor fetch or run something.",
     defence: "Settings, tasks and workspaces of editors are protected.",
-    proofs: [instructing, paths],
+    proofs: [
+      instructing,
+      paths,
+      of("security/runs-later.test.ts")("scripts, hooks, plugins and filters are told apart from the rest"),
+    ],
     why: "A new remote $schema in a JSON file is not warned about: whether it is fetched is a setting of the editor.",
   },
   {
