@@ -326,16 +326,20 @@ export class Permissions {
     const isTrusted = this.#isTrusted();
     const mode = this.#meant(chosen);
     const place = this.#placeNow;
+    // A patch shows any file, also one that a rule forbids to read.
+    const showsTexts = this.#all().rules.every(
+      ({ verdict, kind }) => verdict === "allow" || kind === "write",
+    );
+    const readsOnly = (text: string, at = place.cwd): boolean =>
+      isReadOnlyCommand(text, { ...place, cwd: at }, this.#runsGit, showsTexts);
     const rules = [
       ...this.#readable,
-      ...modeRules(mode, place, (text) => isReadOnlyCommand(text, place, this.#runsGit)),
+      ...modeRules(mode, place, (text) => readsOnly(text)),
       ...this.#all().rules,
       ...(this.#sources?.isManagedOnly ? [] : session).flatMap((text) =>
         this.#parse({ verdict: "allow", text, source: IN_SESSION }, []),
       ),
     ];
-    const readsOnly = (text: string, at: string): boolean =>
-      isReadOnlyCommand(text, { ...place, cwd: at }, this.#runsGit);
     rules.push(...jointRules(rules, place, readsOnly));
     if (mode === "auto") rules.push(...autoRules(place, rules, this.#opinion, () => this.#hasSandbox));
     return {

@@ -25,6 +25,16 @@ const ON_FILES: ReadonlyMap<string, Check> = new Map([
   ["ls", without(/^-[A-Za-z]*[LH]|^--deref/)],
   ["du", without(/^-[A-Za-z]*[LHDX]|^--(?:deref|files0-from|exclude-from)/)],
   ["tree", without(/^-[A-Za-z]*l|^--fromfile/)],
+  ...words("comm paste join column base64 xxd").map((name): [string, Check] => [name, always]),
+  // Not whole folders, which may hold what a rule forbids.
+  ["diff", without(/^-[A-Za-z]*[rNxX]|^--(?:rec|new|unidir|exc|from|to)/)],
+  // A filter is no path that leads anywhere.
+  ["jq", without(/^-[A-Za-z]*[fL]|^--(?:from|slurpf|rawf|lib)/)],
+  ["unzip", (rest) => rest[0] === "-l"],
+  [
+    "tar",
+    (rest) => /^-?t[zjJvf]*$/.test(rest[0] ?? "") && !rest.slice(1).some((word) => word.startsWith("-")),
+  ],
 ]);
 
 /** Commands whose operands are names, texts and expressions, or are looked at below. */
@@ -33,10 +43,18 @@ const ON_WORDS: ReadonlyMap<string, Check> = new Map([
     "pwd echo printf true false : test [ basename dirname uname whoami id which hostname arch nproc uptime locale df cal expr tput type",
   ).map((name): [string, Check] => [name, always]),
   // Contents of whole folders may hold secrets, and files that a rule forbids: the tool for it knows both.
-  ["grep", without(/^-[A-Za-z]*[rRdDf]|^--(?:rec|deref|dir|dev|file)/)],
+  ...words("grep egrep fgrep").map((name): [string, Check] => [
+    name,
+    without(/^-[A-Za-z]*[rRdDf]|^--(?:rec|deref|dir|dev|file)/),
+  ]),
+  // Leaves out what is hidden and what git ignores, secrets among that; only where no rule forbids to read anything.
+  ["rg", without(/^-[A-Za-z]*[uLfz.]|^--(?:hid|no-ig|foll|file$|file=|search|pre|ig|unr)/)],
   ["find", without(/^-(?:L|H|follow|exec|ok|files0)/)],
-  ["date", (rest) => rest.every((word) => /^(?:-u|-I\w*|\+.*)$/.test(word))],
-  ["sed", (rest) => /^-n[E]?$/.test(rest[0] ?? "") && /^[\d,$]+p$/.test(rest[1] ?? "")],
+  ["date", without(/^-[A-Za-z]*[fr]|^--(?:file|ref)/)],
+  // What a script of them may do besides is of no low risk.
+  ["sed", always],
+  ["awk", always],
+  ["command", (rest) => /^-[vV]$/.test(rest[0] ?? "")],
 ]);
 
 /** What git says of names and dates only. */
@@ -49,12 +67,16 @@ const ON_GIT: ReadonlyMap<string, Check> = new Map([
     (rest) => rest.every((word) => !word.startsWith("-") || SAFE_LOG.test(word) || word === "--count"),
   ],
   ["shortlog", (rest) => rest.every((word) => !word.startsWith("-") || /^-[sne]+$/.test(word))],
-  ["branch", (rest) => rest.every((word) => /^(?:-a|-r|-vv?|--show-current|--list|--all)$/.test(word))],
-  ["tag", (rest) => rest.length === 0 || /^(?:-l|--list)$/.test(rest[0] ?? "")],
+  // Whatever else these do is of no low risk.
+  ...words("branch tag worktree submodule").map((name): [string, Check] => [name, always]),
+  ["stash", (rest) => rest[0] === "list"],
+  // With more words it shows addresses, which may hold a password.
   ["remote", (rest) => rest.length === 0],
   // Names and numbers of what is different, but none of it.
   ["diff", (rest) => rest.some((word) => DIFF_NAMES.test(word)) && rest.every(isSafeForDiff)],
 ]);
+/** What shows texts of files, of any that are tracked: for where no rule forbids to read some of them. */
+const GIT_TEXTS = new Set(words("diff show blame log grep stash"));
 const DIFF_NAMES = /^--(?:name-only|name-status|stat|shortstat|numstat)$/;
 const isSafeForDiff = (word: string): boolean =>
   !word.startsWith("-") || DIFF_NAMES.test(word) || /^--(?:cached|staged)?$/.test(word);
@@ -64,19 +86,27 @@ const SAFE_LOG =
 /**
  * Whether a command may run without a question: its text proves that it only reads (`shellRisk`), it is one of the few that
  * read no more than what they are given, and where that leads was looked up. Everything else asks. `runsGit` says that git
- * runs in this workspace in any case, with the programs that its configuration names. False until what reads shell text is
+ * runs in this workspace in any case, with the programs that its configuration names; `showsTexts` that no rule keeps a tracked
+ * file from being read. False until what reads shell text is
  * loaded.
  */
-export function isReadOnlyCommand(text: string, place: RulePlace, runsGit: boolean): boolean {
+export function isReadOnlyCommand(
+  text: string,
+  place: RulePlace,
+  runsGit: boolean,
+  showsTexts = false,
+): boolean {
   const { cwd, home, roots, shell } = place;
   if (!isInRoots(place, cwd)) return false;
   const { risk, readOnly } = shellRisk({ cmd: text, cwd, home, roots, shell });
   if (risk !== "low" || !readOnly) return false;
   const { commands, isReadable, isOdd } = readAt(text, place);
   if (!isReadable || isOdd) return false;
-  if (languageAt(place) === "powershell")
-    return commands.every((command) => isKnownCmdlet(command, place, runsGit) && staysInside(command, place));
-  return commands.every((command) => isKnown(command, place, runsGit) && staysInside(command, place));
+  const isKnownHere = languageAt(place) === "powershell" ? isKnownCmdlet : isKnown;
+  const git = (words: readonly string[]): boolean => runsGit && isQuietGit(words, showsTexts);
+  const searches = commands.some(({ words: [name] }) => name?.value === "rg");
+  if (searches && !showsTexts) return false;
+  return commands.every((command) => isKnownHere(command, place, git) && staysInside(command, place));
 }
 
 /** Of PowerShell: what shows, sorts and counts the files it is given, or only what comes down the pipe. */
@@ -89,16 +119,12 @@ const CMDLETS = new Set(
   ),
 );
 
-function isKnownCmdlet(
-  { words: all, cwds, redirects }: ReadCommand,
-  place: RulePlace,
-  runsGit: boolean,
-): boolean {
+function isKnownCmdlet({ words: all, cwds, redirects }: ReadCommand, place: RulePlace, git: Check): boolean {
   if (!cwds || redirects.length > 0) return false;
   // A folder that is read as a whole may hold what a rule forbids; patterns are expanded by PowerShell itself.
   if (all.some(({ isLiteral, isGlob }) => !isLiteral || isGlob)) return false;
   const [name = "", ...rest] = all.map(({ value }) => value);
-  if (name === "git" && !isVersionAsked(rest)) return runsGit && isQuietGit(rest);
+  if (name === "git" && !isVersionAsked(rest)) return git(rest);
   if (VERSIONED.has(name)) return isVersionAsked(rest);
   if (!CMDLETS.has(name)) return false;
   const inside = (path: string): boolean =>
@@ -106,10 +132,10 @@ function isKnownCmdlet(
   return rest.every(inside);
 }
 
-function isKnown({ words: all, cwds, redirects }: ReadCommand, place: RulePlace, runsGit: boolean): boolean {
+function isKnown({ words: all, cwds, redirects }: ReadCommand, place: RulePlace, git: Check): boolean {
   if (!cwds || all.some(({ isLiteral, isGlob }) => !isLiteral || isGlob)) return false;
   const [name = "", ...rest] = all.map(({ value }) => value);
-  if (name === "git" && !isVersionAsked(rest)) return runsGit && isQuietGit(rest);
+  if (name === "git" && !isVersionAsked(rest)) return git(rest);
   const inside = (path: string): boolean =>
     path.startsWith("-") || cwds.every((cwd) => isInRoots(place, place.paths.resolve(cwd, path)));
   const read = redirects.flatMap((redirect) => redirect.words.map(({ value }) => value));
@@ -118,15 +144,24 @@ function isKnown({ words: all, cwds, redirects }: ReadCommand, place: RulePlace,
 
 /** Words that may be files; undefined when the command may read others. */
 function filesOf(name: string, rest: readonly string[]): readonly string[] | undefined {
-  if (VERSIONED.has(name) && isVersionAsked(rest)) return [];
+  if (VERSIONED.has(name) && (isVersionAsked(rest) || isHelpAsked(name, rest))) return [];
   if (ON_FILES.get(name)?.(rest)) return rest;
   if (!ON_WORDS.get(name)?.(rest)) return undefined;
   // The first operand is a pattern, or the places come before the expression.
-  if (name === "grep") return rest.filter((word) => !word.startsWith("-")).slice(hasPattern(rest) ? 0 : 1);
-  if (name === "sed") return rest.slice(2);
+  if (/grep$|^rg$/.test(name))
+    return rest.filter((word) => !word.startsWith("-")).slice(hasPattern(rest) ? 0 : 1);
+  if (name === "sed")
+    return afterScript(rest, /^(?:-[A-Za-z]*e|--expression)$/, /^-[A-Za-z]*e|^--expression/);
+  if (name === "awk") return afterScript(rest, /^-[Fv]$/, /^(?:-e|--source)/);
   if (name !== "find") return [];
   const expression = rest.findIndex((word) => /^[-(!]/.test(word));
   return expression < 0 ? rest : rest.slice(0, expression);
+}
+
+/** Operands behind the script, which is the first of them unless an option is one. `valued` take the next word. */
+function afterScript(rest: readonly string[], valued: RegExp, isScript: RegExp): readonly string[] {
+  const operands = rest.filter((word, at) => !word.startsWith("-") && !valued.test(rest[at - 1] ?? ""));
+  return rest.some((word) => isScript.test(word)) ? operands : operands.slice(1);
 }
 
 const VERSIONED = new Set(
@@ -136,9 +171,11 @@ const VERSIONED = new Set(
 );
 const isVersionAsked = (rest: readonly string[]): boolean =>
   /^(?:--version|-version|-v|-V)$/.test(rest.join(" "));
-function isQuietGit([command = "", ...rest]: readonly string[]): boolean {
-  if (command === "--no-pager") return isQuietGit(rest);
-  return ON_GIT.get(command)?.(rest) === true;
+const isHelpAsked = (name: string, rest: readonly string[]): boolean =>
+  name !== "git" && /^(?:--help|help)$/.test(rest.join(" "));
+function isQuietGit([command = "", ...rest]: readonly string[], showsTexts: boolean): boolean {
+  if (command === "--no-pager") return isQuietGit(rest, showsTexts);
+  return (showsTexts && GIT_TEXTS.has(command)) || ON_GIT.get(command)?.(rest) === true;
 }
 const hasPattern = (rest: readonly string[]): boolean =>
   rest.some((word) => /^-[A-Za-z]*e|^--regexp/.test(word));

@@ -1,5 +1,5 @@
 import { AgentError } from "../core/errors.ts";
-import type { EditError } from "../review/apply-edit.ts";
+import type { EditError, FailedEdit, TextEdit } from "../review/apply-edit.ts";
 import { splitLines } from "./page-of-lines.ts";
 
 const HINTS: Readonly<Record<string, string>> = {
@@ -17,7 +17,7 @@ const HINTS: Readonly<Record<string, string>> = {
 const MAX_SHOWN_LINES = 12;
 
 /** A failed edit in words from which the next call can be right. */
-export function editFailure(
+function editFailure(
   error: EditError,
   { path, text, old, hasChanged }: { path: string; text: string; old: string; hasChanged: boolean },
 ): AgentError {
@@ -65,3 +65,24 @@ function numbered(text: string, first: number, old: string): string {
     .map((line, index) => `${first + index}\t${line.slice(0, 500).toWellFormed()}`)
     .join("\n");
 }
+
+/** What is needed to say why edits failed; `path` is for people. */
+export interface Told {
+  readonly path: string;
+  readonly edits: readonly TextEdit[];
+  readonly hasChanged: boolean;
+}
+const wordsOf = ({ error, index, text }: FailedEdit, { path, edits, hasChanged }: Told): AgentError =>
+  editFailure(error, { path, text, old: edits[index]?.old ?? "", hasChanged });
+
+/** None of the edits could be made. */
+export function failureOf(failed: readonly FailedEdit[], told: Told): AgentError {
+  const [first, ...more] = failed;
+  if (first !== undefined && more.length === 0) return wordsOf(first, told);
+  const kind = told.hasChanged ? "stale" : "invalid_input";
+  return new AgentError(kind, `None of the edits was made.${describeFailures(failed, told)}`);
+}
+
+/** Numbered as the call has them, so that only these need another try. */
+export const describeFailures = (failed: readonly FailedEdit[], told: Told): string =>
+  failed.map((each) => `\nEdit ${each.index + 1} was not made: ${wordsOf(each, told).message}`).join("");

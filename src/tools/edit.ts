@@ -5,7 +5,7 @@ import { defineTool, type PreviewContext, type ToolContext, type ToolOutput } fr
 import { applyEach, type FailedEdit, type TextEdit } from "../review/apply-edit.ts";
 import { diffDetail } from "../review/diff.ts";
 import { asNotebook } from "../review/notebook-text.ts";
-import { editFailure } from "./edit-failure.ts";
+import type { Told } from "./edit-failure.ts";
 import { namedPath } from "./named-path.ts";
 import { isNotebookPath } from "./notebook-cells.ts";
 import { openIfThere } from "./open-if-there.ts";
@@ -108,11 +108,11 @@ async function plan(input: Input, context: PreviewContext): Promise<Plan> {
   const { text, replaced, failed } = applyEach(file.text, edits, file);
   const made = edits.length - failed.length;
   const told = { path: shown, edits, hasChanged };
-  if (made === 0) throw failureOf(failed, told);
+  if (made === 0) throw (await import("./edit-failure.ts")).failureOf(failed, told);
   if (hasChanged && replaced > made) {
     throw new AgentError("stale", `${shown} changed since you read it, so not all matches may be meant.`);
   }
-  return { path, file, text, replaced, hasChanged, failures: describeFailures(failed, told) };
+  return { path, file, text, replaced, hasChanged, failures: await describe(failed, told) };
 }
 
 /** Text that is replaced in the file of a notebook easily leaves no notebook behind; one that is broken can be mended. */
@@ -137,24 +137,12 @@ function editsOf(
   }));
 }
 
-interface Told {
-  readonly path: string;
-  readonly edits: readonly TextEdit[];
-  readonly hasChanged: boolean;
+/** In words, which are loaded when an edit fails. "" when none did. */
+async function describe(failed: readonly FailedEdit[], told: Told): Promise<string> {
+  if (failed.length === 0) return "";
+  const { describeFailures } = await import("./edit-failure.ts");
+  return describeFailures(failed, told);
 }
-const wordsOf = ({ error, index, text }: FailedEdit, { path, edits, hasChanged }: Told): AgentError =>
-  editFailure(error, { path, text, old: edits[index]?.old ?? "", hasChanged });
-
-function failureOf(failed: readonly FailedEdit[], told: Told): AgentError {
-  const [first, ...more] = failed;
-  if (first !== undefined && more.length === 0) return wordsOf(first, told);
-  const kind = told.hasChanged ? "stale" : "invalid_input";
-  return new AgentError(kind, `None of the edits was made.${describeFailures(failed, told)}`);
-}
-
-/** Numbered as the call has them, so that only these need another try. */
-const describeFailures = (failed: readonly FailedEdit[], told: Told): string =>
-  failed.map((each) => `\nEdit ${each.index + 1} was not made: ${wordsOf(each, told).message}`).join("");
 
 /** A person accepted what could be made; the model still has to hear of the rest. */
 async function withFailures(output: ToolOutput, input: Input, context: ToolContext): Promise<ToolOutput> {
@@ -165,5 +153,5 @@ async function withFailures(output: ToolOutput, input: Input, context: ToolConte
   const hasBom = (await openIfThere(path, context))?.hasBom === true;
   const { failed } = applyEach(before, edits, { hasBom });
   const told = { path: shownPath(path, context), edits, hasChanged: false };
-  return { ...output, content: `${output.content}${describeFailures(failed, told)}` };
+  return { ...output, content: `${output.content}${await describe(failed, told)}` };
 }

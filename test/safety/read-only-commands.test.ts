@@ -43,12 +43,55 @@ describe("what runs without a question", () => {
     "git --no-pager diff --name-only --cached",
     "git branch --show-current; git remote; git tag -l 'v1.*'; git merge-base main HEAD",
     "git log --format='%h %s' --stat -n 5; git shortlog -sn; git rev-list --count HEAD",
+    "jq -r '.scripts | keys[]' package.json | head",
+    "awk -F, 'NR > 1 { print $2 }' data.csv",
+    "sed -n '/BEGIN/,/END/p' notes.txt",
+    "sed 's/foo/bar/g' src/a.ts",
+    "diff -u src/a.ts src/b.ts",
+    "tar tzf release.tgz; unzip -l release.zip",
+    "date -d '2 days ago'; command -v git; npm --help",
+    "git branch --merged main; git worktree list; git stash list; git submodule status",
   ])("%s", (text) => expect(isReadOnlyCommand(text, place, true)).toBe(true));
+
+  test.each([
+    "git diff HEAD~1 -- src",
+    "git show HEAD:src/app.ts",
+    "git log -S createUser -p",
+    "git blame -L 10,20 src/a.ts",
+    "git grep -n TODO",
+    "rg -n 'describe\\(' src",
+  ])("%s, where no rule keeps a file from being read", (text) => {
+    expect(isReadOnlyCommand(text, place, true, true)).toBe(true);
+    expect(isReadOnlyCommand(text, place, true, false)).toBe(false);
+  });
+});
+
+describe("what asks although nothing is forbidden", () => {
+  test.each([
+    ["it shows a secret", "git show HEAD:.env"],
+    ["it runs what a file names", "git diff --ext-diff"],
+    ["it looks at what is hidden", "rg --hidden TOKEN"],
+    ["it looks at what git ignores", "rg -uu TOKEN"],
+    ["it goes through links", "rg -L TOKEN"],
+    ["it searches a secret", "rg TOKEN .env"],
+    ["it searches elsewhere", "rg TOKEN /etc"],
+    ["it runs a program", "rg --pre cat TOKEN"],
+    ["whole folders may hold secrets", "grep -rn TOKEN ."],
+  ])("%s: %s", (_, text) => expect(isReadOnlyCommand(text, place, true, true)).toBe(false));
 });
 
 describe("what asks", () => {
   test.each([
     ["it writes", "touch x"],
+    ["its script writes", "sed -n 'w out' src/a.ts"],
+    ["its script reads another file", "sed 'r /etc/passwd' src/a.ts"],
+    ["its script opens files itself", `awk 'BEGIN { ARGV[1] = "/etc/passwd" } { print }' a`],
+    ["its program runs another", `awk 'BEGIN { system("id") }'`],
+    ["a link is what a filter is for", "jq . out"],
+    ["a link is compared", "diff a.ts out"],
+    ["a folder is compared", "diff -r src lib"],
+    ["the archive is on another machine", "tar tf evil.example:/x"],
+    ["it unpacks", "tar xf release.tgz"],
     ["it runs the project", "npm test"],
     ["it is outside", "cat /etc/passwd"],
     ["it is a secret", "cat .env"],

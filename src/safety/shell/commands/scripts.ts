@@ -85,6 +85,8 @@ function awkProgram(word: ShellWord, context: Context): void {
     context.note("high", "a script that is only known when it runs", word);
   else if (/\bENVIRON\b|\bPROCINFO\b/.test(code))
     context.note("high", "shows the environment", word, "reads");
+  else if (/\bARG[VC]\b/.test(code))
+    context.note("medium", "an awk program that says itself which files it reads", word);
   else if (
     /\b(?:system|getline|close|fflush|load)\b|@|(?<!\|)\|(?!\|)|\|&|\b(?:print|printf)\b[^;}\n]*>/.test(
       code,
