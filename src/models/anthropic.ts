@@ -4,7 +4,6 @@ import type { ModelChunk, ModelInfo, ModelProvider, ModelRequest } from "../core
 import type { AnthropicClient } from "./anthropic-client.ts";
 import { type Dialect, toBody } from "./anthropic-request.ts";
 import { numberAt } from "./fields.ts";
-import { listModels } from "./list-models.ts";
 import { startWatchdog, type Watchdog } from "./watchdog.ts";
 
 export interface AnthropicOptions {
@@ -75,6 +74,7 @@ export function createAnthropicProvider(options: AnthropicOptions): ModelProvide
     signal.throwIfAborted();
     const watchdog = watch(signal);
     try {
+      const { listModels } = await import("./list-models.ts");
       return await untilAborted(listModels(await connect(), watchdog.signal), watchdog.signal);
     } catch (thrown) {
       signal.throwIfAborted();

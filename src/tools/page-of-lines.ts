@@ -74,3 +74,14 @@ export function splitLines(text: string): string[] {
   if (lines.at(-1) === "") lines.pop();
   return lines;
 }
+
+/** A page as the model reads it. `total` is the number of lines of the file, where it is known. */
+export function describePage(page: PageOfLines, total: number | undefined, path: string): string {
+  if (total === 0) return `[${path} is empty.]`;
+  if (page.isEmpty) {
+    return `[Nothing there: ${path} has ${total ?? page.lastLine} lines, so line ${page.range.offset} is past its end.]`;
+  }
+  if (!page.isFull) return page.text;
+  const shown = `Lines ${page.range.offset}-${page.lastLine}${total === undefined ? "" : ` of ${total}`}`;
+  return `${page.text}\n[${shown}. Go on: call Read with offset=${page.lastLine + 1}.]`;
+}

@@ -1,19 +1,14 @@
 import * as z from "zod";
-import { MAX_DOCUMENT_BYTES } from "../core/document-limit.ts";
 import { AgentError } from "../core/errors.ts";
 import type { FileStat, TextFile } from "../core/ports.ts";
 import { defineTool, type ToolContext, type ToolOutput } from "../core/tool.ts";
-import { readHugeFile } from "./huge-file.ts";
-import { imageKind } from "./image-file.ts";
 import { namedPath } from "./named-path.ts";
 import { isNotebookPath } from "./notebook-cells.ts";
-import { PageOfLines, type Range, splitLines } from "./page-of-lines.ts";
+import { describePage, PageOfLines, type Range, splitLines } from "./page-of-lines.ts";
 import { pathRule } from "./path-rule.ts";
 import { shownPath } from "./shown-path.ts";
 
 const DEFAULT_LIMIT = 2_000;
-const MAX_IMAGE_BYTES = 5 * 1024 * 1024;
-const MAX_IMAGE_SIDE = 8_000;
 
 export const read = defineTool({
   name: "Read",
@@ -52,7 +47,8 @@ export const read = defineTool({
       return cells ?? textOutput(path, file, range, isRange, context);
     } catch (thrown) {
       if (!(thrown instanceof AgentError) || thrown.kind !== "unreadable" || stat === undefined) throw thrown;
-      return readOther(path, stat, range, context, thrown);
+      const { readOther } = await import("./read-other.ts");
+      return readOther({ path, stat, range }, context, thrown);
     }
   },
 });
@@ -98,59 +94,4 @@ function textOutput(
     content: `${describePage(page, lines.length, shownPath(path, context))}${isDirty}`,
     seen: [{ path, hash: file.hash, isPartial: !(page.isWhole || knowsAll) }],
   };
-}
-
-function describePage(page: PageOfLines, total: number | undefined, path: string): string {
-  if (total === 0) return `[${path} is empty.]`;
-  if (page.isEmpty) {
-    return `[Nothing there: ${path} has ${total ?? page.lastLine} lines, so line ${page.range.offset} is past its end.]`;
-  }
-  if (!page.isFull) return page.text;
-  const shown = `Lines ${page.range.offset}-${page.lastLine}${total === undefined ? "" : ` of ${total}`}`;
-  return `${page.text}\n[${shown}. Go on: call Read with offset=${page.lastLine + 1}.]`;
-}
-
-/** What no editor opens: pictures, files that are too big, and everything that cannot be shown. */
-async function readOther(
-  path: string,
-  stat: FileStat,
-  range: Range,
-  context: ToolContext,
-  refusal: AgentError,
-): Promise<ToolOutput> {
-  const { host, signal } = context;
-  const shown = shownPath(path, context);
-  const head = await host.fs.read(path, signal, { offset: 0, length: 256 * 1024 });
-  const image = imageKind(head);
-  if (image !== undefined) {
-    if (stat.sizeBytes > MAX_IMAGE_BYTES || Math.max(image.width, image.height) > MAX_IMAGE_SIDE) {
-      throw new AgentError(
-        "unreadable",
-        `${shown} is too big to look at (${image.width} x ${image.height} pixels, ${stat.sizeBytes} bytes). Make it smaller first: at most 5 MB and 8000 pixels a side.`,
-      );
-    }
-    const bytes = await host.fs.read(path, signal);
-    const source = { type: "base64", media_type: image.mediaType, data: toBase64(bytes) };
-    return { content: [{ type: "image", source }] };
-  }
-  if (stat.sizeBytes > MAX_DOCUMENT_BYTES) {
-    const page = await readHugeFile(host.fs, path, range, signal);
-    return { content: describePage(page, undefined, shown) };
-  }
-  if (head.includes(0)) {
-    throw new AgentError(
-      "unreadable",
-      `${shown} is a binary file (${stat.sizeBytes} bytes), so it cannot be read as text.`,
-    );
-  }
-  throw refusal;
-}
-
-function toBase64(bytes: Uint8Array): string {
-  const pieces: string[] = [];
-  // A multiple of three bytes, so that the pieces join without padding between them.
-  for (let at = 0; at < bytes.byteLength; at += 24_576) {
-    pieces.push(btoa(String.fromCharCode(...bytes.subarray(at, at + 24_576))));
-  }
-  return pieces.join("");
 }
