@@ -396,7 +396,9 @@ export class App {
   }
 
   answerPermission(answer: CardAnswer): boolean {
-    const leavesPlan = answer.verdict === "allow" && this.proposals.isPlan(answer.callId);
+    // Nothing of it is wanted: that is a no, whatever it is called.
+    const isYes = answer.verdict === "allow" && answer.hunks?.length !== 0;
+    const leavesPlan = isYes && this.proposals.isPlan(answer.callId);
     return this.#person.answerPermission(answer, () => leavesPlan && this.setMode(answer.mode ?? "ask"));
   }
 

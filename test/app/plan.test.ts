@@ -50,6 +50,12 @@ test.each(["acceptEdits", "auto"] as const)("it can be carried out in the mode %
   expect(world.read("a.txt")).toBe("a\n");
 });
 
+test("a yes to nothing of it is a no, and plan mode goes on", async () => {
+  const { app, turn } = await presented({ hunks: [], mode: "auto" });
+  expect(await turn).toBe("done");
+  expect(app.mode).toBe("plan");
+});
+
 test("what the user changed in the plan is told as a patch, with what they said about it", async () => {
   const amended = PLAN.replace("2. Test it\n", "2. Test it twice\n3. Stop\n");
   const { world, turn } = await presented({ amended, feedback: "Mind the tests." });
