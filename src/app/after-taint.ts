@@ -4,10 +4,10 @@ import type { Session } from "../core/session.ts";
 import { isExactCommand } from "../safety/command-floor.ts";
 import { whatSends } from "../safety/shell/late.ts";
 import type { ReadingPlace } from "../safety/shell/reading.ts";
-import { taintOf } from "../safety/taint.ts";
+import { type KnownTaint, taintOf } from "../safety/taint.ts";
 
 interface Parts {
-  readonly session: Pick<Session, "events" | "lastSeq">;
+  readonly session: Pick<Session, "events">;
   readonly place: ReadingPlace;
   /** The rules that are in force now. */
   readonly rules: () => readonly Rule[];
@@ -20,13 +20,12 @@ interface Parts {
  * host or command lifts that. Whoever wrote the text may have written it for this.
  */
 export function afterTaint(policy: Policy, { session, place, rules, mode }: Parts): Policy {
-  let known:
-    | { readonly log: readonly AgentEvent[]; readonly seq: number; readonly taint: string | undefined }
-    | undefined;
+  let known: (KnownTaint & { readonly log: readonly AgentEvent[] }) | undefined;
   const taint = (): string | undefined => {
-    const { events: log, lastSeq: seq } = session;
-    if (known?.log !== log || known.seq !== seq) known = { log, seq, taint: taintOf(log, place) };
-    return known.taint;
+    const { events: log } = session;
+    const words = taintOf(log, place, known?.log === log ? known : undefined);
+    known = { log, words, upTo: log.length };
+    return words;
   };
   return (access) => {
     const decision = policy(access);

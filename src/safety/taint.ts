@@ -9,15 +9,32 @@ import type { ReadingPlace } from "./shell/reading.ts";
  * outside of the workspace, a command that asked another machine. In words; undefined while there is none. What a
  * sub-agent met counts for everybody, because its report may carry it.
  */
-export function taintOf(log: readonly AgentEvent[], place: ReadingPlace): string | undefined {
-  let words: string | undefined;
-  for (let i = log.length - 1; i >= 0; i -= 1) {
+export function taintOf(
+  log: readonly AgentEvent[],
+  place: ReadingPlace,
+  known: KnownTaint = NOTHING_KNOWN,
+): string | undefined {
+  let { words, upTo: begin } = known;
+  for (let i = log.length - 1; i >= known.upTo; i -= 1) {
     const event = log[i];
-    if (event?.type === "user" && isSpoken(event)) return words;
-    if (event?.type === "tool.finished") words ??= broughtBy(event, log, i, place);
+    if (event?.type !== "user" || !isSpoken(event)) continue;
+    begin = i;
+    words = undefined;
+    break;
+  }
+  for (let i = begin; i < log.length; i += 1) {
+    const event = log[i];
+    if (event?.type === "tool.finished") words = broughtBy(event, log, i, place) ?? words;
   }
   return words;
 }
+
+/** What there was to say of the log's first `upTo` events, so that no command in it has to be read again. */
+export interface KnownTaint {
+  readonly words: string | undefined;
+  readonly upTo: number;
+}
+const NOTHING_KNOWN: KnownTaint = { words: undefined, upTo: 0 };
 
 /** What the button to go on says for the person, who says nothing of their own with it. */
 export const GO_ON = "Continue.";

@@ -135,3 +135,21 @@ test("going on is not speaking", () => {
   const goOn: EventBody = { type: "user", content: [text(GO_ON)] };
   expect(taintOf(log(said(), brought(web), goOn), place)).toBe("docs.example");
 });
+
+test("what is known of the first events gives the same as reading all of them", () => {
+  const all = log(
+    said(),
+    brought(web),
+    ran("npm test"),
+    brought({ kind: "mcp", name: "m" }),
+    said(),
+    brought(web),
+  );
+  for (let upTo = 0; upTo <= all.length; upTo += 1) {
+    const known = { words: taintOf(all.slice(0, upTo), place), upTo };
+    for (let end = upTo; end <= all.length; end += 1) {
+      const some = all.slice(0, end);
+      expect(taintOf(some, place, known)).toBe(taintOf(some, place));
+    }
+  }
+});
