@@ -1,6 +1,7 @@
 import type { Rule } from "../core/access.ts";
 import { climbsFrom } from "./climbs-back.ts";
 import { isCommandRule, readAt } from "./command-rules.ts";
+import { globsOverlap } from "./glob-overlap.ts";
 import { changesGitSettings, putBy, shownByGit } from "./lent-programs.ts";
 import type { RulePlace } from "./path-patterns.ts";
 import { isProtectedForWriting, isSecret } from "./protected-files.ts";
@@ -63,18 +64,11 @@ export function commandFloor(place: RulePlace, { mayRead, isNamed }: Lifted = NO
       .slice(at + 1)
       .some((word) => isProtected(word, command) || (removes && isCritical(word, command)));
   };
-  const shows = (command: ReadCommand): boolean => {
-    const [program = "", ...rest] = command.words.map(({ value }) => value);
-    const read = [
-      ...command.redirects
-        .filter(({ operator }) => operator === "<")
-        .flatMap(({ words }) => words.map(({ value }) => value)),
-      ...(SHOWS.has(baseName(program)) ? rest : shownByGit([program, ...rest])),
-    ];
-    return read.some((value) =>
-      placesOf(value, command).some((path) => isSecret(fromRoot(path, place)) && !mayRead(path)),
-    );
-  };
+  const isKept = (path: string): boolean => isSecret(fromRoot(path, place)) && !mayRead(path);
+  const shows = (command: ReadCommand): boolean =>
+    whatIsShown(command).some((word) =>
+      placesOf(word, command).some((path) => isKept(path) || isKept(place.real?.(path) ?? path)),
+    ) || globsOf(command).some(meansSecrets);
   /** `find / -delete`: everything below where it begins. */
   const findRemoves = (command: ReadCommand): boolean =>
     whereFindRemoves(command)
@@ -102,6 +96,38 @@ export function commandFloor(place: RulePlace, { mayRead, isNamed }: Lifted = NO
     },
   };
 }
+
+/** Words that may be files whose text a command shows. */
+function whatIsShown({ words, redirects }: ReadCommand): readonly string[] {
+  const [program = "", ...rest] = words.map(({ value }) => value);
+  const fed = redirects.filter(({ operator }) => operator === "<").flatMap((one) => one.words);
+  return [
+    ...fed.map(({ value }) => value),
+    ...(SHOWS.has(baseName(program)) ? rest : shownByGit([program, ...rest])),
+  ];
+}
+
+function globsOf(command: ReadCommand): readonly string[] {
+  const globs = new Set(command.words.filter(({ isGlob }) => isGlob).map(({ value }) => value));
+  return whatIsShown(command).filter((word) => globs.has(word));
+}
+
+/** What wildcards are about when they leave so much of a secret's name; those that leave nothing of it are about everything. */
+function meansSecrets(path: string): boolean {
+  const name = path.slice(path.search(/[^\\/]*$/)).toLowerCase();
+  if (!/[^*?.]/.test(name.replaceAll(/\[[^\]]*\]/g, ""))) return false;
+  return SAMPLES.some((sample) => (sample[0] === "." ? name[0] === "." : true) && globsOverlap(sample, name));
+}
+const SAMPLES = [
+  ".env",
+  ".env.local",
+  ".npmrc",
+  ".netrc",
+  ".pypirc",
+  ".git-credentials",
+  "id_rsa",
+  "id_ed25519",
+];
 
 function whereFindRemoves({ words }: ReadCommand): readonly string[] {
   const [program = "", ...rest] = words.map(({ value }) => value);

@@ -76,6 +76,12 @@ describe("modes", () => {
 });
 
 describe("the floor", () => {
+  test("holds for a link to a secret as well", () => {
+    const real = (path: string) => (path === `${root}/notes.txt` ? `${root}/.env` : undefined);
+    const rules = [...allow("Bash(cat *)"), ...floorRules({ ...place, real })];
+    expect(on(rules, "execute", "cat notes.txt")).toBe("ask");
+    expect(on(rules, "execute", "cat other.txt")).toBe("allow");
+  });
   test.each(MODES)("holds in mode %s", (mode) => {
     const rules = [
       ...modeRules(mode, place),
