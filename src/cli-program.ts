@@ -5,6 +5,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { App, type AppOptions } from "./app/app.ts";
+import { MODE_NAMES, type ModeName } from "./app/mode-names.ts";
 import type { WrittenRule } from "./app/permissions.ts";
 import { listSessions } from "./app/sessions.ts";
 import { CHECK_HELP } from "./commands/check-help.ts";
@@ -33,23 +34,10 @@ declare const PLUMB_VERSION: string;
 
 const EXIT_CODE = { done: 0, queued: 0, idle: 0, failed: 1, step_limit: 2, cancelled: 130 } as const;
 
-/** The names other agents use for the same modes are understood too. */
-const MODES = {
-  ask: "ask",
-  default: "ask",
-  manual: "ask",
-  acceptEdits: "acceptEdits",
-  plan: "plan",
-  auto: "auto",
-  dontAsk: "dontAsk",
-  bypass: "bypass",
-  bypassPermissions: "bypass",
-} as const satisfies Record<string, Mode>;
-
 interface Flags {
   readonly print?: string | true;
   readonly outputFormat: OutputFormat;
-  readonly permissionMode?: keyof typeof MODES;
+  readonly permissionMode?: ModeName;
   readonly allowedTools: readonly string[];
   readonly disallowedTools: readonly string[];
   readonly sandbox?: string;
@@ -74,7 +62,7 @@ function program(choose: (work: () => Promise<number>) => void): Command {
     )
     .addOption(
       new Option("--permission-mode <mode>", "what may happen unasked; what would ask is denied").choices(
-        Object.keys(MODES),
+        Object.keys(MODE_NAMES),
       ),
     )
     .addOption(
@@ -180,7 +168,7 @@ async function main(): Promise<number> {
   }
 }
 
-const modeOf = ({ permissionMode }: Flags): Mode | undefined => permissionMode && MODES[permissionMode];
+const modeOf = ({ permissionMode }: Flags): Mode | undefined => permissionMode && MODE_NAMES[permissionMode];
 
 function refuseRootBypass(flags: Flags): void {
   if (modeOf(flags) !== "bypass" || !isRootOfMachine()) return;

@@ -1,4 +1,3 @@
-import * as z from "zod";
 import { type Access, decide, narrow, type Policy, policyFromRules, type Rule } from "../core/access.ts";
 import type { Mode } from "../core/event.ts";
 import type { ToolUseBlock } from "../core/message.ts";
@@ -13,13 +12,11 @@ import { parseRule, type RulePlace, removesTool } from "../safety/rules.ts";
 import { CommandLinks } from "./command-links.ts";
 import { findRuleSources } from "./find-rule-sources.ts";
 import type { RuleSourceParts, RuleSources, Waiting } from "./rule-sources.ts";
+import { SavedRules } from "./saved-rules.ts";
 import type { WrittenRule } from "./written-rule.ts";
 
 export type { WrittenRule } from "./written-rule.ts";
 
-/** Strict, because what else somebody wrote there (e.g. `deny`) would silently not hold. */
-const RulesDocument = z.strictObject({ allow: z.array(z.string()) });
-const RULES = "rules";
 export const IN_WORKSPACE = "allowed in this workspace";
 export const IN_SESSION = "allowed in this session";
 
@@ -38,7 +35,7 @@ export interface InForce {
 /** What this conversation may do: mode, floor, settings and what the user allowed on cards, as one policy. */
 export class Permissions {
   readonly #place: RulePlace;
-  readonly #storage: Storage;
+  readonly #saved: SavedRules;
   readonly #isTrusted: () => boolean;
   readonly #runsGit: boolean;
   readonly #readable: readonly Rule[];
@@ -51,12 +48,6 @@ export class Permissions {
   #finding: Promise<RuleSources | undefined> | undefined;
   /** Settings of the editor, or what the command line said. */
   #given: readonly WrittenRule[] = [];
-  #saved: readonly string[] = [];
-  #savedProblem: string | undefined;
-  /** What could not be written: it holds for this conversation. */
-  #unsaved: readonly string[] = [];
-  /** Counts beginnings and ends of writing, so that what was read meanwhile is not taken for newer. */
-  #writes = 0;
   #understood: Understood | undefined;
   /** Counts changes, so that what was made of older rules is not used again. */
   #version = 0;
@@ -73,7 +64,7 @@ export class Permissions {
     this.#runsGit = runsGit;
     this.#files = files;
     this.#place = { ...place, real: this.#links.real, isLooked: this.#links.isLooked };
-    this.#storage = storage;
+    this.#saved = new SavedRules(storage);
     this.#isTrusted = isTrusted;
     this.#readable = readableRules(readable, place);
     this.#own = readable;
@@ -88,7 +79,7 @@ export class Permissions {
 
   /** The settings files are looked at again; what they say counts from the next call on. True when it is different. */
   async refresh(anew = false): Promise<boolean> {
-    const looked = await Promise.all([this.#refreshFiles(anew), this.#rereadSaved()]);
+    const looked = await Promise.all([this.#refreshFiles(anew), this.#saved.reread()]);
     const isDifferent = looked.includes(true);
     if (isDifferent) this.#changed();
     return isDifferent;
@@ -97,15 +88,6 @@ export class Permissions {
   async #refreshFiles(anew: boolean): Promise<boolean> {
     this.#sources ??= await this.#find();
     return (await this.#sources?.refresh(anew)) === true;
-  }
-
-  /** Another window may have been told in the meantime; what is being written here is newer. */
-  async #rereadSaved(): Promise<boolean> {
-    const writes = this.#writes;
-    const saved = [...(await this.#readDocument()), ...this.#unsaved];
-    if (this.#writes !== writes || JSON.stringify(saved) === JSON.stringify(this.#saved)) return false;
-    this.#saved = saved;
-    return true;
   }
 
   #find(): Promise<RuleSources | undefined> {
@@ -135,7 +117,9 @@ export class Permissions {
 
   /** Every rule that is in force, apart from those of this conversation, as it is written. */
   get written(): readonly WrittenRule[] {
-    const saved = this.#saved.map((text): WrittenRule => ({ verdict: "allow", text, source: IN_WORKSPACE }));
+    const saved = this.#saved.texts.map(
+      (text): WrittenRule => ({ verdict: "allow", text, source: IN_WORKSPACE }),
+    );
     const all = [...this.#given, ...saved];
     const isManagedOnly = this.#sources?.isManagedOnly === true;
     const others = isManagedOnly ? all.filter(({ verdict }) => verdict !== "allow") : all;
@@ -173,7 +157,7 @@ export class Permissions {
   get problems(): readonly string[] {
     return [
       ...(this.#sources?.problems ?? []),
-      ...(this.#savedProblem === undefined ? [] : [this.#savedProblem]),
+      ...(this.#saved.problem === undefined ? [] : [this.#saved.problem]),
       ...this.#all().problems,
     ];
   }
@@ -192,25 +176,6 @@ export class Permissions {
     if (added.length === 0) return this.#place;
     const { cwd, roots } = this.#place;
     return { ...this.#place, roots: [...roots, ...added], anchors: { cwd, roots } };
-  }
-
-  async #readDocument(): Promise<readonly string[]> {
-    try {
-      const document = await this.#storage.readDocument(RULES);
-      return document === undefined ? [] : RulesDocument.parse(JSON.parse(document)).allow;
-    } catch {
-      this.#savedProblem =
-        "The saved rules of this workspace (rules.json) cannot be read; none of them applies. The file is kept as rules-damaged.json.";
-      await this.#setAside();
-      return [];
-    }
-  }
-
-  /** What cannot be read is kept beside the document, because the next rule that is saved replaces it. */
-  async #setAside(): Promise<void> {
-    const damaged = await this.#storage.readDocument(RULES).catch(() => undefined);
-    if (damaged !== undefined)
-      await this.#storage.writeDocument(`${RULES}-damaged`, damaged).catch(() => undefined);
   }
 
   /** A rule that is not understood matches nothing, and is told. What may be any number of rules asks about everything. */
@@ -251,34 +216,14 @@ export class Permissions {
 
   /** Adds rules the user chose on a card to the ones of this workspace: at once, and for later sessions once it resolves. */
   async remember(texts: readonly string[]): Promise<void> {
-    this.#saved = [...this.#saved, ...texts];
-    this.#writes += 1;
+    const saved = this.#saved.add(texts);
     this.#changed();
-    const known = await this.#readDocument();
-    const allow = [...new Set([...known, ...texts])];
-    await this.#writeSaved(allow);
+    await saved;
   }
 
   /** Takes a rule of this workspace back, or puts another one in its place. Rejects with `storage`. */
-  async replaceSaved(from: string, to: string | undefined): Promise<void> {
-    const known = await this.#readDocument();
-    const replaced = known.flatMap((text) => (text === from ? (to ?? []) : text));
-    this.#saved = [...new Set(replaced)];
-    this.#changed();
-    await this.#writeSaved(this.#saved);
-  }
-
-  async #writeSaved(allow: readonly string[]): Promise<void> {
-    this.#writes += 1;
-    try {
-      await this.#storage.writeDocument(RULES, JSON.stringify({ allow }, null, 2));
-      this.#unsaved = [];
-    } catch (thrown) {
-      this.#unsaved = [...new Set([...this.#unsaved, ...this.#saved])];
-      throw thrown;
-    } finally {
-      this.#writes += 1;
-    }
+  replaceSaved(from: string, to: string | undefined): Promise<void> {
+    return this.#saved.replace(from, to, () => this.#changed());
   }
 
   /** Evaluated for every access anew, so that a changed mode, rule or trust counts from the next call on. */

@@ -1,20 +1,6 @@
-import type { Mode } from "../core/event.ts";
 import type { Host } from "../core/ports.ts";
 import { expandHome } from "../safety/path-safety.ts";
 import type { RuleFile } from "../safety/rule-files/places.ts";
-
-/** Modes as settings call them; the names of other agents are understood too. */
-export const MODE_NAMES: Readonly<Record<string, Mode>> = {
-  ask: "ask",
-  default: "ask",
-  manual: "ask",
-  acceptEdits: "acceptEdits",
-  plan: "plan",
-  auto: "auto",
-  dontAsk: "dontAsk",
-  bypass: "bypass",
-  bypassPermissions: "bypass",
-};
 
 export interface Directories {
   readonly found: readonly { readonly written: string; readonly path: string }[];

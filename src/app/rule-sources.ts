@@ -4,7 +4,8 @@ import type { Mode } from "../core/event.ts";
 import type { FileStat, Host, Storage } from "../core/ports.ts";
 import type { RuleFile } from "../safety/rule-files/places.ts";
 import type { RuleFileContent } from "../safety/rule-files/read-rule-file.ts";
-import { type Directories, directoriesOf, MODE_NAMES } from "./rule-file-values.ts";
+import { isModeName, MODE_NAMES } from "./mode-names.ts";
+import { type Directories, directoriesOf } from "./rule-file-values.ts";
 import type { WrittenRule } from "./written-rule.ts";
 
 /** Larger settings are somebody's mistake, and parsing them would hold up the window. */
@@ -217,7 +218,7 @@ export class RuleSources {
     for (const scope of ["managed", "local", "project", "user"] as const) {
       for (const read of this.#read.filter(({ file }) => file.scope === scope)) {
         const name = read.content.defaultMode;
-        const mode = name !== undefined && Object.hasOwn(MODE_NAMES, name) ? MODE_NAMES[name] : undefined;
+        const mode = name !== undefined && isModeName(name) ? MODE_NAMES[name] : undefined;
         if (mode && (!isOfRepository(read) || mode === "plan")) return mode;
       }
     }
