@@ -4,19 +4,19 @@ import { bindingOf, Gate } from "./approval.ts";
 import { lateQuestions } from "./ask-during.ts";
 import { untilAborted } from "./async.ts";
 import { authorise } from "./authorise.ts";
-import { cutText } from "./cut-text.ts";
 import { editRecorder } from "./edit-recorder.ts";
 import { AgentError, toAgentError } from "./errors.ts";
 import type { EventOf } from "./event.ts";
 import { lastSeen } from "./last-seen.ts";
 import type { ChildTask } from "./loop.ts";
-import { type Block, isText, type ToolUseBlock, text } from "./message.ts";
+import { type Block, type ToolUseBlock, text } from "./message.ts";
 import { Patience } from "./patience.ts";
 import { sandboxedShell } from "./sandboxed-shell.ts";
 import { scopeHost } from "./scoped-host.ts";
+import { shapeOutput } from "./shape-output.ts";
 import { mindingSharedFiles } from "./shared-files.ts";
-import { outputBlocks, type Place, type PreparedCall, type ToolContext, type ToolOutput } from "./tool.ts";
-import { sourceOf, visible } from "./untrusted.ts";
+import type { Place, PreparedCall, ToolContext, ToolOutput } from "./tool.ts";
+import { sourceOf } from "./untrusted.ts";
 
 const MAX_PARALLEL = 10;
 
@@ -169,7 +169,7 @@ async function run(call: ToolUseBlock, prepared: PreparedCall, scope: CallScope)
     );
     return {
       isError: output.isError ?? false,
-      content: await shape(output, prepared, env),
+      content: await shapeOutput(output, prepared, env),
       ...(prepared.brings !== "own words" && {
         source: sourceOf(call.name, prepared.accesses, placeOf(env)),
       }),
@@ -251,33 +251,6 @@ async function execute(
     }
     throw thrown;
   }
-}
-
-/** What is too long for the model goes to a file that it can read on; the text says so. */
-async function shape(
-  output: ToolOutput,
-  { maxOutputChars: maxChars, brings }: PreparedCall,
-  { host, secrets }: Environment,
-): Promise<Block[]> {
-  const blocks = outputBlocks(output.content);
-  return Promise.all(
-    blocks.map(async (block) => {
-      if (!isText(block)) return block;
-      if (block.text.trim() === "") return text("(no output)");
-      const seen = visible(block.text, brings !== "foreign text");
-      if (seen.length <= maxChars) return seen === block.text ? block : text(seen);
-      // Before it is cut: nobody would recognise half of a secret.
-      const all = secrets?.hide(seen) ?? seen;
-      const spill = await host.blobs.spill();
-      await spill.write(all);
-      await spill.close();
-      const shown = cutText(all, maxChars);
-      const rest = all.length - shown.length;
-      return text(
-        `${shown}\n[${rest} more characters are not shown. All of it is in ${spill.path}: Read it with offset and limit.]`,
-      );
-    }),
-  );
 }
 
 function failure(call: ToolUseBlock, thrown: unknown, { env, signal }: CallScope): Result {
