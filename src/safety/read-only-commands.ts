@@ -1,6 +1,7 @@
 import { climbsBack } from "./climbs-back.ts";
 import { readAt } from "./command-rules.ts";
 import { pathsOf } from "./file-command-rules.ts";
+import { isOrdinarySearch } from "./ordinary-search.ts";
 import { isInRoots, type RulePlace } from "./path-patterns.ts";
 import { languageAt } from "./powershell/late.ts";
 import { isSecret } from "./protected-files.ts";
@@ -47,8 +48,8 @@ const ON_WORDS: ReadonlyMap<string, Check> = new Map([
     name,
     without(/^-[A-Za-z]*[rRdDf]|^--(?:rec|deref|dir|dev|file)/),
   ]),
-  // Leaves out what is hidden and what git ignores, secrets among that; only where no rule forbids to read anything.
-  ["rg", without(/^-[A-Za-z]*[uLfz.]|^--(?:hid|no-ig|foll|file$|file=|search|pre|ig|unr)/)],
+  // Only where no rule forbids to read anything.
+  ["rg", isOrdinarySearch],
   ["find", without(/^-(?:L|H|follow|exec|ok|files0)/)],
   ["date", without(/^-[A-Za-z]*[fr]|^--(?:file|ref)/)],
   // What a script of them may do besides is of no low risk.

@@ -60,6 +60,7 @@ describe("what runs without a question", () => {
     "git blame -L 10,20 src/a.ts",
     "git grep -n TODO",
     "rg -n 'describe\\(' src",
+    "rg -t ts -g '!dist/**' TOKEN src; rg -g 'src/**/*.{ts,tsx}' TOKEN; rg -tpy --glob '*.md' -C 2 TOKEN",
   ])("%s, where no rule keeps a file from being read", (text) => {
     expect(isReadOnlyCommand(text, place, true, true)).toBe(true);
     expect(isReadOnlyCommand(text, place, true, false)).toBe(false);
@@ -73,6 +74,13 @@ describe("what asks although nothing is forbidden", () => {
     ["it looks at what is hidden", "rg --hidden TOKEN"],
     ["it looks at what git ignores", "rg -uu TOKEN"],
     ["it goes through links", "rg -L TOKEN"],
+    ["a glob brings back what is hidden", "rg --glob=.env TOKEN"],
+    ["any glob does", "rg -ig '*' TOKEN"],
+    ["a type does", "rg -tall TOKEN"],
+    ["a type of settings", "rg --type sh TOKEN"],
+    ["a type of its own", "rg --type-add 'x:.e*' -tx TOKEN"],
+    ["a list of globs", "rg -g '*.{ts,env}' TOKEN"],
+    ["awk names a variable by parts", 'awk \'BEGIN{print SYMTAB["ENV" "IRON"]["HOME"]}\''],
     ["it searches a secret", "rg TOKEN .env"],
     ["it searches elsewhere", "rg TOKEN /etc"],
     ["it runs a program", "rg --pre cat TOKEN"],

@@ -83,7 +83,7 @@ function awkProgram(word: ShellWord, context: Context): void {
   const code = plain.replaceAll(/(^|[(,~!{;&|\n]\s*)\/(?:\\.|\[(?:\\.|[^\]\\])*\]|[^/\\\n])+\//g, "$1_");
   if (word.isGlob || word.isSplit || word.value.includes("\0"))
     context.note("high", "a script that is only known when it runs", word);
-  else if (/\bENVIRON\b|\bPROCINFO\b/.test(code))
+  else if (/\b(?:ENVIRON|PROCINFO|SYMTAB|FUNCTAB)\b/.test(code))
     context.note("high", "shows the environment", word, "reads");
   else if (/\bARG[VC]\b/.test(code))
     context.note("medium", "an awk program that says itself which files it reads", word);
