@@ -35,9 +35,7 @@ export function pathRule(tool: "Read" | "Edit", path: string, place: Place): Rul
 export function folderRule(path: string, place: Place): RuleChoices {
   const folder = toSlashes(path);
   const isInside = place.roots.some((root) => place.paths.within(root, path) !== undefined);
-  return isInside || isBroad(folder) || hasControlCharacter(path)
-    ? []
-    : [[`Read(/${escapeGlob(folder)})`]];
+  return isInside || isBroad(folder) || hasControlCharacter(path) ? [] : [[`Read(/${escapeGlob(folder)})`]];
 }
 
 /** The workspace folder it lies in and where there; undefined outside of all, and for a workspace folder itself. */

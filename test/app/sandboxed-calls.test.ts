@@ -110,7 +110,12 @@ test("what the sandbox stopped runs outside of it only when the user says so of 
   app.session.subscribe((event) => {
     if (!("durable" in event) || event.durable.type !== "permission.asked") return;
     const { callId, hash, detail, suggestions } = event.durable;
-    expect(detail).toMatchObject({ kind: "command", command: "make", isOutside: true, risk: { level: "high" } });
+    expect(detail).toMatchObject({
+      kind: "command",
+      command: "make",
+      isOutside: true,
+      risk: { level: "high" },
+    });
     // It can never be made a rule.
     expect(suggestions).toEqual([]);
     count += 1;

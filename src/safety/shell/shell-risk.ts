@@ -1,5 +1,5 @@
-import type { ShellLanguage } from "../powershell/late.ts";
 import { toSlashes } from "../fold-path.ts";
+import type { ShellLanguage } from "../powershell/late.ts";
 import { Findings, type Reason, type Risk } from "./findings.ts";
 import { Judge } from "./judge.ts";
 import { parseShell } from "./parse.ts";
