@@ -1,3 +1,4 @@
+import type { Access } from "./access.ts";
 import type { LateQuestion } from "./ask-during.ts";
 import type { Refusal, RunOptions, Shell, ShellChunk } from "./ports.ts";
 
@@ -9,6 +10,8 @@ export interface SandboxScope {
   readonly isConfined: boolean;
   readonly title: string;
   readonly ask: (question: LateQuestion) => Promise<boolean>;
+  /** Whether rules allow it as they are now. */
+  readonly allows: (access: Access) => boolean;
 }
 
 /**
@@ -16,7 +19,7 @@ export interface SandboxScope {
  * and from the user's settings. A host that no rule is about is asked for while the command waits. When the sandbox kept a
  * command from succeeding, the user may run that very command again outside of it.
  */
-export const sandboxedShell = (shell: Shell, { isConfined, title, ask }: SandboxScope): Shell => {
+export const sandboxedShell = (shell: Shell, { isConfined, title, ask, allows }: SandboxScope): Shell => {
   const options = (command: string, cwd: string): RunOptions => ({
     cwd,
     ...(isConfined && { place: "confined" }),
@@ -59,7 +62,13 @@ export const sandboxedShell = (shell: Shell, { isConfined, title, ask }: Sandbox
         return;
       }
     },
-    start: (command, { cwd }) => shell.start(command, { cwd, ...(isConfined && { place: "confined" }) }),
+    // Its call has ended long since, so nobody is asked: what rules allow it reaches, and nothing else.
+    start: (command, { cwd }) =>
+      shell.start(command, {
+        cwd,
+        ...(isConfined && { place: "confined" }),
+        askHost: async (host) => allows({ kind: "network", target: host }),
+      }),
   };
 };
 

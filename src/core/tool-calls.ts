@@ -151,6 +151,7 @@ async function run(call: ToolUseBlock, prepared: PreparedCall, scope: CallScope)
     isConfined: approval.isConfined === true,
     title: prepared.title,
     ask: lateQuestions(call, { ...scope, spawn }, patience),
+    allows: (access) => decide([access], agent.policy).verdict === "allow",
   });
   const placed = { ...context, host: { ...context.host, shell } };
   const { detail, accepted, approved } = approval;

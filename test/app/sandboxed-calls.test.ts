@@ -88,6 +88,30 @@ test("where nobody is there a new host is refused", async () => {
   expect(resultsIn(world)).toContain("which did not let it reach one.example");
 });
 
+test("a background command reaches what rules allow, and nobody is asked for it", async () => {
+  const world = await startWorld({
+    script: [reply(call("Bash", { command: "serve", run_in_background: true })), reply(say("Good."))],
+  });
+  const host = createNodeHost({ roots: [world.dir], dataDir: world.dataDir, version: "0.0.0" });
+  const answers: (boolean | undefined)[] = [];
+  const shell: Shell = {
+    ...host.shell,
+    async start(command, { askHost }) {
+      for (const name of ["one.example", "two.example"]) answers.push(await askHost?.(name));
+      const ended = Promise.resolve({ code: 0, signal: null });
+      return { id: "task-1", command, outputPath: `${world.dataDir}/tasks/1`, ended };
+    },
+  };
+  const rules = ["Bash(serve)", "WebFetch(domain:one.example)"].map(
+    (rule) => ({ verdict: "allow", text: rule, source: "test" }) as const,
+  );
+  const app = await world.open({ host: { ...host, shell }, rules });
+  const asked = answerAll(app, { verdict: "allow", scope: "once" });
+  await app.prompt(go, "now");
+  expect(answers).toEqual([true, false]);
+  expect(asked).toEqual([]);
+});
+
 test("what the sandbox stopped runs outside of it only when the user says so of that very command", async () => {
   const world = await startWorld({
     script: [
