@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState } from "react";
-import { Mode } from "../../../src/core/event.ts";
-import { TRIED_KINDS, type Tried, TriedKind } from "../../../src/protocol/permissions-page.ts";
+import type { Mode } from "../../../src/core/event.ts";
+import { TRIED_KINDS, type Tried, type TriedKind } from "../../../src/protocol/permissions-page.ts";
 import { modeWords } from "../composer/modes.ts";
 import { t } from "../l10n.ts";
 import { Button } from "../ui/button.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
+import { Choice, Line } from "./fields.tsx";
 import type { Post } from "./link.ts";
-import { onEnter } from "./on-enter.ts";
 import { kindWords, riskWord, verdictWord } from "./words.ts";
 
 interface Props {
@@ -38,41 +38,25 @@ export function TryIt({ rules, modes, mode: now, tried, post }: Props) {
     <section aria-labelledby="try">
       <h2 id="try">{t("Try it")}</h2>
       <div className="page-form">
-        <select
-          className="text-input"
-          aria-label={t("What is tried")}
+        <Choice
+          label={t("What is tried")}
           value={kind}
-          onChange={(event) => setKind(TriedKind.parse(event.target.value))}
-        >
-          {TRIED_KINDS.map((one) => (
-            <option key={one} value={one}>
-              {kindWords(one).name}
-            </option>
-          ))}
-        </select>
-        <input
-          className="text-input page-wide"
-          type="text"
-          spellCheck={false}
-          autoComplete="off"
-          aria-label={kindWords(kind).name}
+          options={TRIED_KINDS.map((one) => ({ value: one, words: kindWords(one).name }))}
+          onChoose={setKind}
+        />
+        <Line
+          label={kindWords(kind).name}
           placeholder={kindWords(kind).example}
           value={text}
-          onChange={(event) => setText(event.target.value)}
-          onKeyDown={onEnter(submit)}
+          onWrite={setText}
+          onSubmit={submit}
         />
-        <select
-          className="text-input"
-          aria-label={t("Mode")}
+        <Choice
+          label={t("Mode")}
           value={mode}
-          onChange={(event) => setChosen(Mode.parse(event.target.value))}
-        >
-          {modes.map((one) => (
-            <option key={one} value={one}>
-              {modeWords(one).name}
-            </option>
-          ))}
-        </select>
+          options={modes.map((one) => ({ value: one, words: modeWords(one).name }))}
+          onChoose={setChosen}
+        />
         <Button kind="primary" onClick={submit}>
           {t("Try")}
         </Button>
