@@ -26,7 +26,10 @@ function report(thrown: unknown): void {
   const message = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
   host.post({ type: "problem", message: message.slice(0, 9000) });
 }
-window.addEventListener("error", (event) => report(event.error ?? event.message));
+window.addEventListener("error", (event) => {
+  // Sizes that change while sizes are told are told in the next frame: nothing is wrong then.
+  if (!event.message.startsWith("ResizeObserver loop")) report(event.error ?? event.message);
+});
 window.addEventListener("unhandledrejection", (event) => report(event.reason));
 
 for (const type of ["focus", "blur"])
