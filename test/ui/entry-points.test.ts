@@ -171,7 +171,11 @@ test("the palette names every command, the settings say what they do, the walkth
   await page.getByText("From zero to a reviewed edit in five minutes.").waitFor();
   await page.getByRole("button", { name: "Give it a first task" }).click();
   await it.ui.shot("entry-walkthrough");
-  await page.getByRole("button", { name: "Open Plumb" }).click();
+  // The notification of a card says so, too.
+  await page
+    .getByRole("document", { name: /^Overview/ })
+    .getByRole("button", { name: "Open Plumb" })
+    .click();
   await panel.locator(".composer-text:focus").waitFor();
   await page.getByRole("button", { name: "You decide what it may do" }).click();
   await page.getByRole("button", { name: "Permission Settings" }).click();

@@ -25,7 +25,7 @@ afterAll(() => it.ui.stop());
 
 const page = (): FrameLocator =>
   it.ui.page
-    .frameLocator('iframe.webview.ready[src*="extensionId=plumb.plumb"]:not([src*="purpose=webviewView"])')
+    .frameLocator('.webview-overlay-outer-right > iframe.webview.ready[src*="extensionId=plumb.plumb"]')
     .frameLocator("iframe#active-frame");
 const openPage = (): Promise<unknown> =>
   it.ui.vs((vscode) => vscode.commands.executeCommand("plumb.openPermissions"));

@@ -98,12 +98,10 @@ export async function startUi(options: UiOptions = {}): Promise<Ui> {
     await server.stop();
     box.remove();
   };
-  const frame = 'iframe.webview.ready[src*="extensionId=plumb.plumb"]';
-  // Our pages are webviews as well. The editor says which one is the view only the first time it makes it; its origin stays.
-  const asView = `${frame}[src*="purpose=webviewView"]`;
-  let origin = "none";
-  const panel = (): FrameLocator =>
-    page.frameLocator(`${asView}, ${frame}[src*="&origin=${origin}&"]`).frameLocator("iframe#active-frame");
+  // Our pages are webviews as well: those reach the right edge of the window, the side bar does not.
+  const frame =
+    '.webview-overlay-content:not(.webview-overlay-outer-right) > iframe.webview.ready[src*="extensionId=plumb.plumb"]';
+  const panel = (): FrameLocator => page.frameLocator(frame).frameLocator("iframe#active-frame");
   let vs: RunInEditor | undefined;
   const ui: Ui = {
     page,
@@ -122,9 +120,6 @@ export async function startUi(options: UiOptions = {}): Promise<Ui> {
       // Or the icon's tooltip lies over the view.
       await page.mouse.move(2, 2);
       await panel().locator("body").waitFor();
-      const named = page.locator(asView);
-      const src = (await named.count()) > 0 ? await named.first().getAttribute("src") : undefined;
-      origin = /[?&]origin=([^&]+)/.exec(src ?? "")?.[1] ?? origin;
       return panel();
     },
     async setPanelWidth(pixels) {
@@ -143,7 +138,7 @@ export async function startUi(options: UiOptions = {}): Promise<Ui> {
           .getConfiguration("workbench")
           .update("colorTheme", value, vscode.ConfigurationTarget.Global);
       }, name);
-      if ((await page.locator('iframe.webview.ready[src*="extensionId=plumb.plumb"]').count()) > 0) {
+      if ((await page.locator(frame).count()) > 0) {
         await panel().locator(`body.${bodyClass}`).waitFor();
       }
     },
