@@ -53,9 +53,11 @@ const edit = (file_path: string, old_string: string, new_string: string) =>
 /** What the model was told last. */
 const told = (): string => JSON.stringify(it.api.requests.at(-1)?.body.messages.at(-1));
 async function job(...replies: Parameters<ScriptedUi["plan"]>): Promise<void> {
+  const done = panel.getByText("That was the job.");
+  const before = await done.count();
   it.plan(...replies, reply(say("That was the job.")));
   await send(panel, "Do it");
-  await panel.getByText("That was the job.").waitFor();
+  await expect.poll(() => done.count()).toBe(before + 1);
 }
 /** Shows a file with the cursor in the middle, scrolled and with a fold. */
 const show = (path: string) =>

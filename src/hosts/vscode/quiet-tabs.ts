@@ -57,7 +57,10 @@ function begin(uri: vscode.Uri): Watch | undefined {
   };
   watches.set(watch.uri, watch);
   subscriptions ??= vscode.Disposable.from(
-    vscode.window.tabGroups.onDidChangeTabs(({ opened }) => opened.forEach(see)),
+    vscode.window.tabGroups.onDidChangeTabs(({ opened, changed }) => {
+      opened.forEach(see);
+      changed.forEach(seeAgain);
+    }),
     vscode.workspace.onDidChangeTextDocument(({ document }) => {
       const found = watches.get(document.uri.toString());
       if (found?.changes === 0 && document.isDirty) end(found);
@@ -92,6 +95,13 @@ function see(tab: vscode.Tab): void {
   if (isLate && (tab.isActive || isOneOfMany)) return end(watch);
   watch.tabs.add(tab);
   look(watch);
+  seeAgain(tab);
+}
+
+/** What comes to the front of others is looked at by somebody, however short. */
+function seeAgain(tab: vscode.Tab): void {
+  const watch = watches.get(uriOf(tab) ?? "");
+  if (watch?.tabs.has(tab) && tab.isActive && !watch.empty.has(tab.group.viewColumn)) end(watch);
 }
 
 /** Closes what the editor has opened, once it can be told from what somebody looks at. */

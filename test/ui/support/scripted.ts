@@ -51,6 +51,8 @@ export async function newChat(ui: Ui): Promise<FrameLocator> {
   const panel = await ui.openPanel();
   const main = panel.locator("main[data-session]");
   const before = await main.getAttribute("data-session");
+  // A reply is there a moment before its turn has ended, and a chat that runs asks whether to stop it.
+  await panel.getByRole("button", { name: "Stop (Esc)" }).waitFor({ state: "detached" });
   await ui.vs((vscode) => vscode.commands.executeCommand("plumb.newChat"));
   await panel.locator(`main[data-session]:not([data-session="${before}"])`).waitFor();
   return panel;
