@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { parseArgs } from "node:util";
-import { context } from "esbuild";
+import { build, context } from "esbuild";
 import { builtinTools } from "./src/tools/index.ts";
 import { writeNotices } from "./test/dev/notices.ts";
 
@@ -239,8 +239,7 @@ function copyGrammar() {
 
 /** Writes the bundle and resolves to what is wrong with it: that it outgrew its budget. */
 function finish(name, { metafile, outputFiles }) {
-  // What is imported late is an entry point to esbuild as well, so the one that counts is named.
-  const { start = Object.values(BUNDLES[name].options.entryPoints)[0] } = BUNDLES[name];
+  const start = startOf(name);
   const [entry] = Object.entries(metafile.outputs).find(
     ([path, output]) => output.entryPoint === start && path.endsWith(".js"),
   );
@@ -271,7 +270,45 @@ function finish(name, { metafile, outputFiles }) {
   );
 }
 
-async function build(name) {
+/** The one in which all that runs begins. What is imported late is an entry point to esbuild as well. */
+const startOf = (name) => BUNDLES[name].start ?? Object.values(BUNDLES[name].options.entryPoints)[0];
+
+/**
+ * Keeps what loads at the start in one file. Left to itself, esbuild makes a file of each group of modules that the same
+ * late parts share with the start: fifty of them, each of which costs a start more than what is in it. So each late
+ * part says that it needs all of the start, which is there when it loads.
+ */
+async function startInOneFile(name) {
+  const { options } = BUNDLES[name];
+  const first = await build({ ...options, write: false, logLevel: "silent" });
+  const { outputs } = first.metafile;
+  const start = startOf(name);
+  const [entry] = Object.entries(outputs).find(([, output]) => output.entryPoint === start);
+  const isOurs = (path) => path.startsWith("src/");
+  const eager = eagerFiles(outputs, entry)
+    .flatMap((file) => Object.keys(outputs[file].inputs))
+    .filter((path) => isOurs(path) && path !== start);
+  const entries = Object.values(options.entryPoints);
+  const late = Object.values(outputs)
+    .flatMap(({ entryPoint }) => entryPoint ?? [])
+    .filter((path) => isOurs(path) && path !== start && !entries.includes(path));
+  return {
+    name: "start-in-one-file",
+    setup(step) {
+      step.onResolve({ filter: /^plumb:start$/ }, ({ path }) => ({ path, namespace: "start" }));
+      step.onLoad({ filter: /.*/, namespace: "start" }, () => ({
+        contents: eager.map((path) => `import ${JSON.stringify(`./${path}`)};`).join(""),
+        resolveDir: ROOT,
+      }));
+      step.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+        if (!late.includes(relative(ROOT, path).split(sep).join("/"))) return undefined;
+        return { contents: `import "plumb:start";${readFileSync(path, "utf8")}`, loader: "ts" };
+      });
+    },
+  };
+}
+
+async function make(name) {
   const plugin = {
     name: "finish",
     setup(step) {
@@ -282,7 +319,9 @@ async function build(name) {
     },
   };
   const { options } = BUNDLES[name];
-  const builder = await context({ ...options, plugins: [...(options.plugins ?? []), plugin] });
+  const plugins = [...(options.plugins ?? []), plugin];
+  if (name === "cli" && !isReadable) plugins.unshift(await startInOneFile(name));
+  const builder = await context({ ...options, plugins });
   if (flags.watch) return builder.watch();
   try {
     await builder.rebuild();
@@ -297,7 +336,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 const wanted = names.length > 0 ? names : Object.keys(BUNDLES);
-const done = await Promise.allSettled(wanted.map(build));
+const done = await Promise.allSettled(wanted.map(make));
 const failed = done.filter((result) => result.status === "rejected");
 // esbuild has printed its own errors.
 for (const { reason } of failed) if (!reason.errors) console.error(reason);

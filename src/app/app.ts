@@ -233,9 +233,10 @@ export class App {
       return "queued";
     }
     this.session.append(MAIN, { type: "user", content: [...content], ...(about && { about }) });
+    const outcome = this.isRunning ? undefined : this.#turns.run();
+    // After the request has begun: what it takes is loaded while that is under way.
     this.#background.push(this.#secrets.warn(plainText(content), this.session));
-    if (this.isRunning) return "queued";
-    const outcome = this.#turns.run();
+    if (!outcome) return "queued";
     // Enter, and Esc at once: the stop came while the file was being opened.
     if (this.#stops > before) this.stop();
     return outcome;
@@ -283,7 +284,7 @@ export class App {
       rules: () => this.permissions.inForce(this.mode, this.#allowed).rules,
       mode: () => this.mode,
     });
-    this.#secrets.begin();
+    this.#secrets.begin(this.session);
     const hooks: Hooks = {
       secrets: this.#secrets,
       host: this.#secrets.guarded(this.#options.host),

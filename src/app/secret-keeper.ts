@@ -21,6 +21,8 @@ export interface SecretSources {
 
 const isQuotation = (block: Block): block is TextBlock =>
   isText(block) && block.text.startsWith(`<${CONTEXT_TAG} `);
+/** The first request is on its way by then if it is not answered sooner, and loading does not hold it up. In milliseconds. */
+const HEAD_START_MS = 30;
 const UNCHECKED = "[This could not be looked through for secrets, so it is left out.]";
 
 /**
@@ -39,8 +41,19 @@ export class SecretKeeper implements Secrets {
   }
 
   /** Begins to load, without anybody waiting for it. What `.env` files hold may have changed since the last turn. */
-  begin(): void {
-    this.#loading = this.#load();
+  begin(session: Session): void {
+    const isFirst = this.#opening === undefined;
+    this.#loading = isFirst ? this.#headStart(session).then(() => this.#load()) : this.#load();
+  }
+
+  async #headStart(session: Session): Promise<void> {
+    const { promise: answered, resolve } = Promise.withResolvers<void>();
+    const stop = session.subscribe((event) => "live" in event && resolve());
+    await Promise.race([
+      this.#sources.host.clock.sleep(HEAD_START_MS, new AbortController().signal),
+      answered,
+    ]);
+    stop();
   }
 
   ready(): Promise<void> {

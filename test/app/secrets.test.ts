@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { SecretKeeper } from "../../src/app/secret-keeper.ts";
 import { text } from "../../src/core/message.ts";
+import { Session } from "../../src/core/session.ts";
 import { createNodeHost } from "../../src/hosts/node/node-host.ts";
 import { createStorage } from "../../src/hosts/node/node-storage.ts";
 import type { Reply } from "../support/fake-api/replies.ts";
@@ -292,7 +293,14 @@ test("no text of a file is handed out before its secrets can be told, also befor
     storage: createStorage({ dataDir: world.dataDir, workspaceKey: "w" }),
     ...{ sessionId: "s", roots: [world.dir], environment: {}, ownKeys: () => [], redactsSecrets: () => true },
   });
-  keeper.begin();
+  keeper.begin(
+    new Session(
+      "s",
+      () => 0,
+      [],
+      () => undefined,
+    ),
+  );
   const { documents } = keeper.guarded(
     createNodeHost({ roots: [world.dir], dataDir: world.dataDir, version: "0" }),
   );
