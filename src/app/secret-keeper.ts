@@ -47,12 +47,11 @@ export class SecretKeeper implements Secrets {
   }
 
   async #headStart(session: Session): Promise<void> {
-    const { promise: answered, resolve } = Promise.withResolvers<void>();
+    const { promise: begun, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, HEAD_START_MS);
     const stop = session.subscribe((event) => "live" in event && resolve());
-    await Promise.race([
-      this.#sources.host.clock.sleep(HEAD_START_MS, new AbortController().signal),
-      answered,
-    ]);
+    await begun;
+    clearTimeout(timer);
     stop();
   }
 

@@ -204,6 +204,9 @@ test("the stacked view has every file, editable, and its own revert takes a hunk
   expect(read("b.ts")).toContain("other = 2");
 });
 
+// Without the file's own tab: in an empty group VS Code may open one more than a second after the undo, and it stays.
+const diffs = async () => (await tabs(it.ui)).filter((label) => label.includes("↔"));
+
 test("Source Control lists the files with Keep and Undo; git counts and stages as before", async () => {
   await agentWorks();
   await command("workbench.view.scm");
@@ -221,11 +224,11 @@ test("Source Control lists the files with Keep and Undo; git counts and stages a
   await expect.poll(() => read("b.ts")).toBe(B);
   await status().getByText("1 file · 3 hunks").waitFor();
   await group.getByRole("treeitem", { name: /a\.ts/ }).last().click();
-  await expect.poll(() => tabs(it.ui)).toEqual(["a.ts (before Plumb ↔ now)"]);
+  await expect.poll(diffs).toEqual(["a.ts (before Plumb ↔ now)"]);
   await it.ui.shot("hunks-diff");
   await it.ui.page.locator(".editor-actions").getByLabel("Keep Edits of This File").click();
   // Nothing is left to decide in it, so the diff has done its work.
-  await expect.poll(() => tabs(it.ui)).toEqual([]);
+  await expect.poll(diffs).toEqual([]);
   await status().waitFor({ state: "detached" });
   // Git stages what it has noticed, which may take it a moment.
   const staged = async (): Promise<string> => {
