@@ -36,6 +36,11 @@ test("it can be opened, approved for each of three modes, and rejected with word
   const names = await card().locator(".plan-choices .button-text").allInnerTexts();
   expect(names).toEqual(["Ask before edits", "Accept edits", "Auto", "Reject"]);
   const words = card().getByLabel("Tell Plumb what to change in the plan, or what to mind");
+  await words.fill("No");
+  await words.press("Escape");
+  expect(await words.inputValue()).toBe("");
+  await words.press("Enter");
+  expect(await answers()).toEqual([]);
   await words.fill("Leave the invoice alone");
   await words.press("Enter");
   const [answer] = await answers();

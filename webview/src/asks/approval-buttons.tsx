@@ -2,6 +2,7 @@ import { type ReactNode, useId } from "react";
 import { t } from "../l10n.ts";
 import { Group, ScrollBox } from "../ui/scroll-box.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
+import { ReasonField } from "./reason-field.tsx";
 
 export interface Choice {
   readonly verdict: "allow" | "deny";
@@ -31,7 +32,6 @@ interface Props {
 
 export function ApprovalButtons(props: Props) {
   const { rules, part, mayAllow, mayDeny, blocked, byEnter, feedback, setFeedback, choose } = props;
-  const reason = useId();
   const note = useId();
   const hasReason = feedback.trim() !== "";
   const blockedBy = blocked ? note : undefined;
@@ -78,26 +78,12 @@ export function ApprovalButtons(props: Props) {
           </KeyButton>
         </Group>
       )}
-      <label className="sr-only" htmlFor={reason}>
-        {t("Tell Plumb what to do instead")}
-      </label>
-      <input
-        id={reason}
-        type="text"
-        className="text-input"
-        value={feedback}
-        maxLength={10_000}
+      <ReasonField
+        label={t("Tell Plumb what to do instead")}
         placeholder={t("Or deny, and say what to do instead")}
-        onChange={(event) => setFeedback(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === "Escape" && hasReason) {
-            event.stopPropagation();
-            setFeedback("");
-          }
-          if (event.key !== "Enter" || event.nativeEvent.isComposing || !hasReason) return;
-          event.preventDefault();
-          choose({ verdict: "deny", scope: "once" });
-        }}
+        words={feedback}
+        setWords={setFeedback}
+        deny={() => choose({ verdict: "deny", scope: "once" })}
       />
     </div>
   );

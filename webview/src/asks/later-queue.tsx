@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useCallback, useId, useState } from "react";
+import { type ReactNode, useCallback, useId, useState } from "react";
 import type { Detail } from "../../../src/core/detail.ts";
 import type { LaterCard } from "../../../src/core/rows.ts";
 import { makeVisible } from "../../../src/core/visible.ts";
@@ -7,6 +7,7 @@ import { usePost, useView } from "../state/panel.tsx";
 import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { ScrollBox } from "../ui/scroll-box.tsx";
+import { ReasonField } from "./reason-field.tsx";
 
 /** Draws what a card is about: passed in, because this part is loaded late and what draws it is not. */
 type Draw = (detail: Detail, title: string, onEnd: () => void) => ReactNode;
@@ -97,25 +98,16 @@ function LaterItem({ card, isFirst, drawSubject }: ItemProps) {
             <Button kind="secondary" disabled={isSent} aria-describedby={name} onClick={() => decide("deny")}>
               {feedback ? t("Deny and tell") : t("Deny")}
             </Button>
-            <input
-              type="text"
-              className="text-input"
-              aria-label={t("Tell Plumb something about question {n}", { n: number })}
+            <ReasonField
+              label={t("Tell Plumb something about question {n}", { n: number })}
               placeholder={t("Say something with it")}
-              maxLength={10_000}
-              value={words}
-              onChange={(event) => setWords(event.target.value)}
-              onKeyDown={(event) => denyOnEnter(event, feedback !== "", () => decide("deny"))}
+              words={words}
+              setWords={setWords}
+              deny={() => decide("deny")}
             />
           </div>
         </>
       )}
     </li>
   );
-}
-
-function denyOnEnter(event: KeyboardEvent, hasWords: boolean, deny: () => void): void {
-  if (event.key !== "Enter" || event.nativeEvent.isComposing || !hasWords) return;
-  event.preventDefault();
-  deny();
 }

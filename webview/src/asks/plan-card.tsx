@@ -6,6 +6,7 @@ import { usePost, useView } from "../state/panel.tsx";
 import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Group, ScrollBox } from "../ui/scroll-box.tsx";
+import { ReasonField } from "./reason-field.tsx";
 
 type Plan = Extract<Detail, { kind: "plan" }>;
 interface Props {
@@ -128,7 +129,6 @@ interface AnswersProps {
 }
 
 function Answers({ isSent, words, setWords, choose }: AnswersProps) {
-  const field = useId();
   const then = useId();
   const hasWords = words.trim() !== "";
   return (
@@ -153,22 +153,12 @@ function Answers({ isSent, words, setWords, choose }: AnswersProps) {
           {hasWords ? t("Reject and tell") : t("Reject")}
         </Choice>
       </Group>
-      <label className="sr-only" htmlFor={field}>
-        {t("Tell Plumb what to change in the plan, or what to mind")}
-      </label>
-      <input
-        id={field}
-        type="text"
-        className="text-input"
-        value={words}
-        maxLength={10_000}
+      <ReasonField
+        label={t("Tell Plumb what to change in the plan, or what to mind")}
         placeholder={t("What to change, or what to mind")}
-        onChange={(event) => setWords(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key !== "Enter" || event.nativeEvent.isComposing || !hasWords) return;
-          event.preventDefault();
-          choose({ verdict: "deny" });
-        }}
+        words={words}
+        setWords={setWords}
+        deny={() => choose({ verdict: "deny" })}
       />
     </div>
   );

@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import type { PageRule } from "../../../src/protocol/permissions-page.ts";
 import { t } from "../l10n.ts";
 import { formatAgo } from "../text/format.ts";
@@ -12,10 +12,17 @@ import { warningWords } from "./words.ts";
 export function RuleRow({ rule, post }: { rule: PageRule; post: Post }) {
   const [edited, setEdited] = useState<string>();
   const editButton = useRef<HTMLButtonElement>(null);
+  const hasEnded = useRef(false);
   const end = (): void => {
+    hasEnded.current = true;
     setEdited(undefined);
-    requestAnimationFrame(() => editButton.current?.focus());
   };
+  // At once, and not with the next picture: until then the keyboard may have gone elsewhere.
+  useLayoutEffect(() => {
+    if (edited !== undefined || !hasEnded.current) return;
+    hasEnded.current = false;
+    editButton.current?.focus();
+  }, [edited]);
   const save = (): void => {
     const to = edited?.trim() ?? "";
     if (to !== "" && to !== rule.text) post({ type: "change", id: rule.id, to });
