@@ -1,20 +1,17 @@
 import type { Policy } from "../core/access.ts";
-import type { ContextStrategy } from "../core/context.ts";
 import { openCalls, owesReply } from "../core/conversation.ts";
 import { AgentError, toAgentError } from "../core/errors.ts";
 import { type AgentEvent, type HunkMark, MAIN, type Mode, type Outcome } from "../core/event.ts";
 import { type Block, plainText, text } from "../core/message.ts";
-import type { ModelProvider } from "../core/model.ts";
 import type { RulesCheck } from "../core/offered-rules.ts";
-import type { Host, Storage } from "../core/ports.ts";
 import { titleOf } from "../core/row-text.ts";
 import { Session } from "../core/session.ts";
 import { Transcript } from "../core/transcript.ts";
 import { modeReminder } from "../prompts/index.ts";
 import { Ledger } from "../review/ledger.ts";
-import type { RuleFile } from "../safety/rule-files/places.ts";
 import { GO_ON } from "../safety/taint.ts";
 import { afterTaint } from "./after-taint.ts";
+import type { AppOptions } from "./app-options.ts";
 import { createAgents, type Hooks } from "./build-agent.ts";
 import { cardRulesOf } from "./card-rules.ts";
 import { CatchUp } from "./catch-up.ts";
@@ -25,7 +22,7 @@ import { Decisions } from "./decisions.ts";
 import { LateOpinions } from "./late-opinions.ts";
 import { lookForSandbox } from "./look-for-sandbox.ts";
 import { type CardAnswer, OpenQuestions } from "./open-questions.ts";
-import { Permissions, type WrittenRule } from "./permissions.ts";
+import { Permissions } from "./permissions.ts";
 import { Proposals } from "./proposals.ts";
 import type { ReviewReport } from "./review.ts";
 import type { HunkChoice, Mixed, PendingFile } from "./review-hunks.ts";
@@ -35,52 +32,6 @@ import { type Past, SessionLog } from "./session-log.ts";
 import { sayInterrupted, settlePast } from "./settle-past.ts";
 import { settleUnwritten } from "./settle-unwritten.ts";
 import { Turns } from "./turns.ts";
-
-export interface AppOptions {
-  readonly host: Host;
-  readonly storage: Storage;
-  readonly provider: ModelProvider;
-  readonly context: ContextStrategy;
-  readonly cwd: string;
-  /** Workspace folders, canonical; empty when none is open. */
-  readonly roots: readonly string[];
-  readonly home: string;
-  /** Folders of our own that may be read without asking. */
-  readonly readable: readonly string[];
-  readonly version: string;
-  readonly isTrusted: () => boolean;
-  /** Whether git runs in the workspace in any case, with the programs that its configuration names. Default: no. */
-  readonly runsGit?: boolean;
-  /** Whether somebody can answer a question now; without anybody, asks become denials. */
-  readonly isSomeoneThere: () => boolean;
-  /** Whether the mode Bypass may be used here and now; where it may not, it counts as Ask. Default: no. */
-  readonly mayBypass?: () => boolean;
-  readonly model: string;
-  readonly effort: string;
-  readonly maxOutputTokens: number;
-  readonly maxSteps: number;
-  /** Who judges commands in the mode Auto, and for how long in milliseconds. Default, and for "": a fast model, 10,000. */
-  readonly classifier?: { readonly model?: () => string; readonly withinMs?: number };
-  /** How long may be looked for what rules need to know, in milliseconds; what takes longer asks. Default 30,000. */
-  readonly lookMs?: number;
-  readonly mode: Mode;
-  /** False when nobody has chosen the mode, so that a settings file may. Default: true. */
-  readonly isModeChosen?: boolean;
-  readonly rules: readonly WrittenRule[];
-  /** Settings files in which rules may stand besides. Default: none. */
-  readonly ruleFiles?: readonly RuleFile[];
-  /** Whether there is anything at a path, told at once. Default: the host is asked. */
-  readonly isThere?: (path: string) => boolean;
-  /** The variables of the process: what is secret in them is replaced wherever it stands. Default: none. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** Keys of the user's accounts, as they are now. */
-  readonly ownKeys?: () => readonly string[];
-  /** False when the user wants what tools bring as it is. Default: true. */
-  readonly redactsSecrets?: () => boolean;
-  /** An existing session to go on with, or the id of a new one. */
-  readonly sessionId: string;
-  readonly isNew: boolean;
-}
 
 /** One conversation. Entry points (extension, command line) differ only in the host and in how they draw events. */
 export class App {

@@ -11,7 +11,7 @@ import { countChanges } from "../review/diff.ts";
 import { isJudgedByContent } from "../safety/judged-by-content.ts";
 import { refusePath } from "../safety/path-safety.ts";
 import { builtinTools } from "../tools/index.ts";
-import type { AppOptions } from "./app.ts";
+import type { AppOptions } from "./app-options.ts";
 
 export type Hooks = Pick<
   Environment,

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { App, AppOptions } from "../../src/app/app.ts";
+import type { App } from "../../src/app/app.ts";
+import type { AppOptions } from "../../src/app/app-options.ts";
 import { isText, text } from "../../src/core/message.ts";
 import { call, reply, say } from "../support/fake-api/replies.ts";
 import { answerAll, eventsOf, startWorld } from "../support/start-app.ts";

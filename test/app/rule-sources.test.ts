@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import type { App, AppOptions } from "../../src/app/app.ts";
+import type { App } from "../../src/app/app.ts";
+import type { AppOptions } from "../../src/app/app-options.ts";
 import { decide } from "../../src/core/access.ts";
 import type { Mode } from "../../src/core/event.ts";
 import { text } from "../../src/core/message.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { AppOptions } from "../../src/app/app.ts";
+import type { AppOptions } from "../../src/app/app-options.ts";
 import { text } from "../../src/core/message.ts";
 import type { RunOptions, Shell, ShellChunk } from "../../src/core/ports.ts";
 import { createNodeHost } from "../../src/hosts/node/node-host.ts";

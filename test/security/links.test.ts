@@ -1,7 +1,7 @@
 import { existsSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { AppOptions } from "../../src/app/app.ts";
+import type { AppOptions } from "../../src/app/app-options.ts";
 import { isText, text } from "../../src/core/message.ts";
 import { call, type Part, reply, say } from "../support/fake-api/replies.ts";
 import { answerAll, eventsOf, startWorld, type World } from "../support/start-app.ts";

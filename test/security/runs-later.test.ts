@@ -1,7 +1,7 @@
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { AppOptions } from "../../src/app/app.ts";
+import type { AppOptions } from "../../src/app/app-options.ts";
 import { text } from "../../src/core/message.ts";
 import { isJudgedByContent } from "../../src/safety/judged-by-content.ts";
 import { runsLater } from "../../src/safety/runs-later.ts";

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
-import { App, type AppOptions } from "../../src/app/app.ts";
+import { App } from "../../src/app/app.ts";
+import type { AppOptions } from "../../src/app/app-options.ts";
 import type { CardAnswer } from "../../src/app/open-questions.ts";
 import { summarise } from "../../src/context/summarise.ts";
 import type { AgentEvent, EventOf } from "../../src/core/event.ts";

@@ -1,0 +1,53 @@
+import type { ContextStrategy } from "../core/context.ts";
+import type { Mode } from "../core/event.ts";
+import type { ModelProvider } from "../core/model.ts";
+import type { Host, Storage } from "../core/ports.ts";
+import type { RuleFile } from "../safety/rule-files/places.ts";
+import type { WrittenRule } from "./permissions.ts";
+
+/** What a conversation is opened with: everything that differs between the editor and the command line. */
+export interface AppOptions {
+  readonly host: Host;
+  readonly storage: Storage;
+  readonly provider: ModelProvider;
+  readonly context: ContextStrategy;
+  readonly cwd: string;
+  /** Workspace folders, canonical; empty when none is open. */
+  readonly roots: readonly string[];
+  readonly home: string;
+  /** Folders of our own that may be read without asking. */
+  readonly readable: readonly string[];
+  readonly version: string;
+  readonly isTrusted: () => boolean;
+  /** Whether git runs in the workspace in any case, with the programs that its configuration names. Default: no. */
+  readonly runsGit?: boolean;
+  /** Whether somebody can answer a question now; without anybody, asks become denials. */
+  readonly isSomeoneThere: () => boolean;
+  /** Whether the mode Bypass may be used here and now; where it may not, it counts as Ask. Default: no. */
+  readonly mayBypass?: () => boolean;
+  readonly model: string;
+  readonly effort: string;
+  readonly maxOutputTokens: number;
+  readonly maxSteps: number;
+  /** Who judges commands in the mode Auto, and for how long in milliseconds. Default, and for "": a fast model, 10,000. */
+  readonly classifier?: { readonly model?: () => string; readonly withinMs?: number };
+  /** How long may be looked for what rules need to know, in milliseconds; what takes longer asks. Default 30,000. */
+  readonly lookMs?: number;
+  readonly mode: Mode;
+  /** False when nobody has chosen the mode, so that a settings file may. Default: true. */
+  readonly isModeChosen?: boolean;
+  readonly rules: readonly WrittenRule[];
+  /** Settings files in which rules may stand besides. Default: none. */
+  readonly ruleFiles?: readonly RuleFile[];
+  /** Whether there is anything at a path, told at once. Default: the host is asked. */
+  readonly isThere?: (path: string) => boolean;
+  /** The variables of the process: what is secret in them is replaced wherever it stands. Default: none. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Keys of the user's accounts, as they are now. */
+  readonly ownKeys?: () => readonly string[];
+  /** False when the user wants what tools bring as it is. Default: true. */
+  readonly redactsSecrets?: () => boolean;
+  /** An existing session to go on with, or the id of a new one. */
+  readonly sessionId: string;
+  readonly isNew: boolean;
+}
