@@ -328,6 +328,19 @@ const bookkeeping = () =>
       usage: Usage,
     }),
     z.object({ type: type("notice"), kind: z.string(), text: z.string() }),
+    /**
+     * A request found less in the provider's cache than the one before it had left there. `cause` is a `CacheBreakCause`,
+     * or one of a newer Plumb; `place` is where it differs (`tools.Bash`, `system.1`, `messages.12.content.0`, a setting).
+     */
+    z.object({
+      type: type("cache.broken"),
+      cause: z.string(),
+      place: z.string(),
+      /** Tokens that had to be processed anew, as the provider counted them. */
+      lostTokens: z.number(),
+      /** Somebody wanted what caused it: a compaction, another model. */
+      isIntended: z.boolean().optional(),
+    }),
     z.object({
       type: type("finished"),
       outcome: z.enum(["done", "cancelled", "failed", "step_limit"]),

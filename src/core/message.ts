@@ -38,6 +38,8 @@ export const Usage = z.object({
   outputTokens: z.number(),
   cacheReadTokens: z.number(),
   cacheWriteTokens: z.number(),
+  /** Of those that were written, the ones kept for an hour, which cost more; left out where none were, or it was not said. */
+  cacheWriteHourTokens: z.number().optional(),
 });
 export type Usage = z.infer<typeof Usage>;
 export const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
@@ -72,4 +74,7 @@ export const addUsage = (a: Usage, b: Usage): Usage => ({
   outputTokens: a.outputTokens + b.outputTokens,
   cacheReadTokens: a.cacheReadTokens + b.cacheReadTokens,
   cacheWriteTokens: a.cacheWriteTokens + b.cacheWriteTokens,
+  ...((a.cacheWriteHourTokens ?? b.cacheWriteHourTokens) !== undefined && {
+    cacheWriteHourTokens: (a.cacheWriteHourTokens ?? 0) + (b.cacheWriteHourTokens ?? 0),
+  }),
 });

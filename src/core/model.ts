@@ -36,6 +36,8 @@ export interface ModelInfo {
     readonly output: number;
     readonly cacheRead: number;
     readonly cacheWrite: number;
+    /** For an entry that is kept for an hour. Default: twice the input. */
+    readonly cacheWriteHour?: number;
   };
 }
 

@@ -94,11 +94,14 @@ export class Accumulator {
   /** Counts are cumulative; what a later report leaves out stays as it was. */
   #count(sent: unknown): void {
     const before = this.#usage;
+    const hour = numberAt(field(sent, "cache_creation"), "ephemeral_1h_input_tokens");
     this.#usage = {
       inputTokens: numberAt(sent, "input_tokens") ?? before.inputTokens,
       outputTokens: numberAt(sent, "output_tokens") ?? before.outputTokens,
       cacheReadTokens: numberAt(sent, "cache_read_input_tokens") ?? before.cacheReadTokens,
       cacheWriteTokens: numberAt(sent, "cache_creation_input_tokens") ?? before.cacheWriteTokens,
+      ...(before.cacheWriteHourTokens && { cacheWriteHourTokens: before.cacheWriteHourTokens }),
+      ...(hour && { cacheWriteHourTokens: hour }),
     };
   }
 }
