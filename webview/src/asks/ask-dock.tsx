@@ -6,7 +6,6 @@ import { Markdown } from "../markdown/markdown.tsx";
 import { useView } from "../state/panel.tsx";
 import { ApprovalSubject } from "./approval-subject.tsx";
 import { PermissionCard } from "./permission-card.tsx";
-import { QuestionCard } from "./question-card.tsx";
 
 /**
  * What waits for the user stands above the composer, not in the conversation: it can neither scroll away nor be
@@ -37,7 +36,7 @@ export function AskDock() {
 }
 
 const PlanCard = lazy(async () => ({ default: (await import("../late.ts")).LATE.PlanCard }));
-
+const QuestionCard = lazy(async () => ({ default: (await import("../late.ts")).LATE.QuestionCard }));
 const LaterQueue = lazy(async () => ({ default: (await import("../late.ts")).LATE.LaterQueue }));
 const drawSubject = (detail: Detail, title: string, onEnd: () => void) => (
   <ApprovalSubject detail={detail} title={title} proposed={undefined} onEnd={onEnd} />
@@ -60,5 +59,9 @@ function Card({ row }: { row: ToolRow }) {
     );
   if (approval) return <PermissionCard key={`${row.key}:${approval.hash}`} row={row} approval={approval} />;
   if (!questions || row.state !== "asking") return null;
-  return <QuestionCard key={row.key} row={row} questions={questions} />;
+  return (
+    <Suspense>
+      <QuestionCard key={row.key} row={row} questions={questions} />
+    </Suspense>
+  );
 }

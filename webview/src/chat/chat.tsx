@@ -1,12 +1,12 @@
 import { AskDock } from "../asks/ask-dock.tsx";
 import { Composer } from "../composer/composer.tsx";
-import { Queue } from "../composer/queue.tsx";
 import { t } from "../l10n.ts";
 import { useView } from "../state/panel.tsx";
 import { Banners } from "../status/banners.tsx";
 import { ChangeTray } from "../status/change-tray.tsx";
 import { Toasts } from "../status/toasts.tsx";
 import { TodoStrip } from "../status/todo-strip.tsx";
+import { useLate } from "../ui/use-late.ts";
 import { Conversation } from "./conversation.tsx";
 import { Welcome } from "./welcome.tsx";
 
@@ -30,4 +30,9 @@ export function Chat() {
       </div>
     </main>
   );
+}
+
+function Queue() {
+  const QueueList = useLate(useView((view) => view.status.queue.length > 0))?.QueueList;
+  return QueueList ? <QueueList /> : null;
 }

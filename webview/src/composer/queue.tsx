@@ -15,7 +15,7 @@ export const textOf = (item: QueueItem): string =>
     .join("\n");
 
 /** Messages that are sent when the running turn has ended: to be changed, moved or taken back until then. */
-export function Queue() {
+export function QueueList() {
   const { host, store } = usePanel();
   const queue = useView((view) => view.status.queue);
   if (queue.length === 0) return null;

@@ -1,10 +1,11 @@
-import { type ComponentType, useEffect, useRef, useState } from "react";
+import { useRef } from "react";
 import { t, tn } from "../l10n.ts";
 import { PlusMinus } from "../rows/edit-card.tsx";
 import { usePost, useView } from "../state/panel.tsx";
 import { hunkWords } from "../text/counts.ts";
 import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { useLate } from "../ui/use-late.ts";
 import { useUiFlag } from "./ui-flag.ts";
 
 /** Changes nobody has decided about yet: the same ones as the editor shows. */
@@ -15,7 +16,8 @@ export function ChangeTray() {
   const post = usePost();
   const [isChosen, setOpen] = useUiFlag("isTrayOpen");
   const list = useRef<HTMLDivElement>(null);
-  const TrayList = useTrayList(files > 0);
+  // As soon as there is something to show in it.
+  const TrayList = useLate(files > 0)?.TrayList;
   if (files === 0) return null;
   const isOpen = isChosen && !isAsking;
   const reviewAll = (verdict: "keep" | "undo") => () => post({ type: "review", verdict, editIds: "all" });
@@ -55,15 +57,6 @@ export function ChangeTray() {
       )}
     </section>
   );
-}
-
-/** Loaded as soon as there is something to show in it. Suspense would hold it back for a third of a second. */
-function useTrayList(isNeeded: boolean): ComponentType | undefined {
-  const [found, setFound] = useState<{ TrayList: ComponentType }>();
-  useEffect(() => {
-    if (isNeeded) void import("../late.ts").then(({ LATE }) => setFound(LATE));
-  }, [isNeeded]);
-  return found?.TrayList;
 }
 
 function hold(element: HTMLElement | null): void {
