@@ -35,6 +35,20 @@ export const HunkMark = z.object({
 });
 export type HunkMark = z.infer<typeof HunkMark>;
 
+/**
+ * An instruction file as an agent got it. `scope` and `because` are words of the program that wrote them: where it comes from
+ * (`managed`, `user`, `project`, `local`, `imported`), and why it counts, for people.
+ */
+export const InstructionCopy = z.object({
+  path: z.string(),
+  scope: z.string(),
+  /** SHA-256 (hex) of the text the model got; "" for a file that no longer counts. */
+  hash: z.string(),
+  tokens: z.number(),
+  because: z.string(),
+});
+export type InstructionCopy = z.infer<typeof InstructionCopy>;
+
 /** What an agent was told a file holds ("" for no file) without having been shown all of it. */
 export const Told = z.object({ path: z.string(), hash: z.string() });
 export type Told = z.infer<typeof Told>;
@@ -119,6 +133,8 @@ const talk = () =>
       stopReason: z.string(),
       sawSeq: z.number(),
       durationMs: z.number().optional(),
+      /** The provider's name for it. */
+      messageId: z.string().optional(),
     }),
     /** What a reply had said when it was stopped or cut. It is not part of the conversation, only quoted in it. */
     z.object({
@@ -316,6 +332,16 @@ const bookkeeping = () =>
       /** Files whose whole change since the agent saw them is in the text. */
       seen: z.array(Seen).optional(),
       told: z.array(Told).optional(),
+    }),
+    /**
+     * Instruction files the agent got: with its prefix (`start`), or with the `reminder` that follows. `cause` is `start`,
+     * `changed`, `touched`, `compacted`, `again`, or one of a newer Plumb; `left` is what was found and does not count, and why.
+     */
+    z.object({
+      type: type("instructions"),
+      cause: z.string(),
+      files: z.array(InstructionCopy),
+      left: z.array(z.object({ path: z.string(), because: z.string() })).optional(),
     }),
     /** A small model judged a command that the rules of Auto leave open; `reason` is its own. Where it had no answer there is none. */
     z.object({
