@@ -34,6 +34,10 @@ const RECOVERY = {
   },
   refusal: { recovery: "stop", hint: "The model declined to answer. Rephrase, or choose another model." },
   output_limit: { recovery: "stop", hint: "The reply reached the output limit. Send 'continue' to go on." },
+  stuck: {
+    recovery: "stop",
+    hint: "Say what to do differently, or let it go on and try again.",
+  },
   storage: {
     recovery: "stop",
     hint: "The session log cannot be written. Free disk space or check permissions, then send again.",

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { Access, Verdict } from "./access.ts";
 import { Detail, Question } from "./detail.ts";
+import { LineChange, LineRange } from "./line-ranges.ts";
 import { Block, Usage } from "./message.ts";
 import { Source } from "./untrusted.ts";
 
@@ -20,7 +21,22 @@ export const ToolSpec = z.object({
 export type ToolSpec = z.infer<typeof ToolSpec>;
 
 /** What an agent has read, so that an edit of something it never saw, or that changed since, can be refused. */
-export const Seen = z.object({ path: z.string(), hash: z.string(), isPartial: z.boolean() });
+export const Seen = z.object({
+  path: z.string(),
+  hash: z.string(),
+  isPartial: z.boolean(),
+  /** The lines of that text which the record itself shows, or the cells of a notebook. Left out: not known. */
+  lines: z.array(LineRange).optional(),
+  /** How many lines, or cells, there are. */
+  lineCount: z.number().optional(),
+  /** The text it says a change of, by hash, with all that was changed in it. */
+  from: z
+    .object({
+      hash: z.string(),
+      changes: z.array(LineChange),
+    })
+    .optional(),
+});
 export type Seen = z.infer<typeof Seen>;
 
 /** The hunk that a message is about. `removed` and `added` are (the beginning of) its lines, so that it is found again. */
@@ -214,6 +230,8 @@ const calls = () =>
       detail: Detail.optional(),
       seen: z.array(Seen).optional(),
       problems: z.array(NewProblem).optional(),
+      /** What kind of error it is, where it is one of ours. */
+      errorKind: z.string().optional(),
       /** `denied` and `interrupted` calls did not run (to the end); everything else did. */
       outcome: z.enum(["done", "failed", "denied", "interrupted"]),
     }),
@@ -324,7 +342,38 @@ const bookkeeping = () =>
       description: z.string(),
       parentCallId: z.string(),
     }),
-    z.object({ type: type("compacted"), summary: z.string(), keepFromSeq: z.number(), strategy: z.string() }),
+    /**
+     * Begins an epoch: what came before `keepFromSeq` is no longer sent, but for what this event holds. Another one with the
+     * same `keepFromSeq` and the strategy `edited` puts other words in the place of the summary.
+     */
+    z.object({
+      type: type("compacted"),
+      summary: z.string(),
+      keepFromSeq: z.number(),
+      strategy: z.string(),
+      /** What stays word for word though it came earlier: the first message, what is pinned, plan, todo list, mode, … */
+      kept: z.array(Block).optional(),
+      /** The provider's own signed summary: replayed first and as it is; thoughts of what is kept stay valid behind it. */
+      signed: Block.optional(),
+      /** Estimates of what a request is made of, in tokens. */
+      tokensBefore: z.number().optional(),
+      tokensAfter: z.number().optional(),
+      /** Of the request that wrote the summary. */
+      usage: Usage.optional(),
+      /** What somebody wanted to be kept, in their words. */
+      focus: z.string().optional(),
+    }),
+    /** Begins an epoch: from now on a note stands in place of what these calls brought. By hand, its strategy is `user`. */
+    z.object({
+      type: type("cleared"),
+      callIds: z.array(z.string()),
+      strategy: z.string(),
+      /** As in `compacted`. */
+      tokensBefore: z.number().optional(),
+      tokensAfter: z.number().optional(),
+    }),
+    /** A message (by its `seq`) or a result (by its call) that is never cleared and never summarised, or no longer so. */
+    z.object({ type: type("pinned"), target: z.union([z.number(), z.string()]), isPinned: z.boolean() }),
     /** A word of ours to the model beside the newest user turn: a mode change, an edit the user undid, … */
     z.object({
       type: type("reminder"),
@@ -332,6 +381,10 @@ const bookkeeping = () =>
       /** Files whose whole change since the agent saw them is in the text. */
       seen: z.array(Seen).optional(),
       told: z.array(Told).optional(),
+      /** The habit of ours that says it, and what about: so that it is said once. */
+      habit: z.object({ id: z.string(), about: z.array(z.string()) }).optional(),
+      /** The agent goes on because of it, though nobody has said anything. */
+      wantsReply: z.boolean().optional(),
     }),
     /**
      * Instruction files the agent got: with its prefix (`start`), or with the `reminder` that follows. `cause` is `start`,
