@@ -1,9 +1,9 @@
 import { MAX_DOCUMENT_BYTES } from "../core/document-limit.ts";
 import { AgentError } from "../core/errors.ts";
+import { imageKind } from "../core/image-kind.ts";
 import type { FileStat } from "../core/ports.ts";
 import type { ToolContext, ToolOutput } from "../core/tool.ts";
 import { readHugeFile } from "./huge-file.ts";
-import { imageKind } from "./image-file.ts";
 import { describePage, type Range } from "./page-of-lines.ts";
 import { shownPath } from "./shown-path.ts";
 

@@ -1,0 +1,186 @@
+import type { AgentEvent, EventOf } from "../core/event.ts";
+import type { Block, Usage } from "../core/message.ts";
+import type { ModelRequest } from "../core/model.ts";
+import { blockTokens, type Family, familyOf, requestTokens, textTokens, toolTokens } from "./token-sizes.ts";
+
+/** A model that counts that much more or less than expected is a mistake in the count: no tokenizer does. */
+const LEAST_RATIO = 0.4;
+const MOST_RATIO = 3;
+/** Below this the overhead of a message says more than its text. In tokens. */
+const LEAST_SAMPLE = 80;
+const KEPT_SAMPLES = 32;
+/** How much the starting values count, as if so many tokens had confirmed them. */
+const PRIOR_WEIGHT = 200;
+/** The first request also holds what the provider adds for tools, so it says less than its size. */
+const MOST_FIRST_WEIGHT = 400;
+
+interface Sample {
+  /** Counted by the provider per token that was expected. */
+  readonly ratio: number;
+  /** Tokens that were expected. */
+  readonly weight: number;
+}
+
+export interface Estimate {
+  /** Tokens the request will fill of the window, without its reply. */
+  readonly tokens: number;
+  /** Of these, what the provider itself counted with the last reply; 0 when nothing of it holds any longer. */
+  readonly countedTokens: number;
+}
+
+/** What the next request of one agent is known to hold. */
+interface Stand {
+  model: string;
+  family: Family;
+  /** What the last reply was counted with, itself included. Undefined at the beginning of an epoch. */
+  counted: { readonly input: number; readonly total: number; readonly output: number } | undefined;
+  /** Expected tokens of what came since, by `seq`; undefined when only a look at the whole request can tell. */
+  pending: { readonly seq: number; readonly tokens: number }[] | undefined;
+}
+
+/**
+ * Says how many tokens things are, for each model better and better: every reply tells what the provider counted for
+ * what had been added since the reply before. A fold over the log; one event costs the same however long the log is.
+ */
+export class Estimator {
+  readonly #samples = new Map<string, Sample[]>();
+  readonly #ratios = new Map<string, number>();
+  readonly #stands = new Map<string, Stand>();
+
+  static of(log: readonly AgentEvent[]): Estimator {
+    const estimator = new Estimator();
+    for (const event of log) estimator.apply(event);
+    return estimator;
+  }
+
+  /** What the provider counts for each token that the starting values expect; 1 while nothing is known. */
+  ratio(model: string): number {
+    return this.#ratios.get(model) ?? 1;
+  }
+
+  text(value: string, model: string): number {
+    return Math.ceil(textTokens(value, familyOf(model)) * this.ratio(model));
+  }
+
+  block(block: Block, model: string): number {
+    return Math.ceil(blockTokens(block, familyOf(model)) * this.ratio(model));
+  }
+
+  tool(tool: ModelRequest["tools"][number], model: string): number {
+    return Math.ceil(toolTokens(tool, familyOf(model)) * this.ratio(model));
+  }
+
+  /** A request of which nothing has been counted. */
+  request(request: ModelRequest): number {
+    return Math.ceil(requestTokens(request, familyOf(request.model)) * this.ratio(request.model));
+  }
+
+  /** The next request of an agent: what the provider counted last, and what came since. */
+  next(agentId: string, request: ModelRequest): Estimate {
+    const stand = this.#stands.get(agentId);
+    const isKnown = stand?.counted && stand.pending && stand.model === request.model;
+    if (!isKnown || !stand.counted || !stand.pending)
+      return { tokens: this.request(request), countedTokens: 0 };
+    const fresh = stand.pending.reduce((sum, { tokens }) => sum + tokens, 0);
+    return {
+      tokens: stand.counted.total + Math.ceil(fresh * this.ratio(stand.model)),
+      countedTokens: stand.counted.total,
+    };
+  }
+
+  apply(event: AgentEvent): void {
+    if (event.type === "prefix") return this.#begin(event);
+    const stand = this.#stands.get(event.agentId);
+    if (!stand) return;
+    if (event.type === "assistant") return this.#learn(event, stand);
+    if (RESHAPING.has(event.type)) {
+      stand.counted = undefined;
+      stand.pending = undefined;
+      return;
+    }
+    const tokens = saidTokens(event, stand.family);
+    if (tokens > 0) stand.pending?.push({ seq: event.seq, tokens });
+  }
+
+  /** Another model counts the same history anew; only a look at all of it tells what it will make of it. */
+  #begin({ agentId, seq, model, system, tools }: EventOf<"prefix">): void {
+    const family = familyOf(model);
+    const isFirst = !this.#stands.has(agentId);
+    const tokens = requestTokens({ model, system, tools, messages: [], maxOutputTokens: 0 }, family);
+    const pending = isFirst ? [{ seq, tokens }] : undefined;
+    this.#stands.set(agentId, { model, family, counted: undefined, pending });
+  }
+
+  #learn({ usage, sawSeq, model }: EventOf<"assistant">, stand: Stand): void {
+    const input = inputOf(usage);
+    const total = input + usage.outputTokens;
+    // A server that does not count says zeros: nothing to hold on to.
+    if (input === 0) {
+      stand.counted = undefined;
+      stand.pending = undefined;
+      return;
+    }
+    const { counted, pending } = stand;
+    if (pending && model === stand.model) {
+      const weight = sum(pending.filter(({ seq }) => seq <= sawSeq));
+      const real = input - (counted?.total ?? 0);
+      // Where the reply before is most of what was added, the sample would say more about its thoughts.
+      const isTelling = weight >= LEAST_SAMPLE && weight * 2 >= (counted?.output ?? 0);
+      if (isTelling) {
+        const heft = counted ? weight : Math.min(weight, MOST_FIRST_WEIGHT);
+        this.#keep(model, { ratio: real / weight, weight: heft });
+      }
+    }
+    stand.counted = { input, total, output: usage.outputTokens };
+    stand.pending = (pending ?? []).filter(({ seq }) => seq > sawSeq);
+  }
+
+  #keep(model: string, sample: Sample): void {
+    if (!(sample.ratio >= LEAST_RATIO && sample.ratio <= MOST_RATIO)) return;
+    const samples = [...(this.#samples.get(model) ?? []), sample].slice(-KEPT_SAMPLES);
+    this.#samples.set(model, samples);
+    this.#ratios.set(model, weightedMedian([...samples, { ratio: 1, weight: PRIOR_WEIGHT }]));
+  }
+}
+
+/** After these the next request is no longer the last one and some more. */
+const RESHAPING: ReadonlySet<string> = new Set(["compacted", "cleared"]);
+
+const sum = (items: readonly { readonly tokens: number }[]): number =>
+  items.reduce((total, { tokens }) => total + tokens, 0);
+
+/** Tokens of what was sent; cached or not, they fill the window. */
+export const inputOf = ({ inputTokens, cacheReadTokens, cacheWriteTokens }: Usage): number =>
+  inputTokens + cacheReadTokens + cacheWriteTokens;
+
+/** Half of the weight is on either side of it, so that a few wrong samples do nothing. */
+function weightedMedian(samples: readonly Sample[]): number {
+  const sorted = samples.toSorted((a, b) => a.ratio - b.ratio);
+  const half = sorted.reduce((total, { weight }) => total + weight, 0) / 2;
+  let passed = 0;
+  for (const { ratio, weight } of sorted) {
+    passed += weight;
+    if (passed >= half) return ratio;
+  }
+  return 1;
+}
+
+/** What an event adds to the next request; replies are counted by the provider. */
+function saidTokens(event: AgentEvent, family: Family): number {
+  switch (event.type) {
+    case "user":
+      return event.content.reduce((total, block) => total + blockTokens(block, family), 0);
+    case "tool.finished":
+      return RESULT_TOKENS + event.content.reduce((total, block) => total + blockTokens(block, family), 0);
+    case "reminder":
+      return REMINDER_TOKENS + textTokens(event.text, family);
+    case "partial":
+      return event.text.trim() === "" ? 0 : REMINDER_TOKENS + textTokens(event.text.slice(-2_000), family);
+    default:
+      return 0;
+  }
+}
+
+/** Marks around the text of a result, and its call's id. */
+const RESULT_TOKENS = 24;
+const REMINDER_TOKENS = 14;
