@@ -1,0 +1,80 @@
+import { homedir } from "node:os";
+import type { Command } from "commander";
+import { CHECK_HELP } from "../commands/check-help.ts";
+import { createNodeHost } from "../hosts/node/node-host.ts";
+import { createStorage, defaultDataDir, workspaceKey } from "../hosts/node/node-storage.ts";
+import { readPowershellGrammar } from "../hosts/node/powershell-grammar.ts";
+import { ruleFilesHere } from "../hosts/node/rule-file-places.ts";
+import { provideGrammar } from "../safety/powershell/late.ts";
+import { currentFolder } from "./current-folder.ts";
+import { EXIT_CODE } from "./exit-code.ts";
+import { VERSION } from "./version.ts";
+
+/** What the program does when it was not given a task; resolves to the exit code. */
+export type Work = () => Promise<number>;
+
+/** The commands beside `-p`. They need no folder, no key and no network, and what they do is loaded late. */
+export function addCommands(root: Command, choose: (work: Work) => void): void {
+  const permissions = root
+    .command("permissions")
+    .description("what rules and safety would say, without doing anything");
+  permissions
+    .command("list")
+    .description("rules of this folder with where they stand, and what is wrong with them, as JSON lines")
+    .action(() => choose(listRules));
+  permissions
+    .command("log")
+    .argument("[session]", "a session of this folder; all of them when left out")
+    .description("what was decided and why, as JSON lines")
+    .action((session: string | undefined) => choose(() => logDecisions(session)));
+  permissions
+    .command("check")
+    .description("answer questions, one JSON object a line; --help shows them")
+    .addHelpText("after", CHECK_HELP)
+    .action(() => choose(check));
+  root
+    .command("redact")
+    .description("copy standard input to standard output without its secrets")
+    .option("--jsonl", 'answer {"id", "text", "chunks"?} with {"id", "text"}, one JSON object a line')
+    .action(({ jsonl }: { jsonl?: true }) => choose(() => redact(jsonl === true)));
+}
+
+async function check(): Promise<number> {
+  const { checkPermissions } = await import("../commands/check-permissions.ts");
+  provideGrammar(readPowershellGrammar);
+  await checkPermissions(await inputLines(), print);
+  return EXIT_CODE.done;
+}
+
+async function listRules(): Promise<number> {
+  const { listPermissions } = await import("../commands/list-permissions.ts");
+  const cwd = currentFolder();
+  const dataDir = defaultDataDir();
+  const host = createNodeHost({ roots: [cwd], dataDir, version: VERSION });
+  const storage = createStorage({ dataDir, workspaceKey: workspaceKey(cwd) });
+  const ruleFiles = ruleFilesHere({ roots: [cwd], dataDir });
+  await listPermissions({ host, storage, cwd, home: homedir(), ruleFiles }, print);
+  return EXIT_CODE.done;
+}
+
+async function logDecisions(session: string | undefined): Promise<number> {
+  const { logPermissions } = await import("../commands/list-permissions.ts");
+  const storage = createStorage({ dataDir: defaultDataDir(), workspaceKey: workspaceKey(currentFolder()) });
+  await logPermissions(storage, session, print);
+  return EXIT_CODE.done;
+}
+
+async function redact(isJsonl: boolean): Promise<number> {
+  const { redactLines, redactStream } = await import("../commands/redact.ts");
+  if (isJsonl) await redactLines(await inputLines(), print);
+  else await redactStream(process.stdin.setEncoding("utf8"), print, process.env);
+  return EXIT_CODE.done;
+}
+
+async function inputLines(): Promise<AsyncIterable<string>> {
+  const { createInterface } = await import("node:readline");
+  return createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY });
+}
+
+const print = (text: string): Promise<void> =>
+  new Promise((resolve) => process.stdout.write(text, () => resolve()));

@@ -1,0 +1,183 @@
+import { Command, Option } from "commander";
+import { MODE_NAMES, type ModeName } from "../app/mode-names.ts";
+import { AgentError } from "../core/errors.ts";
+import type { Mode } from "../core/event.ts";
+import { OUTPUT_FORMATS, type OutputFormat } from "../hosts/node/terminal-output.ts";
+import { splitRules } from "../safety/rule-list.ts";
+import { addCommands, type Work } from "./commands.ts";
+import { VERSION } from "./version.ts";
+
+export interface Flags {
+  readonly print?: string | true;
+  readonly outputFormat: OutputFormat;
+  readonly inputFormat: "text" | "stream-json";
+  readonly includePartialMessages?: true;
+  readonly replayUserMessages?: true;
+  readonly permissionPromptTool?: "stdio";
+  readonly verbose?: true;
+  readonly jsonSchema?: string;
+  readonly permissionMode?: ModeName;
+  readonly allowedTools: readonly string[];
+  readonly disallowedTools: readonly string[];
+  readonly tools?: string;
+  readonly addDir: readonly string[];
+  readonly settings?: string;
+  readonly settingSources?: string;
+  readonly sandbox?: string;
+  readonly model?: string;
+  readonly effort?: string;
+  readonly systemPrompt?: string;
+  readonly systemPromptFile?: string;
+  readonly appendSystemPrompt?: string;
+  readonly appendSystemPromptFile?: string;
+  readonly maxTurns: number;
+  readonly maxBudgetUsd?: number;
+  readonly resume?: string;
+  readonly continue?: true;
+  readonly forkSession?: true;
+  readonly sessionId?: string;
+  /** False with `--no-session-persistence`. */
+  readonly sessionPersistence: boolean;
+}
+
+/** What is documented elsewhere and Plumb does not have yet: to be refused in these words, and never passed over. */
+const NOT_YET = [
+  "--agents <json>",
+  "--agent <name>",
+  "--mcp-config <files...>",
+  "--strict-mcp-config",
+  "--plugin-dir <folder>",
+  "--fallback-model <models>",
+  "--include-hook-events",
+];
+
+/** `choose` gets what is to be done when the program was not given a task but one of its commands. */
+export function program(choose: (work: Work) => void): Command {
+  const root = new Command("plumb")
+    .description("The coding agent that can be checked, without a window.")
+    .version(VERSION)
+    .argument("[prompt...]", "the task, when it does not follow -p")
+    .option("-p, --print [prompt]", "do one task and exit; without a prompt it is read from standard input");
+  addFormats(root);
+  addPermissions(root);
+  addModel(root);
+  addSession(root);
+  for (const flags of NOT_YET) root.addOption(new Option(flags).hideHelp());
+  root.action(() => undefined);
+  addCommands(root, choose);
+  return root;
+}
+
+function addFormats(root: Command): void {
+  root
+    .addOption(
+      new Option("--output-format <format>", "what goes to standard output")
+        .choices(OUTPUT_FORMATS)
+        .default("text"),
+    )
+    .addOption(
+      new Option("--input-format <format>", "what comes from standard input")
+        .choices(["text", "stream-json"])
+        .default("text"),
+    )
+    .option("--include-partial-messages", "with stream-json: replies while they are written, as deltas")
+    .option("--replay-user-messages", "with stream-json: messages come back when they are taken")
+    .addOption(
+      new Option(
+        "--permission-prompt-tool <where>",
+        "with stream-json: who answers what would ask (stdio: the program that reads this)",
+      ).choices(["stdio"]),
+    )
+    .option("--json-schema <schema>", "the answer is JSON of this schema (JSON text, or a file)")
+    .option("--verbose", "with text: tool calls on standard error");
+}
+
+function addPermissions(root: Command): void {
+  const rules = (value: string, before: readonly string[]): string[] => [...before, ...rulesIn(value)];
+  const list = (value: string, before: readonly string[]): string[] => [...before, value];
+  root
+    .addOption(
+      new Option("--permission-mode <mode>", "what may happen unasked; what would ask is denied").choices(
+        Object.keys(MODE_NAMES),
+      ),
+    )
+    .addOption(
+      new Option("--allowed-tools, --allowedTools <rules>", 'rules that allow, e.g. "Bash(npm test),Edit"')
+        .argParser(rules)
+        .default([]),
+    )
+    .addOption(
+      new Option("--disallowed-tools, --disallowedTools <rules>", "rules that deny")
+        .argParser(rules)
+        .default([]),
+    )
+    .option("--tools <names>", 'the only tools there are, e.g. "Read,Grep"; "" for none')
+    .addOption(
+      new Option("--add-dir <folder>", "a further folder to work in; can be repeated")
+        .argParser(list)
+        .default([]),
+    )
+    .option("--settings <file>", "settings that go before those of files (JSON text, or a file)")
+    .option("--setting-sources <names>", "whose settings files count: user, project, local")
+    .addOption(
+      new Option("--sandbox <when>", "whether commands run in a sandbox").choices(["auto", "on", "off"]),
+    );
+}
+
+function addModel(root: Command): void {
+  root
+    .option("--model <id>", "model to use, or opus, sonnet, haiku")
+    .addOption(
+      new Option("--effort <level>", "how hard the model thinks").choices([
+        "low",
+        "medium",
+        "high",
+        "xhigh",
+        "max",
+      ]),
+    )
+    .option("--system-prompt <text>", "in place of our own system prompt")
+    .option("--system-prompt-file <file>", "the same, from a file")
+    .option("--append-system-prompt <text>", "at the end of the system prompt")
+    .option("--append-system-prompt-file <file>", "the same, from a file")
+    .option("--max-turns <n>", "most model replies before stopping", positive, 250);
+}
+
+function addSession(root: Command): void {
+  root
+    .option("-r, --resume <session>", "go on with a session of this folder")
+    .option("-c, --continue", "go on with the newest session of this folder")
+    .option("--fork-session", "with --resume or --continue: leave that session as it is, go on in a new one")
+    .option("--session-id <uuid>", "what the new session is called")
+    .option("--no-session-persistence", "leave no session behind; it cannot be continued");
+}
+
+/** Throws `invalid_input` for what is known, but not to us. */
+export function refuseNotYet(root: Command): void {
+  for (const option of root.options) {
+    if (!NOT_YET.includes(option.flags) || root.getOptionValueSource(option.attributeName()) === undefined)
+      continue;
+    throw new AgentError("invalid_input", `${option.long} is not there yet.`);
+  }
+}
+
+function positive(value: string): number {
+  const count = Number(value);
+  if (!Number.isInteger(count) || count < 1)
+    throw new AgentError("invalid_input", `${value} is not a whole number above 0.`);
+  return count;
+}
+
+/** A list that cannot be taken apart ends the program: what was meant to allow or forbid something must not be guessed. */
+function rulesIn(value: string): string[] {
+  const rules = splitRules(value);
+  if (rules) return rules;
+  throw new AgentError(
+    "invalid_input",
+    `A parenthesis is missing or too many in the rules ${JSON.stringify(value)}.`,
+  );
+}
+
+/** The mode that was asked for; undefined when none was. */
+export const modeOf = ({ permissionMode }: Flags): Mode | undefined =>
+  permissionMode && MODE_NAMES[permissionMode];
