@@ -1,4 +1,6 @@
-import type { AgentEvent, Seen } from "./event.ts";
+import type { AgentEvent, Seen, Told } from "./event.ts";
+import { followed } from "./followed.ts";
+import { afterChanges, coversRange, joinRanges, type LineRange } from "./line-ranges.ts";
 import { moveOf } from "./move-of.ts";
 
 /** What an agent knows of a file: what it has read, and what it was told since without having been shown it. */
@@ -8,50 +10,187 @@ export interface Knowledge {
   readonly told: string | undefined;
 }
 
-/** What was compacted away has not been seen: the model no longer has the text. */
-export function lastSeen(path: string, agentId: string, events: readonly AgentEvent[]): Seen | undefined {
-  let fromSeq = 0;
-  let at = path;
-  for (let i = events.length - 1; i >= 0; i -= 1) {
-    const event = events[i];
-    const move = event && moveOf(event);
-    if (move?.to === at) at = move.from;
-    if (event?.agentId !== agentId) continue;
-    if (event.seq < fromSeq) return undefined;
-    if (event.type === "compacted") fromSeq = Math.max(fromSeq, event.keepFromSeq);
-    const seen = seenIn(event)?.find((entry) => entry.path === at);
-    if (seen) return { ...seen, path };
-  }
-  return undefined;
+/** One text of a file of which an agent still has lines before it. */
+export interface HeldText {
+  readonly hash: string;
+  /** One-based and joined; never empty. Cells where the file is a notebook. */
+  readonly lines: readonly LineRange[];
 }
 
+/** What an agent has before it of one file. */
+export interface HeldFile {
+  /** The newest first; of one that is no longer what the file holds, an agent has a stale copy. */
+  readonly texts: readonly HeldText[];
+  /** How often in a row it was only told, most recently, that it has the text already. */
+  readonly repeats: number;
+}
+
+interface Sighting {
+  readonly seq: number;
+  /** The call whose result showed it; undefined for a word of ours. */
+  readonly callId: string | undefined;
+  readonly seen: Seen;
+}
+/** What one agent was shown of one file since its window began, in order. */
+interface Sightings {
+  readonly all: readonly Sighting[];
+  readonly told: string | undefined;
+}
+/** By path, the file that was seen last at the end. */
+type AgentFiles = Map<string, Sightings>;
+interface Windows {
+  readonly files: Map<string, AgentFiles>;
+  /** Calls whose results are a note by now. */
+  readonly cleared: Set<string>;
+}
+
+/** Older texts of a file are of no use for telling what changed. */
+const MOST_TEXTS = 4;
+const NOTHING: HeldFile = { texts: [], repeats: 0 };
+
+const windowsIn = followed<Windows>(() => ({ files: new Map(), cleared: new Set() }), take);
+
+/**
+ * The newest that an agent was shown of a file. What was compacted away has not been seen: the model no longer has the text.
+ * What was cleared has been seen, but only in part: it may be edited where a text still matches, and not written anew.
+ */
+export function lastSeen(path: string, agentId: string, log: readonly AgentEvent[]): Seen | undefined {
+  const windows = windowsIn(log);
+  const known = windows.files.get(agentId)?.get(path);
+  const last = known?.all.at(-1);
+  if (!known || !last) return undefined;
+  const { seen } = last;
+  return { ...seen, path, isPartial: seen.isPartial || hasLost(known, last, windows) };
+}
+
+/** True where the lines that a record counts on are no longer before the agent. Old records do not say which these are. */
+function hasLost(known: Sightings, { seen, callId }: Sighting, windows: Windows): boolean {
+  const { hash, lineCount } = seen;
+  if (lineCount === undefined) return callId !== undefined && windows.cleared.has(callId);
+  if (lineCount === 0) return false;
+  const text = held(known, windows.cleared).texts.find((one) => one.hash === hash);
+  return text === undefined || !coversRange(text.lines, [1, lineCount]);
+}
+
+/**
+ * What an agent still has of a file before it: read in this window and not cleared since, its own edits and what it was told
+ * of others' included. The one place that answers this: nothing may be called unchanged, or told as a change of something,
+ * that is not in here.
+ */
+export function heldFile(path: string, agentId: string, log: readonly AgentEvent[]): HeldFile {
+  const windows = windowsIn(log);
+  const known = windows.files.get(agentId)?.get(path);
+  return known ? held(known, windows.cleared) : NOTHING;
+}
+
+function held(known: Sightings, cleared: ReadonlySet<string>): HeldFile {
+  let texts: readonly HeldText[] = [];
+  let repeats = 0;
+  for (const { seen, callId } of known.all) {
+    if (callId !== undefined && cleared.has(callId)) continue;
+    repeats = seen.lines?.length === 0 && seen.from === undefined ? repeats + 1 : 0;
+    texts = withShown(texts, seen);
+  }
+  return { texts, repeats };
+}
+
+function withShown(texts: readonly HeldText[], { hash, lines = [], from }: Seen): readonly HeldText[] {
+  const before = from && texts.find((text) => text.hash === from.hash);
+  const same = texts.find((text) => text.hash === hash);
+  const now = joinRanges([
+    ...(same?.lines ?? []),
+    ...(before && from ? afterChanges(before.lines, from.changes) : []),
+    ...lines,
+  ]);
+  if (now.length === 0) return texts;
+  return [{ hash, lines: now }, ...texts.filter((text) => text.hash !== hash)].slice(0, MOST_TEXTS);
+}
+
+/**
+ * Calls whose results can be cleared without the agent losing a line of what it has of any file as that is now, oldest first:
+ * all of them together. A later result may say "unchanged" or only what changed, and then rests on an older one.
+ */
+export function supersededCalls(agentId: string, log: readonly AgentEvent[]): readonly string[] {
+  const windows = windowsIn(log);
+  const files = [...(windows.files.get(agentId)?.values() ?? [])];
+  const gone = new Set(windows.cleared);
+  const newest = files.map((known) => held(known, gone).texts[0]);
+  const calls = files.flatMap(({ all }) => all.flatMap((one) => (isCopy(one) ? [one] : [])));
+  const candidates = new Set(calls.toSorted((a, b) => a.seq - b.seq).map(({ callId }) => callId));
+  const superseded: string[] = [];
+  for (const callId of candidates) {
+    if (callId === undefined || gone.has(callId)) continue;
+    const without = new Set(gone).add(callId);
+    const keeps = files.every((known, i) => isSame(held(known, without).texts[0], newest[i]));
+    if (!keeps) continue;
+    gone.add(callId);
+    superseded.push(callId);
+  }
+  return superseded;
+}
+
+/** Shows lines as they are, and nothing that depends on others. */
+const isCopy = ({ callId, seen: { lines, from } }: Sighting): boolean =>
+  callId !== undefined && lines !== undefined && lines.length > 0 && from === undefined;
+
+const isSame = (a: HeldText | undefined, b: HeldText | undefined): boolean =>
+  a?.hash === b?.hash && JSON.stringify(a?.lines) === JSON.stringify(b?.lines);
+
 /** All files an agent has seen, the newest last, with what it knows of them. */
-export function knownFiles(agentId: string, events: readonly AgentEvent[]): ReadonlyMap<string, Knowledge> {
-  const own = events.filter((event) => event.agentId === agentId || moveOf(event));
-  const last = own.findLast((event) => event.type === "compacted");
-  const fromSeq = last?.type === "compacted" ? last.keepFromSeq : 0;
+export function knownFiles(agentId: string, log: readonly AgentEvent[]): ReadonlyMap<string, Knowledge> {
   const known = new Map<string, Knowledge>();
-  for (const event of own) if (event.seq >= fromSeq) learn(event, known);
+  for (const [path, { all, told }] of windowsIn(log).files.get(agentId) ?? []) {
+    const last = all.at(-1);
+    if (last) known.set(path, { seen: { ...last.seen, path }, told });
+  }
   return known;
 }
 
-function learn(event: AgentEvent, known: Map<string, Knowledge>): void {
+function take(windows: Windows, event: AgentEvent): void {
   const move = moveOf(event);
-  const moved = move && known.get(move.from);
-  if (moved) {
-    known.delete(move.from);
-    known.set(move.to, { ...moved, seen: { ...moved.seen, path: move.to } });
-  }
-  for (const seen of seenIn(event) ?? []) {
-    known.delete(seen.path);
-    known.set(seen.path, { seen, told: undefined });
-  }
-  for (const { path, hash } of event.type === "reminder" ? (event.told ?? []) : []) {
-    const before = known.get(path);
-    if (before) known.set(path, { ...before, told: hash });
-  }
+  if (move) for (const files of windows.files.values()) follow(move, files);
+  if (event.type === "cleared") for (const callId of event.callIds) windows.cleared.add(callId);
+  if (event.type === "compacted") forget(event.keepFromSeq, filesOf(event, windows));
+  const isCall = event.type === "tool.finished";
+  if (!isCall && event.type !== "reminder") return;
+  // A change that was shown whole has been seen, like a file that was read.
+  const sighting = { seq: event.seq, callId: isCall ? event.callId : undefined };
+  for (const seen of event.seen ?? []) learn({ ...sighting, seen }, filesOf(event, windows));
+  if (!isCall) for (const told of event.told ?? []) beTold(told, filesOf(event, windows));
 }
 
-/** A change that was shown whole has been seen, like a file that was read. */
-const seenIn = (event: AgentEvent): readonly Seen[] | undefined =>
-  event.type === "tool.finished" || event.type === "reminder" ? event.seen : undefined;
+function filesOf({ agentId }: AgentEvent, { files }: Windows): AgentFiles {
+  const known = files.get(agentId);
+  if (known) return known;
+  const made: AgentFiles = new Map();
+  files.set(agentId, made);
+  return made;
+}
+
+function beTold({ path, hash }: Told, files: AgentFiles): void {
+  const before = files.get(path);
+  if (before) files.set(path, { ...before, told: hash });
+}
+
+function follow({ from, to }: { from: string; to: string }, files: AgentFiles): void {
+  const moved = files.get(from);
+  if (!moved) return;
+  files.delete(from);
+  files.delete(to);
+  files.set(to, moved);
+}
+
+function learn(sighting: Sighting, files: AgentFiles): void {
+  const { path } = sighting.seen;
+  const before = files.get(path)?.all ?? [];
+  files.delete(path);
+  files.set(path, { all: [...before, sighting], told: undefined });
+}
+
+function forget(keepFromSeq: number, files: AgentFiles): void {
+  for (const [path, { all, told }] of files) {
+    const kept = all.filter(({ seq }) => seq >= keepFromSeq);
+    if (kept.length === 0) files.delete(path);
+    else files.set(path, { all: kept, told });
+  }
+}

@@ -7,7 +7,7 @@ import { authorise } from "./authorise.ts";
 import { editRecorder } from "./edit-recorder.ts";
 import { AgentError, toAgentError } from "./errors.ts";
 import type { EventOf } from "./event.ts";
-import { lastSeen } from "./last-seen.ts";
+import { heldFile, lastSeen } from "./last-seen.ts";
 import type { ChildTask } from "./loop.ts";
 import { type Block, type ToolUseBlock, text } from "./message.ts";
 import { Patience } from "./patience.ts";
@@ -212,6 +212,8 @@ function contextOf(
     deadline: (ms) => patience.deadline(ms),
     callId: call.id,
     seen: (path) => lastSeen(path, agent.id, session.events),
+    held: (path) => heldFile(path, agent.id, session.events),
+    hide: (shown) => env.secrets?.hide(shown) ?? shown,
     report: (progress) =>
       session.broadcast({ type: "progress", agentId: agent.id, callId: call.id, text: progress }),
     restore: (written, held) => env.secrets?.restore(written, held) ?? written,

@@ -3,6 +3,7 @@ import type { Access } from "./access.ts";
 import type { Detail, Question } from "./detail.ts";
 import { AgentError } from "./errors.ts";
 import type { NewProblem, Seen, ToolSpec } from "./event.ts";
+import type { HeldFile } from "./last-seen.ts";
 import { type Block, text } from "./message.ts";
 import type { Host, Paths } from "./ports.ts";
 
@@ -52,6 +53,10 @@ export interface PreviewContext extends Place {
 
 export interface ToolContext extends PreviewContext {
   readonly callId: string;
+  /** What this agent still has of a file before it, so that it need not be sent again. */
+  readonly held: (path: string) => HeldFile;
+  /** The text as it may be shown, with a placeholder for each secret. Never throws. */
+  readonly hide: (text: string) => string;
   /** Set when a person changed what the call proposed, or the file changed while they looked at it. */
   readonly accepted?: Accepted;
   /** Set when a person allowed exactly this call, with what they said about it. */

@@ -1,10 +1,17 @@
 import type { Question } from "../../src/core/detail.ts";
 import { AgentError } from "../../src/core/errors.ts";
-import type { Seen } from "../../src/core/event.ts";
+import { type AgentEvent, MAIN, type Seen } from "../../src/core/event.ts";
+import { heldFile } from "../../src/core/last-seen.ts";
 import { isText } from "../../src/core/message.ts";
 import type { Host } from "../../src/core/ports.ts";
 import { scopeHost } from "../../src/core/scoped-host.ts";
-import type { Place, Tool, ToolContext, ToolOutput } from "../../src/core/tool.ts";
+import {
+  outputBlocks,
+  type Place,
+  type Tool,
+  type ToolContext,
+  type ToolOutput,
+} from "../../src/core/tool.ts";
 import { type MemorySetup, memoryHost } from "../support/memory-host.ts";
 
 export interface WorldSetup extends MemorySetup {
@@ -34,6 +41,13 @@ export function toolRunner(host: Host, setup: WorldSetup = {}) {
   const spawned: string[][] = [];
   const later: Promise<string>[] = [];
   const edits: { path: string; beforeText: string; afterText: string }[] = [];
+  const log: AgentEvent[] = [];
+  const remember = (output: ToolOutput): void => {
+    const [seq, content] = [log.length, outputBlocks(output.content)];
+    const result = { callId: `call-${seq}`, isError: false, content, outcome: "done" } as const;
+    const seen = [...(output.seen ?? [])];
+    log.push({ seq, at: 0, agentId: MAIN, type: "tool.finished", ...result, seen });
+  };
   const contextFor = async (tool: Tool, input: unknown): Promise<ToolContext> => {
     const accesses = await Promise.all(
       tool
@@ -56,6 +70,8 @@ export function toolRunner(host: Host, setup: WorldSetup = {}) {
       }),
       signal: setup.signal ?? new AbortController().signal,
       seen: (path) => seen.get(path),
+      held: (path) => heldFile(path, MAIN, log),
+      hide: (text) => text,
       deadline: (ms) => AbortSignal.timeout(ms),
       callId: "call-1",
       report: (progress) => void reports.push(progress),
@@ -76,6 +92,7 @@ export function toolRunner(host: Host, setup: WorldSetup = {}) {
   const run = async (tool: Tool, input: unknown): Promise<ToolOutput> => {
     const output = await tool.prepare(input, place).run(await contextFor(tool, input));
     for (const entry of output.seen ?? []) seen.set(entry.path, entry);
+    remember(output);
     return output;
   };
   return {
