@@ -19,6 +19,7 @@ import { Checkpoints } from "./checkpoints.ts";
 import { commandsIn } from "./command-links.ts";
 import { decideLater, type LaterAnswer } from "./decide-later.ts";
 import { Decisions } from "./decisions.ts";
+import { LateCacheWatch } from "./late-cache-watch.ts";
 import { LateOpinions } from "./late-opinions.ts";
 import { lookForSandbox } from "./look-for-sandbox.ts";
 import { type CardAnswer, OpenQuestions } from "./open-questions.ts";
@@ -52,6 +53,7 @@ export class App {
   readonly #catchUp: CatchUp;
   readonly #secrets: SecretKeeper;
   readonly #opinions: LateOpinions;
+  readonly #cacheWatch = new LateCacheWatch();
   readonly #background: Promise<unknown>[] = [];
   #allowed: readonly string[] = [];
   #choice: { model: string; effort: string };
@@ -238,6 +240,7 @@ export class App {
     this.#secrets.begin(this.session);
     const hooks: Hooks = {
       secrets: this.#secrets,
+      cacheWatch: this.#cacheWatch,
       host: this.#secrets.guarded(this.#options.host),
       session: this.session,
       person: this.#person,

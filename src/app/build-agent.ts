@@ -18,6 +18,7 @@ export type Hooks = Pick<
   | "session"
   | "host"
   | "secrets"
+  | "cacheWatch"
   | "person"
   | "catchUp"
   | "hasHistory"

@@ -1,5 +1,7 @@
 import type { Policy } from "./access.ts";
+import type { CacheWatch } from "./cache-watch.ts";
 import type { ContextStrategy } from "./context.ts";
+import type { RoomWish } from "./make-room.ts";
 import type { ToolUseBlock } from "./message.ts";
 import type { ModelProvider } from "./model.ts";
 import type { CardRules } from "./offered-rules.ts";
@@ -27,6 +29,8 @@ export interface Environment {
   readonly host: Host;
   readonly provider: ModelProvider;
   readonly context: ContextStrategy;
+  /** Default: nobody watches. */
+  readonly cacheWatch?: CacheWatch;
   readonly person: Person;
   /** Default: nothing is a secret. */
   readonly secrets?: Secrets;
@@ -49,6 +53,8 @@ export interface Environment {
   chooseHunks(before: string, after: string, chosen: readonly number[]): string;
   /** Before each request: appends what others changed in files that `agent` has seen. Rejects only when aborted. */
   catchUp(agent: Agent, signal: AbortSignal): Promise<void>;
+  /** What somebody wants room to be made for before the next request of this agent. It is taken once. */
+  takeRoomWish?(agentId: string): RoomWish | undefined;
   /** Appends what `later` resolves to as data for `agentId`, whenever that is. */
   notify(agentId: string, later: Promise<string>): void;
   /** Closing the conversation waits for what may go on after its call was stopped. */

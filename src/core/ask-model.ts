@@ -1,7 +1,9 @@
 import type { Agent, Environment } from "./agent.ts";
-import { findLast, toRequest } from "./conversation.ts";
+import { toRequest } from "./conversation.ts";
 import { AgentError, toAgentError } from "./errors.ts";
-import { type Block, plainText, text, type Usage } from "./message.ts";
+import { grantWish, makeRoom } from "./make-room.ts";
+import type { Block, Usage } from "./message.ts";
+import type { SentRequest } from "./model.ts";
 
 const MAX_ATTEMPTS = 8;
 const FIRST_BACKOFF_MS = 1_000;
@@ -12,6 +14,8 @@ interface Reply {
   readonly content: Block[];
   readonly usage: Usage;
   readonly stopReason: string;
+  readonly messageId?: string;
+  readonly cacheMiss?: string;
 }
 /** What was shown of a reply that never became whole. */
 class Shown {
@@ -27,7 +31,8 @@ class Shown {
 
 /** One model reply: makes room if needed, streams it, retries what is worth retrying, logs the result. */
 export async function askModel(agent: Agent, env: Environment, signal: AbortSignal): Promise<void> {
-  await makeRoom(agent, env, signal, false);
+  await grantWish(agent, env, signal);
+  await makeRoom(agent, env, signal);
   const shown = new Shown();
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -52,7 +57,14 @@ export async function askModel(agent: Agent, env: Environment, signal: AbortSign
 async function oneReply(agent: Agent, env: Environment, signal: AbortSignal, shown: Shown): Promise<void> {
   const sawSeq = env.session.lastSeq;
   const startedAt = env.host.clock.now();
-  const { content, usage, stopReason } = await stream(agent, env, signal, shown);
+  const watched = env.cacheWatch?.begin(agent.id, env.session.events, startedAt);
+  const { content, usage, stopReason, messageId, cacheMiss } = await stream(
+    agent,
+    env,
+    signal,
+    shown,
+    watched?.sent,
+  );
   if (stopReason === "model_context_window_exceeded") {
     throw new AgentError("context_overflow", "The reply ran into the end of the model's context window.");
   }
@@ -65,7 +77,10 @@ async function oneReply(agent: Agent, env: Environment, signal: AbortSignal, sho
     stopReason,
     sawSeq,
     durationMs: env.host.clock.now() - startedAt,
+    ...(messageId !== undefined && { messageId }),
   });
+  const broken = await watched?.answered(usage, cacheMiss);
+  if (broken) env.session.append(agent.id, { type: "cache.broken", ...broken });
   if (stopReason === "max_tokens" && !content.some((block) => block.type === "tool_use")) {
     throw new AgentError("output_limit", "The reply was cut at the model's output limit.");
   }
@@ -85,7 +100,8 @@ async function recover(
   signal: AbortSignal,
 ): Promise<void> {
   if (error.recovery === "compact") {
-    if (!(await makeRoom(agent, env, signal, true))) throw error;
+    const room = await makeRoom(agent, env, signal, "overflow");
+    if (!room || room.events.length === 0) throw error;
     return;
   }
   const waitMs = backoffMs(attempt, error.retryAfterMs);
@@ -114,43 +130,16 @@ function backoffMs(attempt: number, retryAfterMs: number | undefined): number {
   return Math.ceil(Math.random() * ceiling);
 }
 
-async function makeRoom(
-  agent: Agent,
-  env: Environment,
-  signal: AbortSignal,
-  forced: boolean,
-): Promise<boolean> {
-  const usage = findLast(env.session.events, agent.id, "assistant")?.usage;
-  const usedTokens = usage
-    ? usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens + usage.outputTokens
-    : 0;
-  const ask = async (prompt: string): Promise<string> =>
-    plainText((await stream(agent, env, signal, undefined, prompt)).content);
-  const events = env.session.events.filter((event) => event.agentId === agent.id);
-  const compaction = await env.context.compact({ events, usedTokens, forced, ask }, signal);
-  if (!compaction) return false;
-  env.session.append(agent.id, { type: "compacted", strategy: env.context.name, ...compaction });
-  return true;
-}
-
 async function stream(
   agent: Agent,
   env: Environment,
   signal: AbortSignal,
-  shown: Shown | undefined,
-  sideQuestion?: string,
+  shown: Shown,
+  onSent?: (sent: SentRequest) => void,
 ): Promise<Reply> {
   const request = toRequest(env.session.events, agent.id, agent.maxOutputTokens);
-  const asked =
-    sideQuestion === undefined
-      ? request
-      : {
-          ...request,
-          messages: [...request.messages, { role: "user" as const, content: [text(sideQuestion)] }],
-        };
-  for await (const chunk of env.provider.stream(asked, signal)) {
+  for await (const chunk of env.provider.stream(request, signal, onSent)) {
     if (chunk.type === "done") return chunk;
-    if (!shown) continue;
     if (chunk.type === "call") {
       const { id: callId, name, inputSoFar } = chunk;
       env.session.broadcast({

@@ -90,6 +90,7 @@ export function toRequest(
     messages: toMessages(log, agentId),
     maxOutputTokens,
     ...(effort !== undefined && { effort }),
+    previousMessageId: findLast(log, agentId, "assistant")?.messageId ?? null,
   };
 }
 

@@ -5,9 +5,13 @@ export interface ModelProvider {
   readonly id: string;
   /**
    * One reply. Ends with exactly one `done`, or rejects with an AgentError; it never retries and never repairs.
-   * Deltas are for display only. On abort it rejects with the signal's reason.
+   * Deltas are for display only. On abort it rejects with the signal's reason. `onSent` is told what goes over the wire.
    */
-  stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelChunk>;
+  stream(
+    request: ModelRequest,
+    signal: AbortSignal,
+    onSent?: (sent: SentRequest) => void,
+  ): AsyncIterable<ModelChunk>;
   /** The models the account offers, best known first. Rejects with `auth`, `network`, … */
   models(signal: AbortSignal): Promise<readonly ModelInfo[]>;
 }
@@ -21,6 +25,29 @@ export interface ModelRequest {
   readonly messages: readonly Message[];
   readonly maxOutputTokens: number;
   readonly effort?: string;
+  /** Of the reply before, so that the provider can say why its cache did not help; null for the first. Default: it is not asked. */
+  readonly previousMessageId?: string | null;
+}
+
+/** What really goes over the wire, in the order in which a provider caches it. */
+export interface SentRequest {
+  readonly model: string;
+  /** What decides about the cache besides, as JSON: effort, thinking, tool choice, output format, headers. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly units: readonly SentUnit[];
+}
+/** The smallest thing that can be cached: one tool, one block of the system prompt or of a message. */
+export interface SentUnit {
+  readonly kind: "tool" | "system" | "message";
+  readonly role: string;
+  /** Index of the tool, of the system block or of the message. */
+  readonly index: number;
+  /** Index within its message, else 0. */
+  readonly block: number;
+  /** As sent; a cache marker in it is no part of what is cached. */
+  readonly value: Readonly<Record<string, unknown>>;
+  /** A breakpoint: what ends here is kept for so many milliseconds. */
+  readonly keptMs?: number;
 }
 
 export interface ModelInfo {
@@ -51,4 +78,8 @@ export type ModelChunk =
       content: Block[];
       usage: Usage;
       stopReason: string;
+      /** The provider's name for this reply. */
+      messageId?: string;
+      /** Why its cache did not help, in the provider's word. */
+      cacheMiss?: string;
     };

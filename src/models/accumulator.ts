@@ -24,6 +24,8 @@ export class Accumulator {
   #usage: Usage = NO_USAGE;
   #stopReason: string | undefined;
   #isComplete = false;
+  #id: string | undefined;
+  #cacheMiss: string | undefined;
 
   /** True once `message_stop` has arrived. */
   get isComplete(): boolean {
@@ -39,7 +41,7 @@ export class Accumulator {
     const index = numberAt(event, "index");
     switch (stringAt(event, "type")) {
       case "message_start":
-        this.#count(field(field(event, "message"), "usage"));
+        this.#begin(field(event, "message"));
         return undefined;
       case "content_block_start":
         return this.#start(index ?? this.#content.length, field(event, "content_block"));
@@ -50,6 +52,7 @@ export class Accumulator {
       case "message_delta":
         this.#stopReason = stringAt(field(event, "delta"), "stop_reason") ?? this.#stopReason;
         this.#count(field(event, "usage"));
+        this.#diagnose(field(event, "delta"));
         return undefined;
       case "message_stop":
         this.#isComplete = true;
@@ -64,7 +67,26 @@ export class Accumulator {
     for (const index of [...this.#open.keys()]) this.#close(index);
     // A server that skips an index leaves a hole in the array.
     const content = this.#content.filter(() => true);
-    return { type: "done", content, usage: this.#usage, stopReason: this.#stopReason ?? "end_turn" };
+    return {
+      type: "done",
+      content,
+      usage: this.#usage,
+      stopReason: this.#stopReason ?? "end_turn",
+      ...(this.#id !== undefined && { messageId: this.#id }),
+      ...(this.#cacheMiss !== undefined && { cacheMiss: this.#cacheMiss }),
+    };
+  }
+
+  #begin(message: unknown): void {
+    this.#id = stringAt(message, "id") ?? this.#id;
+    this.#count(field(message, "usage"));
+    this.#diagnose(message);
+  }
+
+  /** `unavailable` says nothing. */
+  #diagnose(message: unknown): void {
+    const reason = stringAt(field(field(message, "diagnostics"), "cache_miss_reason"), "type");
+    if (reason !== undefined && reason !== "unavailable") this.#cacheMiss = reason;
   }
 
   #start(index: number, sent: unknown): ModelChunk | undefined {

@@ -26,6 +26,10 @@ export function toBody(request: ModelRequest, dialect: Dialect): Record<string, 
     stream: true,
     ...(facts?.thinking === "adaptive" && { thinking: { type: "adaptive", display: "summarized" } }),
     ...(dialect === "first-party" && effortOf(request, known)),
+    ...(dialect === "first-party" &&
+      request.previousMessageId !== undefined && {
+        diagnostics: { previous_message_id: request.previousMessageId },
+      }),
     ...(request.tools.length > 0 && { tools: request.tools }),
     ...(system.length > 0 && { system: systemBlocks(system, dialect) }),
     messages: withBreakpoints(canSystem ? messages : foldSystem(messages)),

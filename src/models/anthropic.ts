@@ -1,9 +1,10 @@
 import { untilAborted } from "../core/async.ts";
 import { AgentError } from "../core/errors.ts";
-import type { ModelChunk, ModelInfo, ModelProvider, ModelRequest } from "../core/model.ts";
+import type { ModelChunk, ModelInfo, ModelProvider, ModelRequest, SentRequest } from "../core/model.ts";
 import type { AnthropicClient } from "./anthropic-client.ts";
 import { type Dialect, toBody } from "./anthropic-request.ts";
 import { numberAt } from "./fields.ts";
+import { sentRequest } from "./sent-request.ts";
 import { startWatchdog, type Watchdog } from "./watchdog.ts";
 
 export interface AnthropicOptions {
@@ -45,15 +46,19 @@ export function createAnthropicProvider(options: AnthropicOptions): ModelProvide
   const watch = (signal: AbortSignal): Watchdog =>
     startWatchdog(signal, options.headersMs ?? HEADERS_MS, (idleMs) => silence(context.host, idleMs));
 
-  async function* stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelChunk> {
+  async function* stream(
+    request: ModelRequest,
+    signal: AbortSignal,
+    onSent?: (sent: SentRequest) => void,
+  ): AsyncGenerator<ModelChunk> {
     signal.throwIfAborted();
     const watchdog = watch(signal);
     try {
       const sdk = await connect();
+      const body = toBody(request, dialect);
+      onSent?.(sentRequest(body, { host: context.host, dialect }));
       // The raw response, not the SDK's stream: that one hides pings and takes a cut connection for the end.
-      const answer = sdk
-        .post("/v1/messages", { body: toBody(request, dialect), stream: true, signal: watchdog.signal })
-        .asResponse();
+      const answer = sdk.post("/v1/messages", { body, stream: true, signal: watchdog.signal }).asResponse();
       // What reads the answer is loaded while it is under way.
       const reading = import("./anthropic-stream.ts");
       reading.catch(() => undefined);

@@ -106,6 +106,7 @@ test("a reply cut at any byte arrives verbatim, and its deltas add up to it", as
             content: blocks,
             usage: { inputTokens: 11, outputTokens: 5, cacheReadTokens: 3, cacheWriteTokens: 2 },
             stopReason: "end_turn",
+            messageId: "msg_1",
           }),
         );
         const shown = (type: string, key: string): string =>

@@ -169,8 +169,8 @@ export class Chats {
 export function currentProvider(find: () => Promise<ModelProvider>): ModelProvider {
   return {
     id: "anthropic",
-    async *stream(request, signal) {
-      yield* (await find()).stream(request, signal);
+    async *stream(request, signal, onSent) {
+      yield* (await find()).stream(request, signal, onSent);
     },
     models: async (signal) => (await find()).models(signal),
   };

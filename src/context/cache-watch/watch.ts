@@ -1,0 +1,80 @@
+import type { BrokenCache, SinceReply } from "../../core/cache-watch.ts";
+import type { Usage } from "../../core/message.ts";
+import type { SentRequest } from "../../core/model.ts";
+import { type Difference, difference, placeOf } from "./difference.ts";
+import { Entries } from "./entries.ts";
+import { Latches } from "./latches.ts";
+
+/** A request that was answered. */
+export interface Exchange {
+  readonly sent: SentRequest;
+  /** When it began, in since milliseconds. */
+  readonly at: number;
+  readonly usage: Usage;
+  /** Why the provider says that its cache did not help. */
+  readonly cacheMiss: string | undefined;
+  readonly since: SinceReply;
+}
+
+/** What nobody changed is only looked into when it costs something. */
+const WORTH_A_WORD_TOKENS = 1_000;
+const WORTH_A_WORD_SHARE = 0.05;
+/** After a restart nothing is known of the entries but that they are kept at least for so long. */
+const SHORTEST_LIFE_MS = 5 * 60_000;
+
+/** Watches the requests of one agent. Holds on to its last one, most of which the log has in memory anyway. */
+export class AgentWatch {
+  #last: SentRequest | undefined;
+  readonly #entries = new Entries();
+  readonly #latches = new Latches();
+
+  /** Takes the next exchange. Returns what broke, once for what only flips back and forth. */
+  take(exchange: Exchange): BrokenCache | undefined {
+    const { sent, at, usage, since } = exchange;
+    const changed = this.#last && difference(this.#last, sent);
+    if (changed) this.#entries.cut(changed.unit);
+    const missed = this.#entries.look(sent, at);
+    this.#entries.write(sent, at);
+    const isFirst = this.#last === undefined;
+    this.#last = sent;
+    const isNew = !changed || this.#latches.take(changed);
+    const lostTokens = Math.max(0, (since.last?.cachedTokens ?? 0) - usage.cacheReadTokens);
+    if (lostTokens === 0 || !isNew) return undefined;
+    if (since.isCompacted || since.isCleared)
+      return { ...wanted(since, changed), lostTokens, isIntended: true };
+    if (changed) return { ...known(changed, since), lostTokens };
+    if (lostTokens < WORTH_A_WORD_TOKENS || lostTokens < WORTH_A_WORD_SHARE * cachedBefore(since))
+      return undefined;
+    return { ...(isFirst ? untold(exchange) : explain(exchange, missed)), lostTokens, isIntended: false };
+  }
+}
+
+type Named = Pick<BrokenCache, "cause" | "place">;
+const cachedBefore = ({ last }: SinceReply): number => last?.cachedTokens ?? 0;
+
+const wanted = ({ isCompacted }: SinceReply, changed: Difference | undefined): Named => ({
+  cause: isCompacted ? "compacted" : "results cleared",
+  place: changed?.place ?? "messages",
+});
+
+const known = ({ cause, place }: Difference, { isChosen }: SinceReply): Named & { isIntended: boolean } => ({
+  cause,
+  place,
+  isIntended: isChosen && (cause === "model changed" || cause === "effort changed"),
+});
+
+/** The same bytes as before, and yet much of them was not found. */
+function explain(exchange: Exchange, { newest, found }: ReturnType<Entries["look"]>): Named {
+  const { sent, at, cacheMiss } = exchange;
+  const place = placeOf(newest && sent.units[newest.unit]);
+  if (newest && newest.until <= at) return { cause: "entry expired", place };
+  if (newest && newest.unit !== found?.unit) return { cause: "out of look-back", place };
+  return { cause: "unknown", place: cacheMiss === undefined ? place : `provider: ${cacheMiss}` };
+}
+
+/** The first request since a restart: what was sent before it is not known, only what the log and the provider say. */
+function untold({ at, cacheMiss, since }: Exchange): Named {
+  if (since.last && at - since.last.at >= SHORTEST_LIFE_MS)
+    return { cause: "entry expired", place: "messages" };
+  return { cause: "unknown", place: cacheMiss === undefined ? "messages" : `provider: ${cacheMiss}` };
+}
