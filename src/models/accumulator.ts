@@ -83,10 +83,10 @@ export class Accumulator {
     this.#diagnose(message);
   }
 
-  /** `unavailable` says nothing. */
+  /** Other reasons (`unavailable`, `previous_message_not_found`) say nothing about the request. */
   #diagnose(message: unknown): void {
     const reason = stringAt(field(field(message, "diagnostics"), "cache_miss_reason"), "type");
-    if (reason !== undefined && reason !== "unavailable") this.#cacheMiss = reason;
+    if (reason?.endsWith("_changed")) this.#cacheMiss = reason;
   }
 
   #start(index: number, sent: unknown): ModelChunk | undefined {

@@ -33,6 +33,7 @@ export function messageStart(
   id: string,
   model: string,
   usage: WireUsage & Record<string, unknown>,
+  diagnostics: unknown = null,
 ): WireEvent {
   return {
     type: "message_start",
@@ -46,7 +47,7 @@ export function messageStart(
       stop_sequence: null,
       stop_details: null,
       container: null,
-      diagnostics: null,
+      diagnostics,
       usage,
     },
   };

@@ -25,12 +25,17 @@ export interface World {
 }
 
 /** A workspace in a temporary folder, the real Node host, and the model behind the wire. Gone when the test ends. */
-export async function startWorld(setup: { script: Script; files?: Record<string, string> }): Promise<World> {
+export async function startWorld(setup: {
+  script: Script;
+  files?: Record<string, string>;
+  /** Epoch milliseconds, for the host and for the lifetime of cache entries alike. Default: what time it is. */
+  now?: () => number;
+}): Promise<World> {
   const base = realpathSync(mkdtempSync(join(tmpdir(), "plumb-test-")));
   const dir = join(base, "workspace");
   const dataDir = join(base, "home");
   mkdirSync(dir);
-  const api = await startFakeApi({ script: setup.script });
+  const api = await startFakeApi({ script: setup.script, ...(setup.now && { now: setup.now }) });
   const apps: App[] = [];
   const slept: number[] = [];
   onTestFinished(async () => {
@@ -56,7 +61,10 @@ export async function startWorld(setup: { script: Script; files?: Record<string,
       const host = createNodeHost({ roots: [dir], dataDir, version: "0.0.0", sandbox });
       const app = await App.open({
         // Waiting for the provider costs no time here; what would have been waited is kept for the test to see.
-        host: { ...host, clock: { now: host.clock.now, sleep: async (ms) => void slept.push(ms) } },
+        host: {
+          ...host,
+          clock: { now: setup.now ?? host.clock.now, sleep: async (ms) => void slept.push(ms) },
+        },
         storage: createStorage({ dataDir, workspaceKey: workspaceKey(dir) }),
         provider: createAnthropicProvider({ apiKey: "test-key", baseUrl: api.url, dialect: "first-party" }),
         context: summarise({ compactAtTokens: Number.POSITIVE_INFINITY }),

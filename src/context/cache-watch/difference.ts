@@ -100,8 +100,7 @@ function messageChange(before: SentRequest, now: SentRequest): Difference | unde
   while (unit < old.length && sameUnit(old[unit], fresh[unit])) unit += 1;
   if (unit >= old.length) return undefined;
   const cause = messageCause(old.slice(unit), fresh.slice(unit));
-  const toggle = cause === "images added" || cause === "images removed" ? images(before, now) : undefined;
-  return { cause, place: placeOf(fresh[unit] ?? old[unit]), unit, toggle };
+  return { cause, place: placeOf(fresh[unit] ?? old[unit]), unit, toggle: undefined };
 }
 
 function messageCause(old: readonly SentUnit[], fresh: readonly SentUnit[]): CacheBreakCause {
@@ -123,19 +122,10 @@ function imageChange(before: SentRequest, now: SentRequest): Difference | undefi
   const had = before.units.some(hasImage);
   const has = now.units.some(hasImage);
   if (had === has) return undefined;
-  const first = (has ? now : before).units.find(hasImage);
-  const unit = firstMessage(now);
-  return {
-    ...{ cause: has ? "images added" : "images removed", place: placeOf(first), unit },
-    toggle: images(before, now),
-  };
+  const place = placeOf((has ? now : before).units.find(hasImage));
+  const toggle = { name: "images", before: String(had), now: String(has) };
+  return { cause: has ? "images added" : "images removed", place, unit: firstMessage(now), toggle };
 }
-
-const images = (before: SentRequest, now: SentRequest): Difference["toggle"] => ({
-  name: "images",
-  before: String(before.units.filter(hasImage).length),
-  now: String(now.units.filter(hasImage).length),
-});
 
 /** As the API writes it. */
 export function placeOf(unit: SentUnit | undefined): string {

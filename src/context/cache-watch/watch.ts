@@ -45,11 +45,12 @@ export class AgentWatch {
     if (changed) return { ...known(changed, since), lostTokens };
     if (lostTokens < WORTH_A_WORD_TOKENS || lostTokens < WORTH_A_WORD_SHARE * cachedBefore(since))
       return undefined;
-    return { ...(isFirst ? untold(exchange) : explain(exchange, missed)), lostTokens, isIntended: false };
+    return { ...(isFirst ? untold(exchange) : explain(exchange, missed)), lostTokens };
   }
 }
 
 type Named = Pick<BrokenCache, "cause" | "place">;
+type Judged = Omit<BrokenCache, "lostTokens">;
 const cachedBefore = ({ last }: SinceReply): number => last?.cachedTokens ?? 0;
 
 const wanted = ({ isCompacted }: SinceReply, changed: Difference | undefined): Named => ({
@@ -57,24 +58,35 @@ const wanted = ({ isCompacted }: SinceReply, changed: Difference | undefined): N
   place: changed?.place ?? "messages",
 });
 
-const known = ({ cause, place }: Difference, { isChosen }: SinceReply): Named & { isIntended: boolean } => ({
+const known = ({ cause, place }: Difference, { isChosen }: SinceReply): Judged => ({
   cause,
   place,
   isIntended: isChosen && (cause === "model changed" || cause === "effort changed"),
 });
 
 /** The same bytes as before, and yet much of them was not found. */
-function explain(exchange: Exchange, { newest, found }: ReturnType<Entries["look"]>): Named {
+function explain(exchange: Exchange, { newest, found }: ReturnType<Entries["look"]>): Judged {
   const { sent, at, cacheMiss } = exchange;
   const place = placeOf(newest && sent.units[newest.unit]);
-  if (newest && newest.until <= at) return { cause: "entry expired", place };
-  if (newest && newest.unit !== found?.unit) return { cause: "out of look-back", place };
-  return { cause: "unknown", place: cacheMiss === undefined ? place : `provider: ${cacheMiss}` };
+  if (newest && newest.until <= at) return { cause: "entry expired", place, isIntended: false };
+  if (newest && newest.unit !== found?.unit) return { cause: "out of look-back", place, isIntended: false };
+  const said = cacheMiss === undefined ? place : `provider: ${cacheMiss}`;
+  return { cause: "unknown", place: said, isIntended: false };
 }
 
+/** What a provider that keeps records calls it. */
+const IN_ITS_WORDS: Readonly<Record<string, BrokenCache["cause"]>> = {
+  model_changed: "model changed",
+  tools_changed: "tool changed",
+  system_changed: "system changed",
+  messages_changed: "message edited",
+};
+
 /** The first request since a restart: what was sent before it is not known, only what the log and the provider say. */
-function untold({ at, cacheMiss, since }: Exchange): Named {
-  if (since.last && at - since.last.at >= SHORTEST_LIFE_MS)
-    return { cause: "entry expired", place: "messages" };
-  return { cause: "unknown", place: cacheMiss === undefined ? "messages" : `provider: ${cacheMiss}` };
+function untold({ at, cacheMiss = "", since }: Exchange): Judged {
+  if (since.isChosen) return { cause: "model changed", place: "model", isIntended: true };
+  const said = IN_ITS_WORDS[cacheMiss];
+  if (said) return { cause: said, place: "provider", isIntended: false };
+  const isExpired = since.last !== undefined && at - since.last.at >= SHORTEST_LIFE_MS;
+  return { cause: isExpired ? "entry expired" : "unknown", place: "messages", isIntended: false };
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { listenOnLoopback } from "../../../src/tour/loopback.ts";
 import { ApiError, refuseRequest } from "./api-error.ts";
 import { checkMarkers, PromptCache } from "./cache.ts";
+import { Diagnostics } from "./diagnostics.ts";
 import { checkHistory } from "./history.ts";
 import { checkImages } from "./images.ts";
 import { checkLimits, checkMaxTokens } from "./limits.ts";
@@ -85,6 +86,7 @@ class Fake {
   readonly #options: FakeApiOptions;
   readonly #models: readonly ModelProfile[];
   readonly #cache = new PromptCache();
+  readonly #diagnostics = new Diagnostics();
   readonly #accepted = new Set<string>();
   readonly #waiting: (() => void)[] = [];
   #ids = 0;
@@ -158,9 +160,14 @@ class Fake {
     use.commit();
     const writtenTokens = use.written["5m"] + use.written["1h"];
     recorded.usage = { inputTokens: use.inputTokens, readTokens: use.readTokens, writtenTokens };
+    const messageId = this.#nextId("msg");
+    const diagnosis = this.#diagnostics.diagnose(body, units);
+    this.#diagnostics.remember(messageId, body, units);
     const nextId = (prefix: string): string => this.#nextId(prefix);
     await writeReply(response, reply, {
       model: body.model,
+      messageId,
+      diagnosis,
       use,
       binding,
       thoughts: thoughts(body, profile),

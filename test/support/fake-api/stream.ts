@@ -12,11 +12,14 @@ import {
   wholeBlock,
 } from "../../../src/tour/sse-writer.ts";
 import type { CacheUse } from "./cache.ts";
+import type { Diagnosis } from "./diagnostics.ts";
 import type { Part, StreamReply } from "./replies.ts";
 import type { Binding } from "./thinking.ts";
 
 export interface ReplyContext {
   readonly model: string;
+  readonly messageId: string;
+  readonly diagnosis: Diagnosis;
   readonly use: CacheUse;
   readonly binding: Binding;
   /** `none`: thoughts are left out; `hidden`: they are signed but empty. */
@@ -35,7 +38,7 @@ export async function writeReply(
   const out = new Output(response, reply);
   response.writeHead(200, SSE_HEADERS);
   const blocks = new Blocks(context);
-  await out.send([messageStart(context.nextId("msg"), context.model, usage(context.use, 1))]);
+  await out.send([messageStart(context.messageId, context.model, usage(context.use, 1), context.diagnosis)]);
   for (const part of reply.parts) {
     if (part.kind === "gate") {
       await out.flush();
