@@ -1,7 +1,8 @@
 import type { ContextStrategy } from "../core/context.ts";
+import type { BudgetLimits, PriceOf } from "../core/cost.ts";
 import type { Mode } from "../core/event.ts";
 import type { ModelProvider } from "../core/model.ts";
-import type { Host, Storage } from "../core/ports.ts";
+import type { Host, Spending, Storage } from "../core/ports.ts";
 import type { RuleFile } from "../safety/rule-files/places.ts";
 import type { WrittenRule } from "./permissions.ts";
 
@@ -29,6 +30,12 @@ export interface AppOptions {
   readonly effort: string;
   readonly maxOutputTokens: number;
   readonly maxSteps: number;
+  /** What may be spent, as the user wants it now. Default: no limits. */
+  readonly budget?: () => BudgetLimits;
+  /** What all conversations of the user cost today. Default: nobody keeps it, and there is no limit for a day. */
+  readonly spending?: Spending;
+  /** Prices that the user set, which go before those we know. Default: none. */
+  readonly priceOf?: PriceOf;
   /** Who judges commands in the mode Auto, and for how long in milliseconds. Default, and for "": a fast model, 10,000. */
   readonly classifier?: { readonly model?: () => string; readonly withinMs?: number };
   /** How long may be looked for what rules need to know, in milliseconds; what takes longer asks. Default 30,000. */

@@ -123,6 +123,7 @@ export function owesReply(log: readonly AgentEvent[], agentId: string): boolean 
     if (event.seq <= sawSeq) return false;
     if (event.type === "user") return true;
     if (event.type !== "assistant" || sawSeq >= 0) continue;
+    agentId,
     if (event.stopReason === "pause_turn" || event.content.some(isToolUse)) return true;
     sawSeq = event.sawSeq;
   }

@@ -27,6 +27,10 @@ const RECOVERY = {
   auth: { recovery: "stop", hint: "Sign in with a valid API key." },
   no_key: { recovery: "stop", hint: "Sign in with an API key, or try the offline tour." },
   billing: { recovery: "stop", hint: "Check the plan and spending limit of your account at the provider." },
+  budget: {
+    recovery: "stop",
+    hint: "Nothing is lost. Raise the limit or take it away, then send again or go on.",
+  },
   unknown_model: { recovery: "stop", hint: "Choose a model that your account offers." },
   invalid_request: {
     recovery: "stop",

@@ -218,8 +218,6 @@ const calls = () =>
       accesses: z.array(Access),
       detail: Detail.optional(),
     }),
-    z.object({ type: type("question.asked"), callId: z.string(), questions: z.array(Question) }),
-    z.object({ type: type("question.answered"), callId: z.string(), answers: z.array(z.string()) }),
     z.object({
       type: type("tool.finished"),
       callId: z.string(),
@@ -431,11 +429,44 @@ const bookkeeping = () =>
 
 /**
  * What happened, in order. Written once, never edited: disk, UI and model context are all read from it.
+const questions = () =>
+  [
+    z.object({
+      type: type("question.asked"),
+      callId: z.string(),
+      questions: z.array(Question),
+      /** What it is about, where it is ours and no call of the model's asks; `tool.finished` of the same id ends it. */
+      title: z.string().optional(),
+    }),
+    z.object({ type: type("question.answered"), callId: z.string(), answers: z.array(z.string()) }),
+  ] as const;
+
+/** Money that is in no reply, and leave to spend it. */
+const money = () =>
+  [
+    /** What a request cost whose reply is not in the log: it was stopped, or failed half-way. Estimated. */
+    z.object({ type: type("spent"), model: z.string(), usage: Usage, because: z.string() }),
+    /** The person lets it cost more than a limit of theirs: up to so many US dollars. `day` (2026-01-31) is the one they mean. */
+    z.object({
+      type: type("budget.raised"),
+      scope: z.enum(["run", "session", "day"]),
+      dollars: z.number(),
+      day: z.string().optional(),
+    }),
+  ] as const;
+
  * The schema is built when something is first checked against it: a program that only writes a log never needs it, and building it
  * would be a tenth of its start.
  */
 export const EventBody = z.lazy(() =>
-  z.discriminatedUnion("type", [...talk(), ...calls(), ...edits(), ...bookkeeping()]),
+  z.discriminatedUnion("type", [
+    ...talk(),
+    ...calls(),
+    ...questions(),
+    ...edits(),
+    ...money(),
+    ...bookkeeping(),
+  ]),
 );
 export type EventBody = z.infer<typeof EventBody>;
 

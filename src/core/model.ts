@@ -27,6 +27,10 @@ export interface ModelRequest {
   readonly effort?: string;
   /** Of the reply before, so that the provider can say why its cache did not help; null for the first. Default: it is not asked. */
   readonly previousMessageId?: string | null;
+  /** Whose it is; not sent. */
+  readonly agentId?: string;
+  /** The reply shall be the provider's own signed summary of all of it; only where it can write one. */
+  readonly compaction?: { readonly instructions: string };
 }
 
 /** What really goes over the wire, in the order in which a provider caches it. */
@@ -67,6 +71,8 @@ export interface ModelInfo {
     readonly cacheWriteHour?: number;
   };
 }
+    /** Everything costs so many times as much when the input is longer than this. */
+    readonly long?: { readonly aboveTokens: number; readonly times: number };
 
 export type ModelChunk =
   | { type: "text" | "thinking"; delta: string }

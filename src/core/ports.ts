@@ -280,6 +280,18 @@ export interface Web {
   get(url: string, signal: AbortSignal): Promise<WebPage>;
 }
 
+/** What the user's conversations cost today, in US dollars: all windows and command lines of this user together. */
+export interface Spending {
+  /** Begins a request that will cost about so much; 0 when nobody knows. It counts until it is settled. Rejects with `storage`. */
+  begin(dollars: number): Promise<SpendingEntry>;
+  /** Everything that began today, what others have begun and not settled included. Rejects with `storage`. */
+  today(): Promise<number>;
+}
+export interface SpendingEntry {
+  /** What the request cost in the end. Rejects with `storage`; then what was expected counts. */
+  settle(dollars: number): Promise<void>;
+}
+
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;

@@ -36,18 +36,24 @@ const budgeted = (efforts: readonly string[]): Traits => ({
   hasSystemMessages: false,
 });
 /** US dollars per million tokens; a cache write for five minutes costs a quarter more than plain input. */
-const price = (input: number, output: number, cacheRead: number): NonNullable<ModelInfo["price"]> => ({
-  input,
-  output,
-  cacheRead,
-  cacheWrite: Math.round(input * 125) / 100,
+type Price = NonNullable<ModelInfo["price"]>;
+const price = (input: number, output: number, cacheRead: number, long?: Price["long"]): Price => ({
+  ...{ input, output, cacheRead },
+  cacheWrite: Math.round(input * 12_500) / 10_000,
+  ...(long && { long }),
 });
 
 /** Best known first: the first one is what a new user gets. */
 export const MODEL_TABLE: readonly ModelFacts[] = [
   row("claude-opus-5-5", "Claude Opus 5.5", MILLION, adaptive("medium", true), price(4, 20, 0.2)),
   row("claude-sonnet-5-5", "Claude Sonnet 5.5", MILLION, adaptive("high", true), price(2, 10, 0.2)),
-  row("claude-haiku-5-5", "Claude Haiku 5.5", MILLION, adaptive("medium", false), price(0.1, 0.5, 0.01)),
+  row(
+    "claude-haiku-5-5",
+    "Claude Haiku 5.5",
+    MILLION,
+    adaptive("medium", false),
+    price(0.1, 0.5, 0.01, { aboveTokens: 100_000, times: 5 }),
+  ),
   row("claude-fable-5-2", "Claude Fable 5.2", MILLION, adaptive("high", true), price(8, 40, 0.2)),
   row("claude-mythos-5-2", "Claude Mythos 5.2", MILLION, adaptive("high", true), price(8, 40, 0.2)),
   row("claude-fable-5-1", "Claude Fable 5.1", MILLION, adaptive("high", true), price(10, 50, 0.25)),
