@@ -17,6 +17,7 @@ import { cardRulesOf } from "./card-rules.ts";
 import { CatchUp } from "./catch-up.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { commandsIn } from "./command-links.ts";
+import { ContextDesk } from "./context-desk.ts";
 import { decideLater, type LaterAnswer } from "./decide-later.ts";
 import { Decisions } from "./decisions.ts";
 import { LateCacheWatch } from "./late-cache-watch.ts";
@@ -45,6 +46,8 @@ export class App {
   readonly proposals: Proposals;
   /** Going back to a message, forking from it, and taking decisions back. */
   readonly checkpoints: Checkpoints;
+  /** What a person does about what the model sees. */
+  readonly contextDesk: ContextDesk;
   readonly #options: AppOptions;
   readonly #log: SessionLog;
   readonly #person: OpenQuestions;
@@ -132,6 +135,8 @@ export class App {
       agents: () => this.#agents(),
       now: () => options.host.clock.now(),
     });
+    const refuseReadOnly = (): void => this.#refuseReadOnly();
+    this.contextDesk = new ContextDesk({ session: this.session, turns: this.#turns, refuseReadOnly });
     for (const event of past.events) this.#fold(event);
     this.session.subscribe((event) => {
       if ("durable" in event) this.#fold(event.durable);
@@ -253,6 +258,7 @@ export class App {
       },
       hasHistory: (path) => this.ledger.file(path) !== undefined,
       catchUp: (agent, signal) => this.#catchUp.tell(agent, signal),
+      takeRoomWish: (agentId) => this.contextDesk.takeWish(agentId),
       outlives: (work) => void this.#background.push(work),
       notify: (agentId, later) => this.#notifyLater(agentId, later),
       cardRules: cardRulesOf(this.permissions, now),

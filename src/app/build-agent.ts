@@ -24,6 +24,7 @@ export type Hooks = Pick<
   | "hasHistory"
   | "notify"
   | "outlives"
+  | "takeRoomWish"
   | "remember"
   | "cardRules"
 > & {

@@ -1,8 +1,10 @@
 import type { Agent, Environment } from "../core/agent.ts";
+import type { Room } from "../core/context.ts";
 import { owesReply } from "../core/conversation.ts";
 import { toAgentError } from "../core/errors.ts";
 import { MAIN, type Outcome } from "../core/event.ts";
-import { runAgent } from "../core/loop.ts";
+import { beginEpoch, runAgent } from "../core/loop.ts";
+import { makeRoom } from "../core/make-room.ts";
 import { isPlanWaiting } from "../core/plan-waiting.ts";
 import type { Session } from "../core/session.ts";
 import type { Transcript } from "../core/transcript.ts";
@@ -48,6 +50,36 @@ export class Turns {
     const running = this.#run();
     this.#ended = running.catch(() => undefined);
     return running;
+  }
+
+  /**
+   * Makes room while no turn runs; none can begin meanwhile. What is said meanwhile is answered afterwards. Rejects when it
+   * could not be done, or was stopped.
+   */
+  makeRoom(focus: string): Promise<Room | undefined> {
+    const making = this.#makeRoom(focus);
+    this.#ended = making.catch(() => undefined);
+    return making;
+  }
+
+  async #makeRoom(focus: string): Promise<Room | undefined> {
+    const { session, transcript, agents } = this.#parts;
+    const turn = new AbortController();
+    this.#turn = turn;
+    this.#tell();
+    const waited = () => owesReply(session.events, MAIN) || transcript.status.queue.length > 0;
+    const waitedBefore = waited();
+    try {
+      const { main, env } = await agents();
+      const agent = main();
+      beginEpoch(agent, env);
+      return await makeRoom(agent, env, turn.signal, "hand", focus);
+    } finally {
+      this.#turn = undefined;
+      this.#tell();
+      const isNews = !waitedBefore && waited() && !turn.signal.aborted;
+      if (isNews && !this.isRunning && this.#nextFromQueue()) void this.run();
+    }
   }
 
   async #run(): Promise<Outcome> {

@@ -1,6 +1,6 @@
-import type { ContextStrategy } from "../core/context.ts";
+import type { ContextStrategy, SideAnswer } from "../core/context.ts";
 import type { AgentEvent, EventOf } from "../core/event.ts";
-import { isText, plainText } from "../core/message.ts";
+import { isText, plainText, type Usage } from "../core/message.ts";
 import { CONTEXT_TAG } from "../core/row-text.ts";
 import { modeReminder } from "../prompts/mode-reminder.ts";
 import { SUMMARY_PROMPT } from "../prompts/summary.ts";
@@ -15,31 +15,36 @@ const MAX_QUOTED_CHARS = 8_000;
 export function summarise({ compactAtTokens }: { compactAtTokens: number }): ContextStrategy {
   return {
     name: "summarise",
-    async compact({ events, usedTokens, forced, ask }, signal) {
-      if (!forced && usedTokens < compactAtTokens) return undefined;
+    async makeRoom({ events, occasion, focus, ask }, signal) {
       const reply = events.findLast((event) => event.type === "assistant");
+      if (occasion === "step" && (!reply || used(reply.usage) < compactAtTokens)) return undefined;
       const compacted = events.findLast((event) => event.type === "compacted");
       // Nothing new since the last time: what does not fit now would not fit afterwards either.
       if (!reply || (compacted && compacted.seq > reply.seq)) return undefined;
       const next = events.find((event) => event.type === "user" && event.seq > reply.seq);
       const last = events.at(-1) ?? reply;
-      return {
-        summary: handover(events, reply, await write(ask, events, compacted, signal)),
-        keepFromSeq: next?.seq ?? last.seq + 1,
-      };
+      const question = { upToSeq: last.seq, prompt: SUMMARY_PROMPT };
+      const words = await write(() => ask(question), events, compacted, signal);
+      const summary = handover(events, reply, words);
+      const keepFromSeq = next?.seq ?? last.seq + 1;
+      const event = { type: "compacted" as const, strategy: "summarise", summary, keepFromSeq };
+      return { events: [{ ...event, ...(focus !== "" && { focus }) }] };
     },
   };
 }
 
+const used = ({ inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens }: Usage): number =>
+  inputTokens + cacheReadTokens + cacheWriteTokens + outputTokens;
+
 /** The model's own words; when it has none, or the request for them does not fit either, what the log says. */
 async function write(
-  ask: (prompt: string) => Promise<string>,
+  ask: () => Promise<SideAnswer>,
   events: readonly AgentEvent[],
   compacted: EventOf<"compacted"> | undefined,
   signal: AbortSignal,
 ): Promise<string> {
   try {
-    const words = (await ask(SUMMARY_PROMPT)).trim();
+    const words = plainText((await ask()).content).trim();
     if (words !== "") return words;
   } catch (thrown) {
     if (signal.aborted) throw thrown;

@@ -1,3 +1,4 @@
+import { type Epoch, epochOf, isThought } from "./epoch.ts";
 import type { AgentEvent, EventOf } from "./event.ts";
 import {
   type Block,
@@ -21,36 +22,61 @@ import { asData } from "./untrusted.ts";
  */
 export function toMessages(log: readonly AgentEvent[], agentId: string): Message[] {
   const messages: Message[] = [];
-  const turn = new UserTurn(boundaryOf(log));
-  for (const event of afterCompaction(log.filter((candidate) => candidate.agentId === agentId))) {
-    if (event.type !== "assistant") {
-      turn.take(event);
-      continue;
-    }
-    const asked = turn.flush(event.sawSeq);
-    // A conversation begins with its user; a log whose first prompt was damaged could not be continued otherwise.
-    if (asked.length === 0 && messages.length === 0) asked.push(text(LOST));
-    if (asked.length > 0) messages.push({ role: "user", content: asked });
-    const content = event.content.filter((block) => !(isText(block) && block.text.trim() === ""));
-    if (content.length > 0) messages.push({ role: "assistant", content });
-    turn.expect(content);
+  const own = log.filter((event) => event.agentId === agentId);
+  const epoch = epochOf(own);
+  const turn = new UserTurn(boundaryOf(log), epoch);
+  const { compacted } = epoch;
+  if (compacted?.signed) messages.push({ role: "assistant", content: [compacted.signed] });
+  for (const event of compacted ? own.filter(({ seq }) => seq >= compacted.keepFromSeq) : own) {
+    if (event.type === "assistant") addReply(event, turn, epoch, messages);
+    else turn.take(event);
   }
+  const isAsked = turn.isAsked;
   const rest = turn.flush(Number.POSITIVE_INFINITY);
-  // Reminders alone do not make a turn: they wait for the user.
-  if (!rest.every(isReminder) || messages.length === 0) messages.push({ role: "user", content: rest });
+  // Reminders alone do not make a turn: they wait for the user, unless one of them wants a reply.
+  if (isAsked || !rest.every(isReminder) || messages.length === 0)
+    messages.push({ role: "user", content: rest });
   return messages.filter((message) => message.content.length > 0);
 }
 
+function addReply(event: EventOf<"assistant">, turn: UserTurn, epoch: Epoch, messages: Message[]): void {
+  const asked = turn.flush(event.sawSeq);
+  // A conversation begins with its user; a log whose first prompt was damaged could not be continued otherwise.
+  if (asked.length === 0 && messages.length === 0) asked.push(text(LOST));
+  if (asked.length > 0) messages.push({ role: "user", content: asked });
+  const content = sent(event, epoch);
+  if (content.length > 0) messages.push({ role: "assistant", content });
+  turn.expect(content);
+}
+
+/** A reply as it is sent again: verbatim, but for thoughts that were bound to what is not sent any more. */
+function sent({ content, sawSeq }: EventOf<"assistant">, { thoughtsFromSeq }: Epoch): readonly Block[] {
+  const isPast = sawSeq < thoughtsFromSeq;
+  return content.filter(
+    (block) => !(isText(block) && block.text.trim() === "") && !(isPast && isThought(block)),
+  );
+}
+
 const LOST = "[What was said here could not be read any more.]";
+const SUMMARY = "Summary of the conversation so far:\n";
 
 /** What the next user message will hold: results first, in the order of the calls, then what was said meanwhile. */
 class UserTurn {
   #results = new Map<string, Block>();
   #said: { seq: number; blocks: readonly Block[] }[] = [];
+  #askedAt = -1;
   readonly #boundary: string;
+  readonly #epoch: Epoch;
 
-  constructor(boundary: string) {
+  constructor(boundary: string, epoch: Epoch) {
     this.#boundary = boundary;
+    this.#epoch = epoch;
+    const { compacted } = epoch;
+    if (!compacted) return;
+    const { signed, kept = [], summary, seq } = compacted;
+    // Thoughts of what is kept are bound to what they follow: behind a signed summary nothing may come before them.
+    const blocks = signed ? kept : [text(`${SUMMARY}${summary}`), ...kept];
+    this.#said.push({ seq: signed ? seq : -1, blocks });
   }
 
   expect(reply: readonly Block[]): void {
@@ -59,10 +85,18 @@ class UserTurn {
 
   take(event: AgentEvent): void {
     // A result whose call was compacted away has nothing to answer.
-    if (event.type === "tool.finished" && this.#results.has(event.callId))
-      this.#results.set(event.callId, toResult(event, this.#boundary));
+    if (event.type === "tool.finished" && this.#results.has(event.callId)) {
+      const note = this.#epoch.cleared.get(event.callId);
+      this.#results.set(event.callId, note ? cleared(event, note) : toResult(event, this.#boundary));
+    }
+    if (event.type === "reminder" && event.wantsReply) this.#askedAt = event.seq;
     const blocks = userBlocks(event);
-    if (blocks) this.#said.push({ seq: event.type === "compacted" ? -1 : event.seq, blocks });
+    if (blocks) this.#said.push({ seq: event.seq, blocks });
+  }
+
+  /** True when a reminder that wants a reply has had none. */
+  get isAsked(): boolean {
+    return this.#said.some(({ seq }) => seq === this.#askedAt);
   }
 
   flush(upToSeq: number): Block[] {
@@ -89,6 +123,7 @@ export function toRequest(
     tools,
     messages: toMessages(log, agentId),
     maxOutputTokens,
+    agentId,
     ...(effort !== undefined && { effort }),
     previousMessageId: findLast(log, agentId, "assistant")?.messageId ?? null,
   };
@@ -101,11 +136,14 @@ export function lastPrefix(log: readonly AgentEvent[], agentId: string): EventOf
 /** Calls of the newest reply that have no result yet, in the order the model made them. */
 export function openCalls(log: readonly AgentEvent[], agentId: string): ToolUseBlock[] {
   const finished = new Set<string>();
+  let fromSeq: number | undefined;
   for (let i = log.length - 1; i >= 0; i -= 1) {
     const event = log[i];
     if (event?.agentId !== agentId) continue;
+    // A call that was compacted away has been answered by that.
+    if (event.seq < (fromSeq ?? 0)) return [];
     if (event.type === "tool.finished") finished.add(event.callId);
-    if (event.type === "compacted") return [];
+    if (event.type === "compacted") fromSeq ??= event.keepFromSeq;
     if (event.type === "assistant") {
       return event.content.filter(isToolUse).filter((call) => !finished.has(call.id));
     }
@@ -113,7 +151,7 @@ export function openCalls(log: readonly AgentEvent[], agentId: string): ToolUseB
   return [];
 }
 
-/** True while something is unanswered: a prompt, a tool result, a nudge from the user, a paused reply. */
+/** True while something is unanswered: a prompt, a tool result, a nudge from the user or from us, a paused reply. */
 export function owesReply(log: readonly AgentEvent[], agentId: string): boolean {
   let sawSeq = -1;
   for (let i = log.length - 1; i >= 0; i -= 1) {
@@ -121,9 +159,8 @@ export function owesReply(log: readonly AgentEvent[], agentId: string): boolean 
     if (event?.agentId !== agentId) continue;
     // What was typed while the reply streamed stands before the reply in the log, but the reply had not seen it.
     if (event.seq <= sawSeq) return false;
-    if (event.type === "user") return true;
+    if (event.type === "user" || (event.type === "reminder" && event.wantsReply)) return true;
     if (event.type !== "assistant" || sawSeq >= 0) continue;
-    agentId,
     if (event.stopReason === "pause_turn" || event.content.some(isToolUse)) return true;
     sawSeq = event.sawSeq;
   }
@@ -160,8 +197,6 @@ function userBlocks(event: AgentEvent): readonly Block[] | undefined {
       return [reminder(event.text)];
     case "partial":
       return event.text.trim() === "" ? undefined : [reminder(stopped(event))];
-    case "compacted":
-      return [text(`Summary of the conversation so far:\n${event.summary}`)];
     default:
       return undefined; // Everything else is for people, not for the model.
   }
@@ -185,15 +220,17 @@ function toResult(
   return { type: "tool_result", tool_use_id: callId, content: marked, ...(isError && { is_error: true }) };
 }
 
+/** The call keeps its answer, and the answer keeps its place. */
+const cleared = ({ callId, isError }: EventOf<"tool.finished">, note: Block): ToolResultBlock => ({
+  type: "tool_result",
+  tool_use_id: callId,
+  content: [note],
+  ...(isError && { is_error: true }),
+});
+
 const interrupted = (callId: string): ToolResultBlock => ({
   type: "tool_result",
   tool_use_id: callId,
   content: [text("Interrupted before it finished.")],
   is_error: true,
 });
-
-function afterCompaction(events: readonly AgentEvent[]): readonly AgentEvent[] {
-  const last = events.findLast((event) => event.type === "compacted");
-  if (last?.type !== "compacted") return events;
-  return [last, ...events.filter((event) => event.seq >= last.keepFromSeq && event.type !== "compacted")];
-}

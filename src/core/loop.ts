@@ -44,7 +44,7 @@ export async function runAgent(agent: Agent, env: Environment, signal: AbortSign
 }
 
 /** What was sent once is sent again byte for byte; only another model or effort begins a new epoch. */
-function beginEpoch(agent: Agent, env: Environment): void {
+export function beginEpoch(agent: Agent, env: Environment): void {
   const old = lastPrefix(env.session.events, agent.id);
   if (old && old.model === agent.model && old.effort === agent.effort) return;
   env.session.append(agent.id, {

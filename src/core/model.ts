@@ -12,6 +12,8 @@ export interface ModelProvider {
     signal: AbortSignal,
     onSent?: (sent: SentRequest) => void,
   ): AsyncIterable<ModelChunk>;
+  /** Whether it can write its own signed summary of a conversation with this model. Default: it cannot. */
+  canSign?(model: string): boolean;
   /** The models the account offers, best known first. Rejects with `auth`, `network`, … */
   models(signal: AbortSignal): Promise<readonly ModelInfo[]>;
 }
@@ -25,12 +27,12 @@ export interface ModelRequest {
   readonly messages: readonly Message[];
   readonly maxOutputTokens: number;
   readonly effort?: string;
-  /** Of the reply before, so that the provider can say why its cache did not help; null for the first. Default: it is not asked. */
-  readonly previousMessageId?: string | null;
   /** Whose it is; not sent. */
   readonly agentId?: string;
   /** The reply shall be the provider's own signed summary of all of it; only where it can write one. */
   readonly compaction?: { readonly instructions: string };
+  /** Of the reply before, so that the provider can say why its cache did not help; null for the first. Default: it is not asked. */
+  readonly previousMessageId?: string | null;
 }
 
 /** What really goes over the wire, in the order in which a provider caches it. */
@@ -69,10 +71,10 @@ export interface ModelInfo {
     readonly cacheWrite: number;
     /** For an entry that is kept for an hour. Default: twice the input. */
     readonly cacheWriteHour?: number;
-  };
-}
     /** Everything costs so many times as much when the input is longer than this. */
     readonly long?: { readonly aboveTokens: number; readonly times: number };
+  };
+}
 
 export type ModelChunk =
   | { type: "text" | "thinking"; delta: string }

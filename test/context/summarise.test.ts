@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { summarise } from "../../src/context/summarise.ts";
+import type { ContextView, Occasion } from "../../src/core/context.ts";
 import { toMessages } from "../../src/core/conversation.ts";
 import type { AgentEvent, EventBody } from "../../src/core/event.ts";
 import { NO_USAGE, plainText, text } from "../../src/core/message.ts";
@@ -18,14 +19,29 @@ const log = (...bodies: EventBody[]): AgentEvent[] =>
 const never = new AbortController().signal;
 const conversation = log(user("Fix the parser"), reply("Done.", 0), user("Now the printer"));
 
-const compact = (
+const viewOf = (events: AgentEvent[], occasion: Occasion, ask: () => Promise<string>): ContextView => ({
+  ...{ agentId: "main", model: "m", events, occasion, focus: "", canSign: false, maxOutputTokens: 1 },
+  request: () => ({
+    model: "m",
+    system: [],
+    tools: [],
+    messages: toMessages(events, "main"),
+    maxOutputTokens: 1,
+  }),
+  ask: async () => ({ content: [text(await ask())], usage: NO_USAGE, stopReason: "end_turn" }),
+});
+const compact = async (
   events: AgentEvent[],
   options: { usedTokens?: number; forced?: boolean; ask?: () => Promise<string> } = {},
-) =>
-  summarise({ compactAtTokens: 1000 }).compact(
-    { events, usedTokens: 0, forced: false, ask: () => Promise.resolve("The parser is fixed."), ...options },
-    never,
+) => {
+  const { usedTokens = 0, forced = false, ask = () => Promise.resolve("The parser is fixed.") } = options;
+  const used = events.map((event) =>
+    event.type === "assistant" ? { ...event, usage: { ...NO_USAGE, inputTokens: usedTokens } } : event,
   );
+  const view = viewOf(used, forced ? "overflow" : "step", ask);
+  const event = (await summarise({ compactAtTokens: 1000 }).makeRoom(view, never))?.events[0];
+  return event?.type === "compacted" ? event : undefined;
+};
 
 describe("summarising", () => {
   test("does nothing while there is room", async () => {
@@ -46,10 +62,7 @@ describe("summarising", () => {
 
   test("leaves a conversation a provider accepts: one message of the user that ends with the open one", async () => {
     const compaction = await compact(conversation, { forced: true });
-    const after = [
-      ...conversation,
-      { seq: 3, at: 0, agentId: "main", type: "compacted", strategy: "s", ...compaction! } as const,
-    ];
+    const after = [...conversation, { seq: 3, at: 0, agentId: "main", ...compaction! }];
     const messages = toMessages(after, "main");
     expect(messages.map(({ role }) => role)).toEqual(["user"]);
     expect(plainText(messages[0]?.content ?? []).endsWith("Now the printer")).toBe(true);
@@ -120,8 +133,8 @@ describe("summarising", () => {
 
   test("stops when it is cancelled", async () => {
     const ask = () => Promise.reject(new Error("stopped"));
-    const view = { events: conversation, usedTokens: 0, forced: true, ask };
-    await expect(summarise({ compactAtTokens: 1 }).compact(view, AbortSignal.abort())).rejects.toThrow(
+    const view = viewOf(conversation, "overflow", ask);
+    await expect(summarise({ compactAtTokens: 1 }).makeRoom(view, AbortSignal.abort())).rejects.toThrow(
       "stopped",
     );
   });

@@ -1,0 +1,51 @@
+import type { AgentEvent, EventOf } from "./event.ts";
+import { type Block, text } from "./message.ts";
+
+/** What an agent's newest epoch leaves out of its history. Between two epoch events, requests only grow at their end. */
+export interface Epoch {
+  /** The newest one. */
+  readonly compacted: EventOf<"compacted"> | undefined;
+  /** What stands in place of the results of these calls, by their ids. */
+  readonly cleared: ReadonlyMap<string, Block>;
+  /** Thoughts of a reply that had seen less than this are bound to what is not sent any more. */
+  readonly thoughtsFromSeq: number;
+}
+
+/** The epoch that the events of one agent are in. */
+export function epochOf(own: readonly AgentEvent[]): Epoch {
+  let compacted: EventOf<"compacted"> | undefined;
+  let thoughtsFromSeq = -1;
+  const cleared = new Map<string, Block>();
+  for (const event of own) {
+    if (event.type === "compacted") compacted = event;
+    else if (event.type === "cleared") clear(event, cleared);
+    else continue;
+    if (event.type === "cleared" || !event.signed) thoughtsFromSeq = event.seq;
+  }
+  return { compacted, cleared, thoughtsFromSeq };
+}
+
+/** The first note stays: another one would change what was sent for nothing. */
+function clear({ callIds, strategy }: EventOf<"cleared">, cleared: Map<string, Block>): void {
+  const note = text(NOTES[strategy] ?? OLD);
+  for (const callId of callIds) if (!cleared.has(callId)) cleared.set(callId, note);
+}
+
+const OLD = "[Old result, cleared to save room. Make the call again if you need it.]";
+const NOTES: Readonly<Record<string, string>> = {
+  superseded: "[An older copy, cleared: a newer one of this file follows.]",
+  user: "[The user took this result out of the conversation.]",
+};
+
+export const isThought = ({ type }: Block): boolean => type === "thinking" || type === "redacted_thinking";
+
+/** What is pinned in an agent's conversation: `seq`s of messages and ids of calls. */
+export function pinsOf(own: readonly AgentEvent[]): ReadonlySet<number | string> {
+  const pins = new Set<number | string>();
+  for (const event of own) {
+    if (event.type !== "pinned") continue;
+    if (event.isPinned) pins.add(event.target);
+    else pins.delete(event.target);
+  }
+  return pins;
+}
