@@ -1,11 +1,12 @@
 import { type Access, decide } from "../core/access.ts";
 import type { Agent } from "../core/agent.ts";
 import { AgentError } from "../core/errors.ts";
-import { type AgentEvent, type EventOf, MAIN } from "../core/event.ts";
+import { type AgentEvent, type EventOf, MAIN, type Seen } from "../core/event.ts";
 import { type Knowledge, knownFiles } from "../core/last-seen.ts";
 import type { Host } from "../core/ports.ts";
 import type { Session } from "../core/session.ts";
-import { describeNews, type FileNews } from "../review/news.ts";
+import { describeNews, type FileNews, type Shown } from "../review/news.ts";
+import { linesOf } from "../review/text-lines.ts";
 
 interface Parts {
   readonly host: Host;
@@ -26,6 +27,22 @@ interface Current {
   readonly hash: string;
   /** Undefined when it did not have to be read. */
   readonly text: string | undefined;
+}
+
+interface Changed {
+  readonly news: FileNews;
+  readonly hash: string;
+  readonly before: Seen;
+}
+
+/** What an agent was shown by a patch of what it had seen. */
+function seenByPatch({ news: { path, after }, hash, before }: Changed, { lines, changes }: Shown): Seen {
+  const lineCount = after === "gone" ? 0 : linesOf(after.text).length;
+  return {
+    ...{ path, hash, isPartial: before.isPartial },
+    ...(lines &&
+      changes && { lines: [...lines], lineCount, from: { hash: before.hash, changes: [...changes] } }),
+  };
 }
 
 /** The newest of them; who reads more than this in one conversation looks again before editing. */
@@ -80,9 +97,10 @@ export class CatchUp {
     session.append(agent.id, {
       type: "reminder",
       text: told.text,
-      seen: changed.flatMap(({ news, hash, isPartial }) =>
-        told.whole.has(news.path) ? [{ path: news.path, hash, isPartial }] : [],
-      ),
+      seen: changed.flatMap((one) => {
+        const shown = told.whole.get(one.news.path);
+        return shown ? [seenByPatch(one, shown)] : [];
+      }),
       told: changed.flatMap(({ news, hash }) =>
         told.whole.has(news.path) ? [] : [{ path: news.path, hash }],
       ),
@@ -95,7 +113,7 @@ export class CatchUp {
     now: Current,
     agent: Agent,
     { undone }: Decisions,
-  ): Promise<{ news: FileNews; hash: string; isPartial: boolean } | undefined> {
+  ): Promise<Changed | undefined> {
     if (now.hash === seen.hash && now.text !== undefined) this.#keep(now.hash, now.text);
     if (now.hash === (told ?? seen.hash)) return undefined;
     const isShown = now.hash !== "" && (await this.#mayShow(path, agent));
@@ -108,7 +126,7 @@ export class CatchUp {
       after: now.hash === "" ? "gone" : { text: text ?? "" },
       isUndone: undone.has(path),
     };
-    return { news, hash: now.hash, isPartial: seen.isPartial };
+    return { news, hash: now.hash, before: seen };
   }
 
   /** Undefined when it cannot be told: too large by now, binary, no longer readable. */

@@ -15,6 +15,8 @@ export interface HeldText {
   readonly hash: string;
   /** One-based and joined; never empty. Cells where the file is a notebook. */
   readonly lines: readonly LineRange[];
+  /** True when it was not read like this, but is what was read with what was changed since. */
+  readonly isPatched: boolean;
 }
 
 /** What an agent has before it of one file. */
@@ -103,7 +105,11 @@ function withShown(texts: readonly HeldText[], { hash, lines = [], from }: Seen)
     ...lines,
   ]);
   if (now.length === 0) return texts;
-  return [{ hash, lines: now }, ...texts.filter((text) => text.hash !== hash)].slice(0, MOST_TEXTS);
+  const isPatched = before !== undefined || same?.isPatched === true;
+  return [{ hash, lines: now, isPatched }, ...texts.filter((text) => text.hash !== hash)].slice(
+    0,
+    MOST_TEXTS,
+  );
 }
 
 /**
@@ -151,12 +157,15 @@ function take(windows: Windows, event: AgentEvent): void {
   if (move) for (const files of windows.files.values()) follow(move, files);
   if (event.type === "cleared") for (const callId of event.callIds) windows.cleared.add(callId);
   if (event.type === "compacted") forget(event.keepFromSeq, filesOf(event, windows));
-  const isCall = event.type === "tool.finished";
-  if (!isCall && event.type !== "reminder") return;
-  // A change that was shown whole has been seen, like a file that was read.
-  const sighting = { seq: event.seq, callId: isCall ? event.callId : undefined };
-  for (const seen of event.seen ?? []) learn({ ...sighting, seen }, filesOf(event, windows));
-  if (!isCall) for (const told of event.told ?? []) beTold(told, filesOf(event, windows));
+  for (const sighting of sightingsIn(event)) learn(sighting, filesOf(event, windows));
+  if (event.type === "reminder") for (const told of event.told ?? []) beTold(told, filesOf(event, windows));
+}
+
+/** A change that was shown whole has been seen, like a file that was read. */
+function sightingsIn(event: AgentEvent): readonly Sighting[] {
+  if (event.type !== "tool.finished" && event.type !== "reminder") return [];
+  const callId = event.type === "reminder" ? undefined : event.callId;
+  return (event.seen ?? []).map((seen) => ({ seq: event.seq, callId, seen }));
 }
 
 function filesOf({ agentId }: AgentEvent, { files }: Windows): AgentFiles {

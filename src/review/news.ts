@@ -1,4 +1,6 @@
+import type { LineChange, LineRange } from "../core/line-ranges.ts";
 import { hunkHead, tellingHunks } from "./diff.ts";
+import { shownByHunks } from "./line-changes.ts";
 
 /** One file that is no longer as an agent saw it. */
 export interface FileNews {
@@ -20,6 +22,12 @@ export interface News {
   readonly moved: readonly { readonly from: string; readonly to: string }[];
 }
 
+/** What a patch that is told from beginning to end changes and shows; of a notebook that is not said in lines. */
+export interface Shown {
+  readonly changes?: readonly LineChange[];
+  readonly lines?: readonly LineRange[];
+}
+
 const MOST_FILES = 20;
 const MOST_LINES = 200;
 const MOST_LINES_OF_A_FILE = 80;
@@ -27,19 +35,19 @@ const MOST_CHARS_OF_A_LINE = 500;
 const MOST_NAMES = 10;
 
 /**
- * What an agent is told of changes that are not its own, as a compact patch, and the paths whose change is in it from
- * beginning to end. Undefined when there is nothing to say; that something was kept is no news by itself.
+ * What an agent is told of changes that are not its own, as a compact patch, and by path, of which files the change is in
+ * it from beginning to end. Undefined when there is nothing to say; that something was kept is no news by itself.
  */
-export function describeNews(news: News): { text: string; whole: ReadonlySet<string> } | undefined {
+export function describeNews(news: News): { text: string; whole: ReadonlyMap<string, Shown> } | undefined {
   const { files, undoneElsewhere, kept, moved } = news;
   if (files.length === 0 && undoneElsewhere.length === 0 && moved.length === 0) return undefined;
-  const whole = new Set<string>();
+  const whole = new Map<string, Shown>();
   const parts: string[] = [];
   let room = MOST_LINES;
   for (const file of files.slice(0, MOST_FILES)) {
-    const { head, lines, isWhole } = describeFile(file, Math.min(room, MOST_LINES_OF_A_FILE));
+    const { head, lines, shown } = describeFile(file, Math.min(room, MOST_LINES_OF_A_FILE));
     room -= lines.length;
-    if (isWhole) whole.add(file.path);
+    if (shown) whole.set(file.path, shown);
     parts.push([head, ...lines].join("\n"));
   }
   const rest = files.slice(MOST_FILES).map(({ shownPath }) => shownPath);
@@ -58,22 +66,24 @@ export function describeNews(news: News): { text: string; whole: ReadonlySet<str
 function describeFile(
   { shownPath, before, after, isUndone }: FileNews,
   room: number,
-): { head: string; lines: readonly string[]; isWhole: boolean } {
+): { head: string; lines: readonly string[]; shown?: Shown } {
   const undone = isUndone ? "the user undid your changes; do not redo them unless asked" : undefined;
   const because = undone === undefined ? "" : ` (${undone})`;
-  if (after === "gone") return { head: `${shownPath} is gone${because}.`, lines: [], isWhole: false };
-  const unseen = { head: `${shownPath} has changed${because}; read it again.`, lines: [], isWhole: false };
+  if (after === "gone") return { head: `${shownPath} is gone${because}.`, lines: [] };
+  const unseen = { head: `${shownPath} has changed${because}; read it again.`, lines: [] };
   if (before === undefined || room === 0) return unseen;
-  const all = tellingHunks(before, after.text).flatMap((hunk) => [
-    hunkHead(hunk),
-    ...hunk.lines.map((line) => line.replace(/\r$/, "")),
-  ]);
+  const hunks = tellingHunks(before, after.text);
+  const all = hunks.flatMap((hunk) => [hunkHead(hunk), ...hunk.lines.map((line) => line.replace(/\r$/, ""))]);
   // Line ends, or the end of the last line: nothing that lines could show.
   if (all.length === 0) return unseen;
   const isCut = all.length > room || all.some((line) => line.length > MOST_CHARS_OF_A_LINE);
   const lines = all.slice(0, room).map((line) => line.slice(0, MOST_CHARS_OF_A_LINE).toWellFormed());
   const more = all.length > room ? [`(${all.length - room} more lines; read the file again.)`] : [];
-  return { head: `${shownPath}${because}:`, lines: [...lines, ...more], isWhole: !isCut };
+  return {
+    head: `${shownPath}${because}:`,
+    lines: [...lines, ...more],
+    ...(!isCut && { shown: shownByHunks(hunks) ?? {} }),
+  };
 }
 
 function names(paths: readonly string[]): string {

@@ -6,12 +6,13 @@ import { applyEach, type FailedEdit, type TextEdit } from "../review/apply-edit.
 import { diffDetail } from "../review/diff.ts";
 import { asNotebook } from "../review/notebook-text.ts";
 import type { Told } from "./edit-failure.ts";
+import { knownByEdit } from "./known-by-edit.ts";
 import { namedPath } from "./named-path.ts";
 import { isNotebookPath } from "./notebook-cells.ts";
 import { openIfThere } from "./open-if-there.ts";
 import { pathRule } from "./path-rule.ts";
 import { saveAsPlanned } from "./save-and-check.ts";
-import { showHunks } from "./shown-hunks.ts";
+import { showHunks, showSeams } from "./shown-hunks.ts";
 import { shownPath } from "./shown-path.ts";
 
 const Pair = z.strictObject({
@@ -63,9 +64,16 @@ export const edit = defineTool({
     const verb = file === undefined ? "Created" : "Edited";
     const count = replaced > 1 ? ` in ${replaced} places` : "";
     return {
-      content: `${verb} ${shownPath(path, context)}${count}:\n${showHunks(detail.hunks)}${notes.join("")}`,
+      content: `${verb} ${shownPath(path, context)}${count}:\n${(isAsPlanned ? showSeams : showHunks)(detail.hunks)}${notes.join("")}`,
       detail,
-      seen: [{ path, hash: saved.hash, isPartial: hasChanged || !isAsPlanned || known?.isPartial === true }],
+      seen: [
+        {
+          path,
+          hash: saved.hash,
+          isPartial: hasChanged || !isAsPlanned || known?.isPartial === true,
+          ...(isAsPlanned && knownByEdit(file, text)),
+        },
+      ],
       problems: found,
     };
   },

@@ -1,6 +1,8 @@
 import { cutText } from "../core/cut-text.ts";
+import type { LineRange } from "../core/line-ranges.ts";
 
-const MAX_LINE_CHARS = 2_000;
+/** Of one line, no more is shown. */
+export const MAX_LINE_CHARS = 2_000;
 /** About 25,000 tokens: more than that is read in pages, whatever the number of lines. */
 const MAX_PAGE_CHARS = 100_000;
 
@@ -48,6 +50,15 @@ export class PageOfLines {
     return `${cutText(line, MAX_LINE_CHARS)}… [line cut after ${MAX_LINE_CHARS} characters]`;
   }
 
+  /** The numbered lines of some ranges of the page. */
+  linesIn(ranges: readonly LineRange[]): string {
+    return ranges
+      .map(([first, last]) =>
+        this.#shown.slice(first - this.range.offset, last - this.range.offset + 1).join("\n"),
+      )
+      .join("\n");
+  }
+
   get text(): string {
     return this.#shown.join("\n");
   }
@@ -75,13 +86,21 @@ export function splitLines(text: string): string[] {
   return lines;
 }
 
+export const unsavedNote = ({ isDirty }: { isDirty: boolean }): string =>
+  isDirty ? "\n[The editor holds unsaved changes of this file; this is its text.]" : "";
+
 /** A page as the model reads it. `total` is the number of lines of the file, where it is known. */
 export function describePage(page: PageOfLines, total: number | undefined, path: string): string {
   if (total === 0) return `[${path} is empty.]`;
   if (page.isEmpty) {
     return `[Nothing there: ${path} has ${total ?? page.lastLine} lines, so line ${page.range.offset} is past its end.]`;
   }
-  if (!page.isFull) return page.text;
-  const shown = `Lines ${page.range.offset}-${page.lastLine}${total === undefined ? "" : ` of ${total}`}`;
-  return `${page.text}\n[${shown}. Go on: call Read with offset=${page.lastLine + 1}.]`;
+  return `${page.text}${onward(page, total)}`;
+}
+
+/** How to read on; "" at the end of the file. */
+export function onward({ range, lastLine, isFull }: PageOfLines, total: number | undefined): string {
+  if (!isFull) return "";
+  const shown = `Lines ${range.offset}-${lastLine}${total === undefined ? "" : ` of ${total}`}`;
+  return `\n[${shown}. Go on: call Read with offset=${lastLine + 1}.]`;
 }

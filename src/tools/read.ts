@@ -4,7 +4,7 @@ import type { FileStat, TextFile } from "../core/ports.ts";
 import { defineTool, type ToolContext, type ToolOutput } from "../core/tool.ts";
 import { namedPath } from "./named-path.ts";
 import { isNotebookPath } from "./notebook-cells.ts";
-import { describePage, PageOfLines, type Range, splitLines } from "./page-of-lines.ts";
+import { describePage, PageOfLines, type Range, splitLines, unsavedNote } from "./page-of-lines.ts";
 import { pathRule } from "./path-rule.ts";
 import { shownPath } from "./shown-path.ts";
 
@@ -40,11 +40,10 @@ export const read = defineTool({
       throw new AgentError("unreadable", `${file_path} is a pipe, socket or device, not a file.`);
     }
     const range = { offset: offset ?? 1, limit: limit ?? DEFAULT_LIMIT };
-    const isRange = offset !== undefined || limit !== undefined;
     try {
       const file = await context.host.documents.open(path, context.signal);
       const cells = isNotebookPath(path) ? await notebookOutput(path, file, range, context) : undefined;
-      return cells ?? textOutput(path, file, range, isRange, context);
+      return cells ?? (await textOutput(path, file, range, context));
     } catch (thrown) {
       if (!(thrown instanceof AgentError) || thrown.kind !== "unreadable" || stat === undefined) throw thrown;
       const { readOther } = await import("./read-other.ts");
@@ -74,24 +73,31 @@ async function notebookOutput(
   return readCells(path, file, range, context);
 }
 
-function textOutput(
+async function textOutput(
   path: string,
   file: TextFile,
   range: Range,
-  isRange: boolean,
   context: ToolContext,
-): ToolOutput {
-  const known = context.seen(path);
-  const knowsAll = known?.hash === file.hash && !known.isPartial;
-  if (knowsAll && !isRange) {
-    return { content: `[${shownPath(path, context)} is unchanged since you read it.]`, seen: [known] };
-  }
+): Promise<ToolOutput> {
   const lines = splitLines(file.text);
   const page = new PageOfLines(range);
   for (const line of lines) if (!page.add(line)) break;
-  const isDirty = file.isDirty ? "\n[The editor holds unsaved changes of this file; this is its text.]" : "";
+  const held = context.held(path);
+  if (held.texts.length > 0 && !page.isEmpty) {
+    const { readAgain } = await import("./read-again.ts");
+    return readAgain({ path, file, lines, page }, held, context);
+  }
+  const shown = describePage(page, lines.length, shownPath(path, context));
   return {
-    content: `${describePage(page, lines.length, shownPath(path, context))}${isDirty}`,
-    seen: [{ path, hash: file.hash, isPartial: !(page.isWhole || knowsAll) }],
+    content: `${shown}${unsavedNote(file)}`,
+    seen: [
+      {
+        path,
+        hash: file.hash,
+        isPartial: !page.isWhole,
+        ...(!page.isEmpty && { lines: [[range.offset, page.lastLine]] }),
+        lineCount: lines.length,
+      },
+    ],
   };
 }

@@ -4,9 +4,11 @@ import type { Accepted, ToolContext, ToolOutput } from "../core/tool.ts";
 import { amendPatch } from "../review/amend-patch.ts";
 import { diffDetail } from "../review/diff.ts";
 import { undoEdit } from "../review/three-way.ts";
+import { knownByEdit } from "./known-by-edit.ts";
+import { isNotebookPath } from "./notebook-cells.ts";
 import { openIfThere } from "./open-if-there.ts";
 import { saveAndCheck } from "./save-and-check.ts";
-import { showHunks } from "./shown-hunks.ts";
+import { showHunks, showSeams } from "./shown-hunks.ts";
 import { shownPath } from "./shown-path.ts";
 
 /** Somebody who types changes the file between reading and writing: what still fits is tried again so often. */
@@ -30,13 +32,16 @@ export async function writeAccepted(accepted: Accepted, context: ToolContext): P
   const parts = [
     isAmended
       ? `${verb} ${shown}. The user changed your edit before accepting it. From your version to what was accepted:\n${patch.text}\nKeep it that way; do not put back what the user took out.`
-      : `${verb} ${shown}:\n${showHunks(detail.hunks)}`,
+      : `${verb} ${shown}:\n${(isAsPlanned ? showSeams : showHunks)(detail.hunks)}`,
     hasMoved ? "\nThe file changed while the user was asked; this was put into it as it is now." : "",
     isAsPlanned ? "" : "\nThe editor formatted the file while saving it: Read it before you go on.",
     problems,
   ];
   const isPartial = hasMoved || !isAsPlanned || !patch.isWhole || isUnknown(path, context);
-  return { content: parts.join(""), detail, seen: [{ path, hash: saved.hash, isPartial }], problems: found };
+  const isKnown = isAsPlanned && !hasMoved && patch.isWhole && !isNotebookPath(path);
+  const known = isKnown ? knownByEdit(file, saved.text) : undefined;
+  const seen = [{ path, hash: saved.hash, isPartial, ...known }];
+  return { content: parts.join(""), detail, seen, problems: found };
 }
 
 /** Who had read only a part of a file still has, unless there was no file. */

@@ -4,6 +4,7 @@ import type { TextFile } from "../core/ports.ts";
 import { defineTool, type PreviewContext } from "../core/tool.ts";
 import { diffDetail } from "../review/diff.ts";
 import { readNotebook } from "../review/notebook-text.ts";
+import { knownWhole } from "./known-by-edit.ts";
 import { namedPath } from "./named-path.ts";
 import { isNotebookPath, notebookProblem } from "./notebook-cells.ts";
 import { openIfThere } from "./open-if-there.ts";
@@ -46,13 +47,14 @@ export const write = defineTool({
     const { saved, problems, found } = await saveAndCheck({ path, text, base: file }, context);
     const detail = await diffDetail({ path, before: file?.text, after: saved.text });
     const isAsWritten = saved.text === withoutBom(text);
+    const isKnown = isAsWritten && !isNotebookPath(path);
     const size = `${splitLines(saved.text).length} lines`;
     const done = file === undefined ? `Created ${shown} (${size}).` : `Replaced ${shown} (${size} now).`;
     const formatted = isAsWritten ? "" : "\nThe editor formatted it while saving: Read it before you go on.";
     return {
       content: `${done}${formatted}${problems}`,
       detail,
-      seen: [{ path, hash: saved.hash, isPartial: !isAsWritten }],
+      seen: [{ path, hash: saved.hash, isPartial: !isAsWritten, ...(isKnown && knownWhole(saved.text)) }],
       problems: found,
     };
   },

@@ -29,7 +29,8 @@ function logOf() {
         },
         agentId,
       ),
-    held: (path = "/a", agentId = MAIN) => heldFile(path, agentId, log).texts,
+    held: (path = "/a", agentId = MAIN) =>
+      heldFile(path, agentId, log).texts.map(({ hash, lines }) => ({ hash, lines })),
   };
 }
 

@@ -19,6 +19,8 @@ export interface WorldSetup extends MemorySetup {
   roots?: readonly string[];
   answers?: readonly string[];
   signal?: AbortSignal;
+  /** What takes secrets out of a text; default: there are none. */
+  hide?: (text: string) => string;
 }
 
 /** Runs tools as the loop does (prepared, scoped to what they declare, remembering what was read), without a loop. */
@@ -71,7 +73,7 @@ export function toolRunner(host: Host, setup: WorldSetup = {}) {
       signal: setup.signal ?? new AbortController().signal,
       seen: (path) => seen.get(path),
       held: (path) => heldFile(path, MAIN, log),
-      hide: (text) => text,
+      hide: setup.hide ?? ((text) => text),
       deadline: (ms) => AbortSignal.timeout(ms),
       callId: "call-1",
       report: (progress) => void reports.push(progress),
