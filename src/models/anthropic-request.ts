@@ -1,7 +1,7 @@
 import { type Block, type Message, text } from "../core/message.ts";
 import type { ModelRequest } from "../core/model.ts";
 import { acceptable } from "./acceptable.ts";
-import { breakpoints } from "./breakpoints.ts";
+import { breakpoints, type Position } from "./breakpoints.ts";
 import { factsOf, type ModelFacts } from "./model-table.ts";
 
 /** `first-party`: the vendor's own endpoint. `compatible`: anything else that speaks the Messages API, more or less. */
@@ -20,6 +20,8 @@ export function toBody(request: ModelRequest, dialect: Dialect): Record<string, 
   const canSystem = dialect === "first-party" && facts?.hasSystemMessages === true;
   const messages = acceptable(request.messages);
   const system = request.system.filter((part) => part.trim() !== "");
+  const sent = canSystem ? messages : foldSystem(messages);
+  const rolling = breakpoints(sent);
   return {
     model: request.model,
     max_tokens: request.maxOutputTokens,
@@ -31,8 +33,8 @@ export function toBody(request: ModelRequest, dialect: Dialect): Record<string, 
         diagnostics: { previous_message_id: request.previousMessageId },
       }),
     ...(request.tools.length > 0 && { tools: request.tools }),
-    ...(system.length > 0 && { system: systemBlocks(system, dialect) }),
-    messages: withBreakpoints(canSystem ? messages : foldSystem(messages)),
+    ...(system.length > 0 && { system: systemBlocks(system, dialect, MOST_BREAKPOINTS - rolling.length) }),
+    messages: withBreakpoints(sent, rolling),
   };
 }
 
@@ -43,17 +45,23 @@ function effortOf(request: ModelRequest, facts: ModelFacts | undefined): Record<
   return facts && !facts.efforts.includes(effort) ? undefined : { output_config: { effort } };
 }
 
-/** The frozen prefix outlives pauses of a few minutes: its cache entry is kept for an hour. */
-function systemBlocks(system: readonly string[], dialect: Dialect): Block[] {
+const MOST_BREAKPOINTS = 4;
+
+/**
+ * The frozen prefix outlives pauses of a few minutes: its cache entries are kept for an hour. One is of the whole; where a
+ * marker is to spare, another ends with the first block, which is the same in every conversation and every workspace.
+ */
+function systemBlocks(system: readonly string[], dialect: Dialect, markers: number): Block[] {
   const lasting = dialect === "first-party" ? { type: "ephemeral", ttl: "1h" } : { type: "ephemeral" };
+  const isMarked = (index: number): boolean => index === system.length - 1 || (index === 0 && markers > 1);
   return system.map((part, index) =>
-    index === system.length - 1 ? { ...text(part), cache_control: lasting } : text(part),
+    isMarked(index) ? { ...text(part), cache_control: lasting } : text(part),
   );
 }
 
-function withBreakpoints(messages: readonly Message[]): Message[] {
+function withBreakpoints(messages: readonly Message[], places: readonly Position[]): Message[] {
   const marked = [...messages];
-  for (const { message, block } of breakpoints(messages)) {
+  for (const { message, block } of places) {
     const target = marked[message];
     if (!target) continue;
     marked[message] = {

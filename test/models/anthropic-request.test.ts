@@ -26,7 +26,7 @@ test("a request to the vendor is complete, and its prefix is cached for an hour"
     output_config: { effort: "high" },
     tools: REQUEST.tools,
     system: [
-      text("You are Plumb."),
+      { ...text("You are Plumb."), cache_control: { type: "ephemeral", ttl: "1h" } },
       { ...text("Working directory: /w"), cache_control: { type: "ephemeral", ttl: "1h" } },
     ],
     messages: [{ role: "user", content: [{ ...text("hi"), cache_control: { type: "ephemeral" } }] }],
@@ -37,7 +37,7 @@ test("a compatible server gets nothing it may not know", () => {
   const body = toBody({ ...REQUEST, model: "glm-5", effort: "high" }, "compatible");
   expect(Object.keys(body)).toEqual(["model", "max_tokens", "stream", "tools", "system", "messages"]);
   expect(body["system"]).toEqual([
-    text("You are Plumb."),
+    { ...text("You are Plumb."), cache_control: { type: "ephemeral" } },
     { ...text("Working directory: /w"), cache_control: { type: "ephemeral" } },
   ]);
 });
