@@ -1,6 +1,7 @@
 import type { Agent, Environment } from "./agent.ts";
 import { toRequest } from "./conversation.ts";
 import { AgentError, toAgentError } from "./errors.ts";
+import { withDistinctIds } from "./habits/distinct-ids.ts";
 import { grantWish, makeRoom } from "./make-room.ts";
 import type { Block, Usage } from "./message.ts";
 import type { SentRequest } from "./model.ts";
@@ -71,7 +72,7 @@ async function oneReply(agent: Agent, env: Environment, signal: AbortSignal, sho
   if (stopReason === "refusal") throw new AgentError("refusal", "The model declined to go on.");
   env.session.append(agent.id, {
     type: "assistant",
-    content,
+    content: withDistinctIds(content, env.session),
     usage,
     model: agent.model,
     stopReason,

@@ -8,6 +8,7 @@ import { editRecorder } from "./edit-recorder.ts";
 import { AgentError, toAgentError } from "./errors.ts";
 import type { EventOf } from "./event.ts";
 import { heldFile, lastSeen } from "./last-seen.ts";
+import { understand } from "./habits/understand.ts";
 import type { ChildTask } from "./loop.ts";
 import { type Block, type ToolUseBlock, text } from "./message.ts";
 import { Patience } from "./patience.ts";
@@ -15,7 +16,7 @@ import { sandboxedShell } from "./sandboxed-shell.ts";
 import { scopeHost } from "./scoped-host.ts";
 import { shapeOutput } from "./shape-output.ts";
 import { mindingSharedFiles } from "./shared-files.ts";
-import type { Place, PreparedCall, ToolContext, ToolOutput } from "./tool.ts";
+import type { Place, PreparedCall, Tool, ToolContext, ToolOutput } from "./tool.ts";
 import { sourceOf } from "./untrusted.ts";
 
 const MAX_PARALLEL = 10;
@@ -36,8 +37,12 @@ type Result = Omit<EventOf<"tool.finished">, "type" | "callId" | "seq" | "at" | 
 export async function runToolCalls(calls: readonly ToolUseBlock[], given: CallScope): Promise<void> {
   // Nothing is told to anybody, or brought back, before it can be looked through.
   await given.env.secrets?.ready();
-  const scope = await lookedAt(calls, given);
-  const prepared = calls.map((call) => ({ call, prepared: prepare(call, scope) }));
+  // What was understood is what is decided on, shown and run.
+  const prepared = understand(calls, given, preparing(given.env));
+  const scope = await lookedAt(
+    prepared.map(({ call }) => call),
+    given,
+  );
   for (const [at, batch] of inBatches(prepared).entries()) {
     // What ran meanwhile may have put links where rules were told that there are none.
     const now =
@@ -69,24 +74,17 @@ async function lookedAt(calls: readonly ToolUseBlock[], scope: CallScope): Promi
   }
 }
 
-function prepare(call: ToolUseBlock, { agent, env }: CallScope): Prepared {
-  const tool = agent.tools.find((candidate) => candidate.spec.name === call.name);
-  if (!tool) {
-    const names = agent.tools.map(({ spec }) => spec.name).join(", ");
-    return new AgentError("invalid_input", `There is no tool named ${call.name}. Yours are: ${names}.`);
-  }
-  try {
-    if (!tool.isResumable && wasStarted(call.id, env)) {
-      return new AgentError(
+const preparing =
+  (env: Environment) =>
+  ({ id }: ToolUseBlock, tool: Tool, input: unknown): PreparedCall => {
+    if (!tool.isResumable && wasStarted(id, env)) {
+      throw new AgentError(
         "failed",
         "Plumb was closed while this ran. It may or may not have taken effect; look before you repeat it.",
       );
     }
-    return tool.prepare(call.input, placeOf(env));
-  } catch (thrown) {
-    return toAgentError(thrown);
-  }
-}
+    return tool.prepare(input, placeOf(env));
+  };
 
 const placeOf = ({ cwd, roots, readable, host }: Environment): Place => ({
   cwd,
@@ -125,6 +123,13 @@ async function runOne(call: ToolUseBlock, prepared: Prepared, scope: CallScope):
  */
 async function canonicalise(access: Access, { host, refusePath }: Environment): Promise<Access[]> {
   if (access.kind !== "read" && access.kind !== "write") return [access];
+/** From the beginning, as any call; only that the person is not asked a second time. */
+async function runChanged(call: ToolUseBlock, { answer }: ChangedCall, before: CallScope): Promise<void> {
+  const scope = { ...(await lookedAt([call], before)), given: answer };
+  for (const changed of understand([call], scope, preparing(scope.env)))
+    await runOne(changed.call, changed.prepared, scope);
+}
+
   const refused = refusePath(access.target, access.kind);
   if (refused !== undefined)
     throw new AgentError("denied", `${JSON.stringify(access.target)} is refused: ${refused}.`);
@@ -275,6 +280,7 @@ function failure(call: ToolUseBlock, thrown: unknown, { env, signal }: CallScope
 
 const onlyReads = (prepared: Prepared): boolean =>
   !(prepared instanceof AgentError) && prepared.accesses.every((access) => access.kind === "read");
+    errorKind: error.kind,
 
 /** Consecutive read-only calls share a batch; everything else runs alone, in the order the model asked. */
 function inBatches<T extends { prepared: Prepared }>(items: readonly T[]): T[][] {

@@ -264,6 +264,7 @@ export class Transcript {
         ...row,
         title,
         state: "asking",
+        name: event.name,
         approval: { because, detail, hash, suggestions, ...(wider && { wider }) },
       }));
     } else if (event.type === "permission.decided") {
@@ -312,6 +313,7 @@ export class Transcript {
         ...row,
         title: event.title,
         state: "running",
+        name: event.name,
         startedAt: event.at,
         detail: event.detail ?? row.detail,
         ...(event.detail?.kind === "command" && { command: event.detail.command }),

@@ -11,6 +11,7 @@ const ROOT = resolve(import.meta.dirname, "../..");
 const PLANTED = {
   "src/core/reads-disk.ts": 'import { readFileSync } from "node:fs";\nexport const read = readFileSync;\n',
   "src/core/knows-tools.ts": 'export { builtinTools } from "../tools/index.ts";\n',
+  "src/core/habits/knows-tools.ts": 'export { builtinTools } from "../../tools/index.ts";\n',
   "src/core/knows-late.ts": 'export const load = () => import("../app/app.ts");\n',
   "src/core/knows-type.ts": 'import type { App } from "../app/app.ts";\nexport type Known = App;\n',
   "src/safety/knows-parts.ts": 'export { builtinTools } from "../tools/index.ts";\n',
