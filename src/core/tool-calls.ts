@@ -7,8 +7,8 @@ import { authorise } from "./authorise.ts";
 import { editRecorder } from "./edit-recorder.ts";
 import { AgentError, toAgentError } from "./errors.ts";
 import type { EventOf } from "./event.ts";
-import { heldFile, lastSeen } from "./last-seen.ts";
 import { understand } from "./habits/understand.ts";
+import { heldFile, lastSeen } from "./last-seen.ts";
 import type { ChildTask } from "./loop.ts";
 import { type Block, type ToolUseBlock, text } from "./message.ts";
 import { Patience } from "./patience.ts";
@@ -117,12 +117,6 @@ async function runOne(call: ToolUseBlock, prepared: Prepared, scope: CallScope):
   }
 }
 
-/**
- * Judge the place a path leads to, and the way there: links and `..` must not smuggle anything past a rule, and a
- * rule about the link itself counts too.
- */
-async function canonicalise(access: Access, { host, refusePath }: Environment): Promise<Access[]> {
-  if (access.kind !== "read" && access.kind !== "write") return [access];
 /** From the beginning, as any call; only that the person is not asked a second time. */
 async function runChanged(call: ToolUseBlock, { answer }: ChangedCall, before: CallScope): Promise<void> {
   const scope = { ...(await lookedAt([call], before)), given: answer };
@@ -130,6 +124,12 @@ async function runChanged(call: ToolUseBlock, { answer }: ChangedCall, before: C
     await runOne(changed.call, changed.prepared, scope);
 }
 
+/**
+ * Judge the place a path leads to, and the way there: links and `..` must not smuggle anything past a rule, and a
+ * rule about the link itself counts too.
+ */
+async function canonicalise(access: Access, { host, refusePath }: Environment): Promise<Access[]> {
+  if (access.kind !== "read" && access.kind !== "write") return [access];
   const refused = refusePath(access.target, access.kind);
   if (refused !== undefined)
     throw new AgentError("denied", `${JSON.stringify(access.target)} is refused: ${refused}.`);
@@ -274,13 +274,13 @@ function failure(call: ToolUseBlock, thrown: unknown, { env, signal }: CallScope
   return {
     isError: true,
     content: say(`${error.message}\n${error.hint}`),
+    errorKind: error.kind,
     outcome: error.kind === "denied" ? "denied" : "failed",
   };
 }
 
 const onlyReads = (prepared: Prepared): boolean =>
   !(prepared instanceof AgentError) && prepared.accesses.every((access) => access.kind === "read");
-    errorKind: error.kind,
 
 /** Consecutive read-only calls share a batch; everything else runs alone, in the order the model asked. */
 function inBatches<T extends { prepared: Prepared }>(items: readonly T[]): T[][] {
