@@ -14,6 +14,12 @@ const PRIOR_WEIGHT = 200;
 /** The first request also holds what the provider adds for tools, so it says less than its size. */
 const MOST_FIRST_WEIGHT = 400;
 
+/** Of a reply, before there was one. In tokens. */
+const USUAL_OUTPUT = 600;
+const KEPT_OUTPUTS = 15;
+/** Below this no provider caches anything. */
+const LEAST_CACHED = 5000;
+
 interface Sample {
   /** Counted by the provider per token that was expected. */
   readonly ratio: number;
@@ -26,6 +32,22 @@ export interface Estimate {
   readonly tokens: number;
   /** Of these, what the provider itself counted with the last reply; 0 when nothing of it holds any longer. */
   readonly countedTokens: number;
+  /** Of these, what the last request left in the provider's cache, if that is still warm. */
+  readonly cachedTokens: number;
+  /** When the entry was last used, epoch milliseconds: its lifetime counts from there. */
+  readonly cachedAtMs: number;
+  /** Whether the provider caches at all, as far as the last reply told. True before the first. */
+  readonly caches: boolean;
+  /** What the next reply will say, from recent ones. */
+  readonly outputTokens: number;
+}
+
+interface Counted {
+  readonly input: number;
+  readonly total: number;
+  readonly output: number;
+  readonly cached: number;
+  readonly atMs: number;
 }
 
 /** What the next request of one agent is known to hold. */
@@ -33,7 +55,9 @@ interface Stand {
   model: string;
   family: Family;
   /** What the last reply was counted with, itself included. Undefined at the beginning of an epoch. */
-  counted: { readonly input: number; readonly total: number; readonly output: number } | undefined;
+  counted: Counted | undefined;
+  /** Lengths of recent replies, the newest last. */
+  outputs: readonly number[];
   /** Expected tokens of what came since, by `seq`; undefined when only a look at the whole request can tell. */
   pending: { readonly seq: number; readonly tokens: number }[] | undefined;
 }
@@ -78,13 +102,19 @@ export class Estimator {
   /** The next request of an agent: what the provider counted last, and what came since. */
   next(agentId: string, request: ModelRequest): Estimate {
     const stand = this.#stands.get(agentId);
-    const isKnown = stand?.counted && stand.pending && stand.model === request.model;
-    if (!isKnown || !stand.counted || !stand.pending)
-      return { tokens: this.request(request), countedTokens: 0 };
-    const fresh = stand.pending.reduce((sum, { tokens }) => sum + tokens, 0);
+    const outputTokens = median(stand?.outputs ?? []) ?? USUAL_OUTPUT;
+    const { counted, pending } = stand ?? {};
+    if (!counted || !pending || stand?.model !== request.model) {
+      const tokens = this.request(request);
+      return { tokens, countedTokens: 0, cachedTokens: 0, cachedAtMs: 0, caches: true, outputTokens };
+    }
     return {
-      tokens: stand.counted.total + Math.ceil(fresh * this.ratio(stand.model)),
-      countedTokens: stand.counted.total,
+      tokens: counted.total + Math.ceil(sum(pending) * this.ratio(stand.model)),
+      countedTokens: counted.total,
+      cachedTokens: counted.cached,
+      cachedAtMs: counted.atMs,
+      caches: counted.cached > 0 || counted.input < LEAST_CACHED,
+      outputTokens,
     };
   }
 
@@ -108,10 +138,11 @@ export class Estimator {
     const isFirst = !this.#stands.has(agentId);
     const tokens = requestTokens({ model, system, tools, messages: [], maxOutputTokens: 0 }, family);
     const pending = isFirst ? [{ seq, tokens }] : undefined;
-    this.#stands.set(agentId, { model, family, counted: undefined, pending });
+    const outputs = this.#stands.get(agentId)?.outputs ?? [];
+    this.#stands.set(agentId, { model, family, counted: undefined, outputs, pending });
   }
 
-  #learn({ usage, sawSeq, model }: EventOf<"assistant">, stand: Stand): void {
+  #learn({ usage, sawSeq, model, at, durationMs = 0 }: EventOf<"assistant">, stand: Stand): void {
     const input = inputOf(usage);
     const total = input + usage.outputTokens;
     // A server that does not count says zeros: nothing to hold on to.
@@ -131,7 +162,9 @@ export class Estimator {
         this.#keep(model, { ratio: real / weight, weight: heft });
       }
     }
-    stand.counted = { input, total, output: usage.outputTokens };
+    const cached = usage.cacheReadTokens + usage.cacheWriteTokens;
+    stand.counted = { input, total, output: usage.outputTokens, cached, atMs: at - durationMs };
+    stand.outputs = [...stand.outputs, usage.outputTokens].slice(-KEPT_OUTPUTS);
     stand.pending = (pending ?? []).filter(({ seq }) => seq > sawSeq);
   }
 
@@ -152,6 +185,11 @@ const sum = (items: readonly { readonly tokens: number }[]): number =>
 /** Tokens of what was sent; cached or not, they fill the window. */
 export const inputOf = ({ inputTokens, cacheReadTokens, cacheWriteTokens }: Usage): number =>
   inputTokens + cacheReadTokens + cacheWriteTokens;
+
+function median(values: readonly number[]): number | undefined {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
 
 /** Half of the weight is on either side of it, so that a few wrong samples do nothing. */
 function weightedMedian(samples: readonly Sample[]): number {

@@ -1,3 +1,4 @@
+import { epochOf, pinsOf } from "../core/epoch.ts";
 import { type AgentEvent, MAIN } from "../core/event.ts";
 import { type Block, isText, isToolResult, isToolUse, type Message } from "../core/message.ts";
 import type { ModelRequest } from "../core/model.ts";
@@ -45,12 +46,11 @@ export interface ContextParts {
 }
 
 /** Calls and messages that are treated specially, by call id or by `seq`. */
-export interface Marks {
+interface Marks {
   readonly pinned: ReadonlySet<string | number>;
   /** Results that are a note by now. */
-  readonly cleared: ReadonlySet<string>;
+  readonly cleared: ReadonlyMap<string, unknown>;
 }
-const NO_MARKS: Marks = { pinned: new Set(), cleared: new Set() };
 
 /**
  * What fills the window, part by part: the next request of an agent taken apart with what the log knows of its blocks.
@@ -59,18 +59,16 @@ const NO_MARKS: Marks = { pinned: new Set(), cleared: new Set() };
 export function contextParts(
   log: readonly AgentEvent[],
   request: ModelRequest,
-  {
-    agentId = MAIN,
-    estimator = Estimator.of(log),
-    marks = NO_MARKS,
-  }: { agentId?: string; estimator?: Estimator; marks?: Marks } = {},
+  { agentId = MAIN, estimator = Estimator.of(log) }: { agentId?: string; estimator?: Estimator } = {},
 ): ContextParts {
   const { tokens, countedTokens } = estimator.next(agentId, request);
-  const drafts = new Drafts(log, agentId, request.model);
+  const own = log.filter((event) => event.agentId === agentId);
+  const drafts = new Drafts(own, request.model);
   drafts.addPrefix(request);
   const newest = request.messages.findLastIndex(({ role }) => role === "assistant");
   for (const [i, message] of request.messages.entries()) drafts.addMessage(message, i > newest);
   const parts = drafts.all();
+  const marks = { pinned: pinsOf(own), cleared: epochOf(own).cleared };
   const shares = shared(parts, tokens, countedTokens);
   const built = parts.map((draft, i) => finished(draft, shares[i] ?? 0, marks));
   const place = ({ group }: ContextPart): number => PART_GROUPS.indexOf(group);
@@ -138,16 +136,14 @@ function wholeNumbers(exact: readonly number[], total: number): number[] {
 const FRAMES = /<(instructions|memory)\b(?:[^>\n]*?\bpath="([^"\n]*)")?[^>\n]*>\n[\s\S]*?\n<\/\1>/g;
 
 class Drafts {
-  readonly #agentId: string;
   readonly #model: string;
   readonly #drafts = new Map<string, Draft>();
   readonly #calls = new Map<string, { title: string; path: string | undefined }>();
   readonly #said: { seq: number; content: readonly Block[] }[] = [];
 
-  constructor(log: readonly AgentEvent[], agentId: string, model: string) {
-    this.#agentId = agentId;
+  constructor(own: readonly AgentEvent[], model: string) {
     this.#model = model;
-    for (const event of log) this.#note(event);
+    for (const event of own) this.#note(event);
   }
 
   all(): Draft[] {
@@ -155,7 +151,6 @@ class Drafts {
   }
 
   #note(event: AgentEvent): void {
-    if (event.agentId !== this.#agentId) return;
     if (event.type === "user" && event.origin !== "task")
       this.#said.push({ seq: event.seq, content: event.content });
     else if (event.type === "tool.started") {

@@ -148,8 +148,11 @@ test("what is pinned cannot be dropped, and what is a note by now neither", () =
     { says: "Read them", reads: [1, 2], lines: 10, what: "counts" },
     { says: "Good", reads: [], lines: 0, what: "counts" },
   ]);
-  const marks = { pinned: new Set<string | number>(["call_0_0", 1]), cleared: new Set(["call_0_1"]) };
-  const { parts } = contextParts(log, toRequest(log, "main", 1), { marks });
+  const mark = (body: EventBody): void => void log.push({ seq: log.length, at: 0, agentId: "main", ...body });
+  mark({ type: "pinned", target: "call_0_0", isPinned: true });
+  mark({ type: "pinned", target: 1, isPinned: true });
+  mark({ type: "cleared", callIds: ["call_0_1"], strategy: "user" });
+  const { parts } = contextParts(log, toRequest(log, "main", 1));
   const by = (label: string) => parts.find((part) => part.label === label);
   expect(by("/w/1.ts")).toMatchObject({ isPinned: true, canDrop: false, dropTokens: 0 });
   expect(by("/w/2.ts")).toMatchObject({ isPinned: false, canDrop: false, canPin: false });
