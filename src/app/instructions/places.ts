@@ -1,0 +1,98 @@
+import type { RuleFile } from "../../safety/rule-files/places.ts";
+
+/** Whose words a file holds: what the repository brings counts only in a trusted workspace. */
+export type InstructionScope = "managed" | "user" | "project" | "local";
+
+/** Rules of other tools, read only where the user wants that. */
+export const FOREIGN = ["cline", "copilot", "cursor", "roo"] as const;
+export type Foreign = (typeof FOREIGN)[number];
+
+/** When AGENTS.md is read: where a folder has no CLAUDE.md, always beside it, or never. */
+export const AGENTS_FILES = ["fallback", "always", "never"] as const;
+export type AgentsFiles = (typeof AGENTS_FILES)[number];
+
+export interface InstructionChoices {
+  readonly imports: readonly Foreign[];
+  readonly agentsFiles: AgentsFiles;
+}
+export const DEFAULT_CHOICES: InstructionChoices = { imports: [], agentsFiles: "fallback" };
+
+/** Where instructions are looked for. */
+export interface Place {
+  readonly path: string;
+  readonly scope: InstructionScope;
+  /** A file, all rules in a folder, or either. */
+  readonly kind: "file" | "rules" | "either";
+  /** The folder that globs of its rules are relative to. */
+  readonly base: string;
+  /** Counts only if none of these is there. */
+  readonly unless?: readonly string[];
+  /** Of a rule in another tool's format: rules there count by themselves only when they say so. */
+  readonly isCursor?: true;
+}
+
+type Join = (base: string, ...parts: string[]) => string;
+
+/** Files of the machine and of the user; the settings files say where they keep theirs. Outermost first. */
+export function ownPlaces(
+  files: readonly RuleFile[],
+  {
+    join,
+    dirname,
+    basename,
+  }: { join: Join; dirname: (path: string) => string; basename: (path: string) => string },
+): Place[] {
+  const folders = (scope: "managed" | "user"): string[] =>
+    files.filter((file) => file.scope === scope && !file.isFolder).map(({ path }) => dirname(path));
+  const managed = folders("managed").flatMap((folder) => [
+    place("managed", "file", folder, join(folder, "CLAUDE.md")),
+    place("managed", "file", folder, join(folder, "AGENTS.md"), [join(folder, "CLAUDE.md")]),
+  ]);
+  // Claude Code's first: what the user says to Plumb itself is closer.
+  const user = folders("user")
+    .toSorted((a, b) => Number(basename(a) === ".plumb") - Number(basename(b) === ".plumb"))
+    .flatMap((folder) => [
+      place("user", "file", folder, join(folder, "CLAUDE.md")),
+      place("user", "file", folder, join(folder, "AGENTS.md"), [join(folder, "CLAUDE.md")]),
+      place("user", "rules", folder, join(folder, "rules")),
+    ]);
+  return [...managed, ...user];
+}
+
+/** What a folder of the project may hold, in the order in which it counts: what is further down is closer. */
+export function folderPlaces(
+  folder: string,
+  { imports, agentsFiles }: InstructionChoices,
+  join: Join,
+): Place[] {
+  const claude = [join(folder, "CLAUDE.md"), join(folder, ".claude", "CLAUDE.md")];
+  const agents = place(
+    "project",
+    "file",
+    folder,
+    join(folder, "AGENTS.md"),
+    agentsFiles === "fallback" ? claude : [],
+  );
+  const foreign: Record<Foreign, Place[]> = {
+    cline: [place("project", "either", folder, join(folder, ".clinerules"))],
+    copilot: [place("project", "file", folder, join(folder, ".github", "copilot-instructions.md"))],
+    cursor: [{ ...place("project", "rules", folder, join(folder, ".cursor", "rules")), isCursor: true }],
+    roo: [place("project", "rules", folder, join(folder, ".roo", "rules"))],
+  };
+  return [
+    ...FOREIGN.filter((tool) => imports.includes(tool)).flatMap((tool) => foreign[tool]),
+    ...claude.map((path) => place("project", "file", folder, path)),
+    ...(agentsFiles === "never" ? [] : [agents]),
+    place("project", "rules", folder, join(folder, ".claude", "rules")),
+    place("project", "rules", folder, join(folder, ".plumb", "rules")),
+    place("local", "file", folder, join(folder, "CLAUDE.local.md")),
+  ];
+}
+
+const place = (
+  scope: InstructionScope,
+  kind: Place["kind"],
+  base: string,
+  path: string,
+  unless: readonly string[] = [],
+): Place => ({ path, scope, kind, base, ...(unless.length > 0 && { unless }) });
