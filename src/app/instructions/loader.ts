@@ -27,13 +27,14 @@ export class InstructionLoader {
     for (const { path, because } of around.left) pass.leave(path, because);
     for (const folder of around.folders) await this.#visitFolder(pass, folder, "around the workspace");
     for (const root of this.#rootsInOrder()) await this.#visitFolder(pass, root, "of the workspace");
-    for (const folder of touched.folders) await this.#visitFolder(pass, folder, "touched");
+    for (const folder of touched.folders) await this.#visitFolder(pass, folder, "touched", true);
     return pass.result();
   }
 
-  async #visitFolder(pass: Pass, folder: string, because: string): Promise<void> {
+  async #visitFolder(pass: Pass, folder: string, because: string, isTouched?: true): Promise<void> {
     const { choices, host } = this.#parts;
-    for (const place of folderPlaces(folder, choices(), host.paths.join)) await pass.visit(place, because);
+    for (const place of folderPlaces(folder, choices(), host.paths.join))
+      await pass.visit(place, because, isTouched);
   }
 
   /** The one that is worked in comes last, because the last word is the strongest. */

@@ -21,6 +21,7 @@ interface Source {
   /** How many imports led here. */
   readonly hops: number;
   readonly isCursor?: true;
+  readonly isTouched?: true;
 }
 
 /** One time of looking: what was found so far, so that nothing counts twice and nothing is endless. */
@@ -34,6 +35,7 @@ export class Pass {
   readonly #excludes: readonly { readonly matches: GlobMatcher | undefined; readonly isOwn: boolean }[];
   #chars = 0;
   #hasConditional = false;
+  #isWhole = true;
 
   constructor(parts: LoaderParts, reader: TextReader, touched: Touched) {
     this.#parts = parts;
@@ -47,7 +49,8 @@ export class Pass {
   }
 
   result(): LoadedTexts {
-    return { texts: this.#texts, left: [...this.#left.values()], hasConditional: this.#hasConditional };
+    const left = [...this.#left.values()];
+    return { texts: this.#texts, left, hasConditional: this.#hasConditional, isWhole: this.#isWhole };
   }
 
   leave(path: string, because: string): void {
@@ -60,13 +63,21 @@ export class Pass {
     this.#chars += text.length;
   }
 
-  async visit({ path, scope, kind, base, unless, isCursor }: Place, because: string): Promise<void> {
+  async visit(place: Place, because: string, isTouched?: true): Promise<void> {
+    const { path, scope, kind, base, unless, isCursor } = place;
     if (!(await isThere(path, this.#parts))) return;
     if (unless && (await Promise.all(unless.map((other) => isThere(other, this.#parts)))).includes(true)) {
       this.leave(path, "there is a CLAUDE.md in this folder");
       return;
     }
-    const source: Source = { scope, because, base, hops: 0, ...(isCursor && { isCursor }) };
+    const source: Source = {
+      scope,
+      because,
+      base,
+      hops: 0,
+      ...(isCursor && { isCursor }),
+      ...(isTouched && { isTouched }),
+    };
     const isFolder = kind !== "file" && (await this.#isFolder(path));
     if (isFolder) await this.#visitRules(path, source, 0);
     else if (kind !== "rules") await this.#add(path, source);
@@ -98,6 +109,7 @@ export class Pass {
     const found = await this.#reader.read(real);
     if (!isText(found)) {
       if (found !== undefined) this.leave(path, found);
+      this.#isWhole = false;
       return;
     }
     const applies = this.#applies(found, source);
@@ -106,9 +118,9 @@ export class Pass {
       return this.leave(path, "there are too many instructions already: 150,000 characters count");
     this.#taken.add(this.#key(real));
     this.#chars += found.text.length;
-    this.#texts.push({ path, scope: source.scope, because: applies.because, text: found.text });
-    for (const written of found.imports)
-      await this.#import(written, { path, real }, { ...source, because: applies.because });
+    const { scope, because, isTouched } = applies;
+    this.#texts.push({ path, scope, because, text: found.text, ...(isTouched && { isTouched }) });
+    for (const written of found.imports) await this.#import(written, { path, real }, applies);
   }
 
   /** Why a file does not count, in words; "" where that need not be told. */
@@ -126,8 +138,10 @@ export class Pass {
         [path, real].some((one) => matches?.(slashed(one)) === true),
     );
     if (isExcluded) return "claudeMdExcludes leaves it out";
-    if (this.#parts.isPending(path) || this.#parts.isPending(real))
+    if (this.#parts.isPending(path) || this.#parts.isPending(real)) {
+      this.#isWhole = false;
       return "Plumb changed it in this conversation; it counts once you have kept the change";
+    }
     return isOwn ? this.#refuseOwn(real) : this.#refuseProject(path, real, base, hops);
   }
 
@@ -155,9 +169,10 @@ export class Pass {
   }
 
   /** Why it counts, or why not now. */
-  #applies({ head }: ReadText, { because, base, hops, isCursor }: Source): { because: string } | string {
+  #applies({ head }: ReadText, source: Source): Source | string {
+    const { base, hops, isCursor } = source;
     const globs = head.paths ?? [];
-    if (hops > 0 || head.alwaysApply === true || (globs.length === 0 && !isCursor)) return { because };
+    if (hops > 0 || head.alwaysApply === true || (globs.length === 0 && !isCursor)) return source;
     if (globs.length === 0) return "it counts only where somebody names it (alwaysApply is not true)";
     this.#hasConditional = true;
     const { host, roots } = this.#parts;
@@ -171,7 +186,7 @@ export class Pass {
     );
     if (file === undefined)
       return `it is about ${globs.slice(0, 3).join(", ")}, and no such file was touched`;
-    return { because: `about ${this.#shown(file)}` };
+    return { ...source, because: `about ${this.#shown(file)}`, isTouched: true };
   }
 
   async #import(written: string, from: { path: string; real: string }, source: Source): Promise<void> {

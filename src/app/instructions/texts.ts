@@ -9,6 +9,8 @@ export interface InstructionText {
   readonly scope: InstructionScope;
   readonly because: string;
   readonly text: string;
+  /** It counts because of what the agent touched, and not from the beginning. */
+  readonly isTouched?: true;
 }
 export interface LoadedTexts {
   /** Outermost first: of two that contradict each other the later one goes first. */
@@ -16,6 +18,8 @@ export interface LoadedTexts {
   readonly left: readonly LeftInstruction[];
   /** Whether there are rules that count only for some files. */
   readonly hasConditional: boolean;
+  /** False when a file could not be looked at: then what is missing has not been taken back. */
+  readonly isWhole: boolean;
 }
 
 /** What settings files say about instructions. */
