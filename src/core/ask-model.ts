@@ -7,8 +7,8 @@ import type { Block, Usage } from "./message.ts";
 import type { SentRequest } from "./model.ts";
 
 const MAX_ATTEMPTS = 8;
-const FIRST_BACKOFF_MS = 1_000;
-const LONGEST_BACKOFF_MS = 32_000;
+/** Most that is waited before each further attempt, in milliseconds: most failures are over within a second. */
+const BACKOFF_MS = [150, 300, 600, 2_000, 8_000, 32_000, 32_000];
 const LONGEST_SERVER_WAIT_MS = 10 * 60_000;
 
 interface Reply {
@@ -120,6 +120,7 @@ async function recover(
     attempt,
     maxAttempts: MAX_ATTEMPTS,
     reason,
+    kind: error.kind,
   });
   await env.host.clock.sleep(waitMs, signal);
 }
@@ -127,8 +128,7 @@ async function recover(
 /** Full jitter, so that many windows do not come back at the same moment; the server's own word goes first. */
 function backoffMs(attempt: number, retryAfterMs: number | undefined): number {
   if (retryAfterMs !== undefined) return Math.min(retryAfterMs, LONGEST_SERVER_WAIT_MS);
-  const ceiling = Math.min(FIRST_BACKOFF_MS * 2 ** (attempt - 1), LONGEST_BACKOFF_MS);
-  return Math.ceil(Math.random() * ceiling);
+  return Math.ceil(Math.random() * (BACKOFF_MS[attempt - 1] ?? BACKOFF_MS.at(-1) ?? 0));
 }
 
 async function stream(
@@ -139,6 +139,7 @@ async function stream(
   onSent?: (sent: SentRequest) => void,
 ): Promise<Reply> {
   const request = toRequest(env.session.events, agent.id, agent.maxOutputTokens);
+  const told = new Map<string, number>();
   for await (const chunk of env.provider.stream(request, signal, onSent)) {
     if (chunk.type === "done") return chunk;
     if (chunk.type === "call") {
@@ -150,7 +151,9 @@ async function stream(
         name,
         preview: previewOf(name, inputSoFar),
         chars: inputSoFar.length,
+        json: inputSoFar.slice(told.get(callId) ?? 0),
       });
+      told.set(callId, inputSoFar.length);
     } else {
       shown.add(chunk.type, chunk.delta);
       env.session.broadcast({ type: chunk.type, agentId: agent.id, delta: chunk.delta });

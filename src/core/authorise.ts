@@ -1,6 +1,7 @@
 import { decide, type PermissionDecision } from "./access.ts";
 import { type Approval, type Authorised, bindingOf, type Gate } from "./approval.ts";
 import { untilAborted } from "./async.ts";
+import { ChangedCall } from "./changed-call.ts";
 import { AgentError } from "./errors.ts";
 import { canonicalJson, sha256 } from "./hash.ts";
 import { grantFor, laterNumber, putOff } from "./later.ts";
@@ -12,6 +13,7 @@ import type { CallScope } from "./tool-calls.ts";
 import { verdictOf } from "./verdict-of.ts";
 
 type DecisionScope = CallScope & { readonly gate: Gate };
+type LogScope = Pick<CallScope, "agent" | "env">;
 
 /**
  * The one place where a call is let through: resolves to what the gate issued for exactly this call. Rejects with `denied`,
@@ -47,7 +49,7 @@ async function askUser(
   call: ToolUseBlock,
   prepared: PreparedCall,
   context: PreviewContext,
-  { agent, env, signal }: CallScope,
+  { agent, env, signal, given }: CallScope,
   decision: PermissionDecision,
 ): Promise<Authorised> {
   const { access, because } = decision;
@@ -71,6 +73,7 @@ async function askUser(
     hash,
     suggestions,
     ...(wider.length > 0 && { wider }),
+    ...(given && { input: call.input }),
   });
   const { accesses } = prepared;
   // Nothing can be done about a plan but wait for it.
@@ -78,7 +81,7 @@ async function askUser(
   const checkRules = async (rules: readonly string[]): Promise<RulesCheck> =>
     (await env.cardRules?.check(accesses, rules, offered)) ?? { rules: [], problem: "No rule can be given." };
   const question = { callId: call.id, agentId: agent.id, title, because, hash, checkRules, mayWait };
-  const answer = await answerTo(question, call, { agent, env, signal });
+  const answer = given ?? (await answerTo(question, call, { agent, env, signal }));
   const verdict = verdictOf(answer, change, env);
   const rules = verdict.kind === "no" ? [] : await rulesGiven(answer, offered, accesses, env);
   const scope = verdict.kind === "no" || rules.length === 0 ? "once" : verdict.scope;
@@ -96,14 +99,24 @@ async function askUser(
   return { ...unlessMoved(preview, (await hashNow(call, prepared, context)) === hash), approved };
 }
 
-/** Rejects when the person is away: then the question waits in their queue, and nothing else does. */
+/**
+ * Rejects when the person is away: then the question waits in their queue, and nothing else does. Rejects with `ChangedCall`
+ * when they allowed another call in place of this one, which then does not run.
+ */
 async function answerTo(
   question: PermissionQuestion,
   call: ToolUseBlock,
   { agent, env, signal }: Omit<CallScope, "spawn">,
 ): Promise<PermissionAnswer | undefined> {
   const answer = await untilAborted(env.person.permission(question, signal), signal);
-  return answer?.isLater ? putOffCall(call, question.hash, { agent, env }) : answer;
+  if (answer?.isLater) return putOffCall(call, question.hash, { agent, env });
+  if (answer?.verdict !== "allow" || answer.input === undefined) return answer;
+  env.session.append(agent.id, {
+    type: "permission.decided",
+    ...{ callId: call.id, verdict: "deny", by: "user", hash: question.hash, scope: "once" },
+    because: "the user changed the call",
+  });
+  throw new ChangedCall(answer);
 }
 
 /** Who decided, and what they said. */
@@ -117,8 +130,6 @@ function saidBy(answer: PermissionAnswer | undefined) {
 async function keepTexts({ change }: Preview, { host }: CallScope["env"]): Promise<void> {
   if (change) await Promise.all([host.blobs.put(change.before ?? ""), host.blobs.put(change.after)]);
 }
-
-type LogScope = Pick<CallScope, "agent" | "env">;
 
 /** The person was away, has allowed exactly this since, and it has not run: now it does, once. */
 function spendGrant(call: ToolUseBlock, hash: string, { agent, env }: LogScope): Authorised["approved"] {

@@ -177,6 +177,8 @@ const calls = () =>
       suggestions: z.array(z.string()),
       /** Further sets of rules that would do instead, each wider than the one before. */
       wider: z.array(z.array(z.string())).optional(),
+      /** What the person made of the call's input: the question is answered already. */
+      input: z.unknown().optional(),
     }),
     z.object({
       type: type("permission.decided"),
@@ -223,6 +225,8 @@ const calls = () =>
       callId: z.string(),
       isError: z.boolean(),
       content: z.array(Block),
+      /** The call whose result was the same, to the letter: the model is told so as long as it has that before it. */
+      sameAs: z.string().optional(),
       /** Where the text comes from; left out where it is our own. */
       source: Source.optional(),
       detail: Detail.optional(),
@@ -339,6 +343,8 @@ const bookkeeping = () =>
       name: z.string(),
       description: z.string(),
       parentCallId: z.string(),
+      /** It has before it what `from` had, up to the reply `seq` that started it. */
+      fork: z.object({ from: z.string(), seq: z.number() }).optional(),
     }),
     /**
      * Begins an epoch: what came before `keepFromSeq` is no longer sent, but for what this event holds. Another one with the
@@ -427,8 +433,6 @@ const bookkeeping = () =>
     z.object({ type: type("unknown"), was: z.string() }),
   ] as const;
 
-/**
- * What happened, in order. Written once, never edited: disk, UI and model context are all read from it.
 const questions = () =>
   [
     z.object({
@@ -455,6 +459,8 @@ const money = () =>
     }),
   ] as const;
 
+/**
+ * What happened, in order. Written once, never edited: disk, UI and model context are all read from it.
  * The schema is built when something is first checked against it: a program that only writes a log never needs it, and building it
  * would be a tenth of its start.
  */
@@ -489,6 +495,8 @@ export const LiveEvent = z.lazy(() =>
       name: z.string(),
       preview: z.string(),
       chars: z.number(),
+      /** What arrived of its arguments since the last such event, as it was on the wire. */
+      json: z.string().optional(),
     }),
     z.object({ type: type("progress"), agentId: z.string(), callId: z.string(), text: z.string() }),
     /** The request failed and will be sent again at `atMs` (epoch milliseconds). */
@@ -499,6 +507,8 @@ export const LiveEvent = z.lazy(() =>
       attempt: z.number(),
       maxAttempts: z.number(),
       reason: z.string(),
+      /** Of the error. */
+      kind: z.string().optional(),
     }),
     /** The attempt that streamed so far is void; what it showed is taken back. */
     z.object({ type: type("discarded"), agentId: z.string() }),

@@ -322,6 +322,8 @@ export interface PermissionAnswer {
   readonly feedback?: string;
   /** What the user made of the proposed text of a file. */
   readonly amended?: string;
+  /** Another input for the call, in place of the model's: it is validated and decided about as any call is. */
+  readonly input?: unknown;
   /** Which changes of that text (or of the proposed one) are accepted: their places in its diff, from the top. All when left out. */
   readonly hunks?: readonly number[];
 }

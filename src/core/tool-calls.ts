@@ -4,6 +4,7 @@ import { bindingOf, Gate } from "./approval.ts";
 import { lateQuestions } from "./ask-during.ts";
 import { untilAborted } from "./async.ts";
 import { authorise } from "./authorise.ts";
+import { ChangedCall, changedNote } from "./changed-call.ts";
 import { editRecorder } from "./edit-recorder.ts";
 import { AgentError, toAgentError } from "./errors.ts";
 import type { EventOf } from "./event.ts";
@@ -12,6 +13,9 @@ import { heldFile, lastSeen } from "./last-seen.ts";
 import type { ChildTask } from "./loop.ts";
 import { type Block, type ToolUseBlock, text } from "./message.ts";
 import { Patience } from "./patience.ts";
+import type { PermissionAnswer } from "./ports.ts";
+import { repeatOf } from "./repeated-result.ts";
+import { ReplyRoom } from "./reply-room.ts";
 import { sandboxedShell } from "./sandboxed-shell.ts";
 import { scopeHost } from "./scoped-host.ts";
 import { shapeOutput } from "./shape-output.ts";
@@ -26,6 +30,10 @@ export interface CallScope {
   readonly env: Environment;
   readonly signal: AbortSignal;
   readonly spawn: (task: ChildTask) => Promise<string>;
+  /** What the results of the reply share. */
+  readonly room?: ReplyRoom;
+  /** The person's answer, when they changed the call and have answered for it with that. */
+  readonly given?: PermissionAnswer;
 }
 type Prepared = PreparedCall | AgentError;
 type Result = Omit<EventOf<"tool.finished">, "type" | "callId" | "seq" | "at" | "agentId">;
@@ -39,9 +47,10 @@ export async function runToolCalls(calls: readonly ToolUseBlock[], given: CallSc
   await given.env.secrets?.ready();
   // What was understood is what is decided on, shown and run.
   const prepared = understand(calls, given, preparing(given.env));
+  const sharing = { ...given, room: new ReplyRoom() };
   const scope = await lookedAt(
     prepared.map(({ call }) => call),
-    given,
+    sharing,
   );
   for (const [at, batch] of inBatches(prepared).entries()) {
     // What ran meanwhile may have put links where rules were told that there are none.
@@ -50,7 +59,7 @@ export async function runToolCalls(calls: readonly ToolUseBlock[], given: CallSc
         ? scope
         : await lookedAt(
             batch.map(({ call }) => call),
-            given,
+            sharing,
           );
     // All of them come to an end before the turn may: one that went on would answer a call that was asked again.
     const ended = await Promise.allSettled(batch.map((item) => runOne(item.call, item.prepared, now)));
@@ -102,7 +111,8 @@ const isFinished = (callId: string, { session }: Environment): boolean =>
 async function runOne(call: ToolUseBlock, prepared: Prepared, scope: CallScope): Promise<void> {
   const { agent, env, signal } = scope;
   const finish = (result: Result): void => {
-    env.session.append(agent.id, { type: "tool.finished", callId: call.id, ...result });
+    const content = scope.given ? [changedNote(call.input), ...result.content] : result.content;
+    env.session.append(agent.id, { type: "tool.finished", callId: call.id, ...result, content });
   };
   try {
     signal.throwIfAborted();
@@ -113,7 +123,8 @@ async function runOne(call: ToolUseBlock, prepared: Prepared, scope: CallScope):
   } catch (thrown) {
     // Thrown by somebody who listens: the result is in the log already, and there is exactly one.
     if (isFinished(call.id, env)) throw thrown;
-    finish(failure(call, thrown, scope));
+    if (thrown instanceof ChangedCall) await runChanged({ ...call, input: thrown.input }, thrown, scope);
+    else finish(failure(call, thrown, scope));
   }
 }
 
@@ -173,15 +184,19 @@ async function run(call: ToolUseBlock, prepared: PreparedCall, scope: CallScope)
     const output = await gate.run(approval, bindingOf(call, prepared), () =>
       execute(prepared, { ...placed, ...allowed }, scope),
     );
+    const isError = output.isError ?? false;
+    const { content, seen } = await shapeOutput(output, prepared, env, scope.room ?? new ReplyRoom());
+    const sameAs = scope.given || seen ? undefined : repeatOf(call, { content, isError }, scope);
     return {
-      isError: output.isError ?? false,
-      content: await shapeOutput(output, prepared, env),
+      isError,
+      content,
+      ...(sameAs !== undefined && { sameAs }),
       ...(prepared.brings !== "own words" && {
         source: sourceOf(call.name, prepared.accesses, placeOf(env)),
       }),
       outcome: output.isError ? "failed" : "done",
       ...(output.detail && { detail: output.detail }),
-      ...(output.seen && { seen: [...output.seen] }),
+      ...(seen && { seen }),
       ...(output.problems?.length && { problems: [...output.problems] }),
     };
   } finally {

@@ -198,8 +198,11 @@ export function joinDeltas(events: readonly LiveEvent[]): LiveEvent[] {
       last.agentId === event.agentId
     ) {
       joined[joined.length - 1] = { ...last, delta: last.delta + event.delta };
-    } else if (event.type === "call" && last?.type === "call" && last.callId === event.callId) {
-      joined[joined.length - 1] = event;
+    } else if (event.type === "call") {
+      // What has arrived of the arguments is shown in short, so the page does not need it.
+      const { json: _, ...shown } = event;
+      if (last?.type === "call" && last.callId === event.callId) joined[joined.length - 1] = shown;
+      else joined.push(shown);
     } else {
       joined.push(event);
     }
