@@ -8,6 +8,8 @@ export interface AgentProfile {
   /** For the model that chooses among them: when to use it. */
   readonly description: string;
   readonly prompt: string;
+  /** It begins with all its parent has before it, under its parent's system prompt; `prompt` is what it is told about that. */
+  readonly forks?: true;
   /** Tool names; names that do not exist are ignored. */
   readonly tools: "all" | readonly string[];
   readonly rules: readonly Rule[];

@@ -44,7 +44,8 @@ export async function createAgents(options: AppOptions, policy: Policy, hooks: H
     name: profile.name,
     model: choice.model,
     ...(choice.effort !== "" && { effort: choice.effort }),
-    system: renderSystem({ ...facts, agentPrompt: profile.prompt }),
+    system: renderSystem({ ...facts, agentPrompt: profile.forks ? mainAgent.prompt : profile.prompt }),
+    ...(profile.forks && { forkNote: profile.prompt }),
     tools: builtinTools.filter(
       ({ spec }) =>
         (profile.tools === "all" || profile.tools.includes(spec.name)) && !hooks.isRemoved(spec.name),

@@ -18,6 +18,8 @@ export interface Agent {
   readonly effort?: string;
   readonly system: readonly string[];
   readonly tools: readonly Tool[];
+  /** Of an agent that begins with all its parent has before it, and sends its parent's system and tools: what it is told about that. */
+  readonly forkNote?: string;
   readonly policy: Policy;
   readonly maxSteps: number;
   readonly maxOutputTokens: number;

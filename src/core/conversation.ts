@@ -1,5 +1,6 @@
 import { type Epoch, epochOf, isThought } from "./epoch.ts";
 import type { AgentEvent, EventOf } from "./event.ts";
+import { lineageOf } from "./lineage.ts";
 import {
   type Block,
   isText,
@@ -22,7 +23,7 @@ import { asData } from "./untrusted.ts";
  */
 export function toMessages(log: readonly AgentEvent[], agentId: string): Message[] {
   const messages: Message[] = [];
-  const own = log.filter((event) => event.agentId === agentId);
+  const own = lineageOf(log, agentId);
   const epoch = epochOf(own);
   const turn = new UserTurn(boundaryOf(log), epoch);
   const { compacted } = epoch;

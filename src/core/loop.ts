@@ -5,6 +5,7 @@ import { AgentError, toAgentError } from "./errors.ts";
 import type { EventBody, Outcome } from "./event.ts";
 import { plainText, text } from "./message.ts";
 import { isPlanWaiting } from "./plan-waiting.ts";
+import type { Session } from "./session.ts";
 import { runToolCalls } from "./tool-calls.ts";
 
 /**
@@ -74,7 +75,12 @@ async function runChild(
   const { session } = env;
   if (!findLast(session.events, child.id, "agent.started")) {
     const { callId: parentCallId, description } = task;
-    session.append(child.id, { type: "agent.started", name: child.name, description, parentCallId });
+    const fork = child.forkNote === undefined ? undefined : takeOver(parent, child, session);
+    const started = { type: "agent.started", name: child.name, description, parentCallId } as const;
+    session.append(child.id, { ...started, ...(fork && { fork }) });
+  }
+  if (!findLast(session.events, child.id, "user")) {
+    if (child.forkNote !== undefined) session.append(child.id, { type: "reminder", text: child.forkNote });
     session.append(child.id, { type: "user", content: [text(task.prompt)] });
   }
   const outcome = await runAgent(child, env, signal);
@@ -83,6 +89,16 @@ async function runChild(
   if (outcome === "done") return report;
   const error = findLast(session.events, child.id, "finished")?.error?.message ?? outcome;
   throw new AgentError("failed", `${child.name} did not finish: ${error}. So far: ${report || "nothing"}`);
+}
+
+/** The very bytes its parent sends, so that the cache has them already; what it may not use is refused when it is called. */
+function takeOver(parent: Agent, child: Agent, session: Session): { from: string; seq: number } | undefined {
+  const prefix = lastPrefix(session.events, parent.id);
+  const reply = findLast(session.events, parent.id, "assistant");
+  if (!prefix || !reply) return undefined;
+  const { type, model, system, tools, effort } = prefix;
+  session.append(child.id, { type, model, system, tools, ...(effort !== undefined && { effort }) });
+  return { from: parent.id, seq: reply.seq };
 }
 
 type FinishError = Extract<EventBody, { type: "finished" }>["error"];

@@ -3,6 +3,7 @@ import type { ContextView, Occasion, Room, SideAnswer, SideQuestion } from "./co
 import { toRequest } from "./conversation.ts";
 import { AgentError, toAgentError } from "./errors.ts";
 import type { AgentEvent } from "./event.ts";
+import { lineageOf } from "./lineage.ts";
 import { text } from "./message.ts";
 import type { ModelRequest } from "./model.ts";
 
@@ -57,7 +58,7 @@ function viewOf(
   return {
     agentId: agent.id,
     model: agent.model,
-    events: log.filter((event) => event.agentId === agent.id),
+    events: lineageOf(log, agent.id),
     occasion,
     focus,
     canSign: env.provider.canSign?.(agent.model) === true,

@@ -4,7 +4,7 @@ import { defineTool } from "../core/tool.ts";
 export const agent = defineTool({
   name: "Agent",
   description:
-    "Hands a self-contained task to a sub-agent, which knows only the prompt and returns its final text. Types: explore (searches, read-only), general (default; all tools).",
+    "Hands a self-contained task to a sub-agent, which knows only the prompt and returns its final text. Types: explore (searches, read-only), general (default; all tools), fork (general that knows this conversation).",
   input: z.strictObject({
     description: z.string().describe("3-5 words"),
     prompt: z.string(),

@@ -12,6 +12,7 @@ import { createStorage, workspaceKey } from "../../src/hosts/node/node-storage.t
 import { DEFAULT_SANDBOX } from "../../src/hosts/node/sandbox/settings.ts";
 import { createAnthropicProvider } from "../../src/models/anthropic.ts";
 import { type FakeApi, type Script, startFakeApi } from "./fake-api/fake-api.ts";
+import type { RequestBody } from "./fake-api/schema.ts";
 
 export interface World {
   readonly dir: string;
@@ -30,12 +31,15 @@ export async function startWorld(setup: {
   files?: Record<string, string>;
   /** Epoch milliseconds, for the host and for the lifetime of cache entries alike. Default: what time it is. */
   now?: () => number;
+  /** Tells conversations apart for the prefix law. Default: by their first block. */
+  conversationOf?: (body: RequestBody) => string;
 }): Promise<World> {
   const base = realpathSync(mkdtempSync(join(tmpdir(), "plumb-test-")));
   const dir = join(base, "workspace");
   const dataDir = join(base, "home");
   mkdirSync(dir);
-  const api = await startFakeApi({ script: setup.script, ...(setup.now && { now: setup.now }) });
+  const { files: _, ...server } = setup;
+  const api = await startFakeApi(server);
   const apps: App[] = [];
   const slept: number[] = [];
   onTestFinished(async () => {
