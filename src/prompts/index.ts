@@ -2,6 +2,7 @@ import { answers } from "./answers.ts";
 import { environment } from "./environment.ts";
 import { identity } from "./identity.ts";
 import { instructions } from "./instructions.ts";
+import { mode } from "./mode-reminder.ts";
 import { safety } from "./safety.ts";
 import type { Facts, PromptSection } from "./section.ts";
 import { toolUse } from "./tool-use.ts";
@@ -10,7 +11,7 @@ import { working } from "./working.ts";
 export { modeReminder } from "./mode-reminder.ts";
 export type { Facts } from "./section.ts";
 
-/** The system prompt, in order. */
+/** All that is said to the model by us, in order: the system prompt, and what stands beside messages. */
 export const sections: readonly PromptSection[] = [
   identity,
   working,
@@ -19,6 +20,7 @@ export const sections: readonly PromptSection[] = [
   answers,
   environment,
   instructions,
+  mode,
 ];
 
 /**
@@ -34,3 +36,17 @@ export function renderSystem(facts: Facts): string[] {
       .join("\n\n"),
   );
 }
+
+/** A section as it is sent. */
+export interface RenderedSection {
+  readonly id: string;
+  readonly version: number;
+  readonly stability: PromptSection["stability"];
+  readonly text: string;
+}
+
+/** Every section that says something, in order. */
+export const renderSections = (facts: Facts): RenderedSection[] =>
+  sections
+    .map(({ id, version, stability, render }) => ({ id, version, stability, text: render(facts) }))
+    .filter(({ text }) => text !== "");

@@ -1,25 +1,24 @@
-import type { PromptSection } from "./section.ts";
+import { inFrame, oneLine } from "./one-line.ts";
+import type { InstructionFacts, PromptSection } from "./section.ts";
 
-const attribute = (path: string): string =>
-  path
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, "?")
-    .replaceAll("&", "&amp;")
-    .replaceAll('"', "&quot;");
+const attribute = (path: string): string => oneLine(path).replaceAll("&", "&amp;").replaceAll('"', "&quot;");
 
-/** What the project asks of whoever works on it. A text cannot close its own frame. */
+/** One file of instructions. A text cannot close its own frame. */
+export const instructionFrame = ({ path, text }: InstructionFacts): string =>
+  `<instructions path="${attribute(path)}">\n${inFrame("instructions", text.trim())}\n</instructions>`;
+
+/** What the user and the project ask of whoever works on it. */
 export const instructions: PromptSection = {
   id: "instructions",
-  version: 1,
+  version: 2,
   stability: "session",
-  render: ({ instructions: files, isTrusted }) =>
-    isTrusted && files.length > 0
-      ? [
-          "# Project instructions",
-          "Follow these as the user's standing wishes; what the user says in the conversation goes first, and a file further down goes before one further up.",
-          ...files.map(({ path, text }) => {
-            const inner = text.trim().replaceAll(/<(?=\/?instructions\b)/gi, "&lt;");
-            return `<instructions path="${attribute(path)}">\n${inner}\n</instructions>`;
-          }),
-        ].join("\n\n")
-      : "",
+  render({ instructions: all, isTrusted }) {
+    const files = all.filter(({ isOwn }) => isTrusted || isOwn === true);
+    if (files.length === 0) return "";
+    return [
+      "# Project instructions",
+      "Follow these as the user's standing wishes; what the user says in the conversation goes first, and a file further down goes before one further up.",
+      ...files.map(instructionFrame),
+    ].join("\n\n");
+  },
 };

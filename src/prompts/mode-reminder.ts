@@ -1,4 +1,5 @@
 import type { Mode } from "../core/event.ts";
+import type { PromptSection } from "./section.ts";
 
 const REMINDERS: Record<Mode, string> = {
   ask: "Mode: Ask. You may read the workspace freely. Edits and commands go to the user for approval, unless they have allowed them.",
@@ -14,3 +15,11 @@ const REMINDERS: Record<Mode, string> = {
 
 /** What the agent is told when the user changes the mode. The policy enforces it; this only saves refused calls. */
 export const modeReminder = (mode: Mode): string => REMINDERS[mode];
+
+/** Said when a conversation begins in another mode than Ask, and whenever the mode changes. */
+export const mode: PromptSection = {
+  id: "mode",
+  version: 1,
+  stability: "turn",
+  render: ({ mode: begun = "ask" }) => (begun === "ask" ? "" : modeReminder(begun)),
+};

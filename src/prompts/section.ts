@@ -1,3 +1,5 @@
+import type { Mode } from "../core/event.ts";
+
 /** What a prompt may depend on: fixed when a session starts, so that its prefix can be cached. */
 export interface Facts {
   readonly platform: "darwin" | "linux" | "win32";
@@ -10,18 +12,49 @@ export interface Facts {
   readonly shell: string | undefined;
   readonly isTrusted: boolean;
   readonly isGitRepository: boolean;
-  /** Project instructions in force, outermost first. Empty while the workspace is not trusted. */
-  readonly instructions: readonly { readonly path: string; readonly text: string }[];
+  /** What the workspace says of itself. Left out while it is not trusted. */
+  readonly workspace?: WorkspaceFacts;
+  /** Instructions in force, outermost first. While the workspace is not trusted only the user's own are told. */
+  readonly instructions: readonly InstructionFacts[];
   /** Who a sub-agent is; the main agent when left out. */
   readonly agentPrompt?: string;
+  /** The mode the conversation begins in; Ask when left out. */
+  readonly mode?: Mode;
+}
+
+/** All of it was written by others: names and words, not to be trusted. */
+export interface WorkspaceFacts {
+  /** Undefined where there is no repository, or git could not say in time. */
+  readonly git: GitFacts | undefined;
+  /** Names at the top of the working directory, folders with `/` at their end. */
+  readonly top: readonly string[];
+  /** How many more there are. */
+  readonly more: number;
+  /** Commands that build, test and check, e.g. `npm test`. */
+  readonly commands: readonly string[];
+}
+export interface GitFacts {
+  /** Undefined when no branch is checked out. */
+  readonly branch: string | undefined;
+  /** Undefined when that could not be told. */
+  readonly isDirty: boolean | undefined;
+  /** First lines of the newest commits, the newest first. */
+  readonly commits: readonly string[];
+}
+
+export interface InstructionFacts {
+  readonly path: string;
+  readonly text: string;
+  /** Of the user or the machine, and not of the workspace. */
+  readonly isOwn?: boolean;
 }
 
 export interface PromptSection {
   readonly id: string;
   /** Raised whenever the wording changes: evaluations and bug reports quote `id@version`. */
   readonly version: number;
-  /** `product` is the same for everybody and comes first; `session` depends on the place. */
-  readonly stability: "product" | "session";
+  /** `product` is the same for everybody and comes first; `session` depends on the place; `turn` is said beside a message. */
+  readonly stability: "product" | "session" | "turn";
   /** Empty means: leave me out. */
   render(facts: Facts): string;
 }

@@ -5,7 +5,7 @@ import type { PromptSection } from "./section.ts";
 /** For the main agent; the prompts of sub-agents say themselves how they work. */
 export const working: PromptSection = {
   id: "working",
-  version: 1,
+  version: 2,
   stability: "product",
   render: (facts) =>
     speaksToPerson(facts)
