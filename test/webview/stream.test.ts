@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import type { Token } from "marked";
 import { beforeAll, expect, test } from "vitest";
-import { loadMend } from "../../webview/src/markdown/mend.ts";
+import { complete } from "../../webview/src/markdown/complete.ts";
+import { mendWith } from "../../webview/src/markdown/mend.ts";
 import { MarkdownStream, parse } from "../../webview/src/markdown/stream.ts";
 
-beforeAll(loadMend);
+beforeAll(() => mendWith(complete));
 
 const DOCUMENTS = [
   "# Title\n\nA paragraph with **bold**, `code` and [a link](src/a.ts).\nSecond line.\n\nAnother\n===\n\ntext",

@@ -96,13 +96,18 @@ function useCommands(): void {
     () =>
       store.onCommand((command) => {
         if (command.type !== "focus" || command.target === "composer") return false;
-        if (command.target === "question")
-          requestAnimationFrame(() => focusFirst("[data-waiting]", ".composer-text"));
+        if (command.target === "question") void import("./late.ts").then(() => nextFrame(toQuestion));
         return true;
       }),
     [store],
   );
 }
+
+const toQuestion = (): void => focusFirst("[data-waiting]", ".composer-text");
+/** When what was loaded just now, too, is on screen. */
+const nextFrame = (run: () => void): void => {
+  requestAnimationFrame(() => requestAnimationFrame(run));
+};
 
 function focusFirst(...selectors: readonly string[]): void {
   for (const selector of selectors) {

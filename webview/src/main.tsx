@@ -2,7 +2,7 @@ import "./state/jitless.ts";
 import { createRoot } from "react-dom/client";
 import { PROTOCOL } from "../../src/protocol/view.ts";
 import { App } from "./app.tsx";
-import { loadMend } from "./markdown/mend.ts";
+import { mendWith } from "./markdown/mend.ts";
 import { connectHost } from "./state/host.ts";
 import { PanelStore } from "./state/store.ts";
 import { keepFocus } from "./ui/keep-focus.ts";
@@ -16,6 +16,7 @@ import "./styles/diff.css";
 import "./styles/asks.css";
 import "./styles/status.css";
 import "./styles/composer.css";
+import "./styles/context.css";
 import "./styles/pages.css";
 
 const store = new PanelStore((run) => requestAnimationFrame(run));
@@ -38,5 +39,5 @@ keepFocus(document.body);
 
 if (root) createRoot(root).render(<App panel={{ store, host }} />);
 host.post({ type: "ready", protocol: PROTOCOL });
-void loadMend();
+void import("./late.ts").then(({ LATE }) => mendWith(LATE.complete));
 if (document.hasFocus()) host.post({ type: "focused", isFocused: true });

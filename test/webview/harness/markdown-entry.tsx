@@ -1,7 +1,8 @@
 import { flushSync } from "react-dom";
 import { createRoot } from "react-dom/client";
+import { complete } from "../../../webview/src/markdown/complete.ts";
 import { Markdown } from "../../../webview/src/markdown/markdown.tsx";
-import { loadMend } from "../../../webview/src/markdown/mend.ts";
+import { mendWith } from "../../../webview/src/markdown/mend.ts";
 import { NO_UI_STATE } from "../../../webview/src/state/host.ts";
 import { PanelProvider } from "../../../webview/src/state/panel.tsx";
 import { PanelStore } from "../../../webview/src/state/store.ts";
@@ -13,7 +14,7 @@ declare global {
   }
 }
 
-await loadMend();
+mendWith(complete);
 const host = { post: () => undefined, readUi: () => NO_UI_STATE, writeUi: () => undefined };
 const panel = { host, store: new PanelStore((run) => run()) };
 

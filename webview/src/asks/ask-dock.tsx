@@ -1,11 +1,13 @@
-import { lazy, Suspense } from "react";
 import type { Detail } from "../../../src/core/detail.ts";
 import type { ToolRow } from "../../../src/core/rows.ts";
 import { t } from "../l10n.ts";
 import { Markdown } from "../markdown/markdown.tsx";
 import { useView } from "../state/panel.tsx";
 import { ApprovalSubject } from "./approval-subject.tsx";
+import { LaterQueue } from "./later-queue.tsx";
 import { PermissionCard } from "./permission-card.tsx";
+import { PlanCard } from "./plan-card.tsx";
+import { QuestionCard } from "./question-card.tsx";
 
 /**
  * What waits for the user stands above the composer, not in the conversation: it can neither scroll away nor be
@@ -21,9 +23,7 @@ export function AskDock() {
   if (!row && hasLater)
     return (
       <div className="ask-dock">
-        <Suspense>
-          <LaterQueue drawSubject={drawSubject} />
-        </Suspense>
+        <LaterQueue drawSubject={drawSubject} />
       </div>
     );
   if (!row) return null;
@@ -35,9 +35,6 @@ export function AskDock() {
   );
 }
 
-const PlanCard = lazy(async () => ({ default: (await import("../late.ts")).LATE.PlanCard }));
-const QuestionCard = lazy(async () => ({ default: (await import("../late.ts")).LATE.QuestionCard }));
-const LaterQueue = lazy(async () => ({ default: (await import("../late.ts")).LATE.LaterQueue }));
 const drawSubject = (detail: Detail, title: string, onEnd: () => void) => (
   <ApprovalSubject detail={detail} title={title} proposed={undefined} onEnd={onEnd} />
 );
@@ -47,21 +44,15 @@ function Card({ row }: { row: ToolRow }) {
   const { approval, questions } = row;
   if (approval?.detail.kind === "plan")
     return (
-      <Suspense>
-        <PlanCard
-          key={`${row.key}:${approval.hash}`}
-          row={row}
-          approval={approval}
-          plan={approval.detail}
-          drawText={drawText}
-        />
-      </Suspense>
+      <PlanCard
+        key={`${row.key}:${approval.hash}`}
+        row={row}
+        approval={approval}
+        plan={approval.detail}
+        drawText={drawText}
+      />
     );
   if (approval) return <PermissionCard key={`${row.key}:${approval.hash}`} row={row} approval={approval} />;
   if (!questions || row.state !== "asking") return null;
-  return (
-    <Suspense>
-      <QuestionCard key={row.key} row={row} questions={questions} />
-    </Suspense>
-  );
+  return <QuestionCard key={row.key} row={row} questions={questions} />;
 }

@@ -1,16 +1,14 @@
-import { lazy, Suspense } from "react";
 import type { Detail } from "../../../src/core/detail.ts";
 import { makeVisible } from "../../../src/core/visible.ts";
 import { t } from "../l10n.ts";
 import { useView } from "../state/panel.tsx";
 import { shortPath } from "../text/format.ts";
 import { Icon } from "../ui/icon.tsx";
+import { CommandParts } from "./command-parts.tsx";
 import { Exact } from "./exact.tsx";
 
 export type CommandDetail = Extract<Detail, { kind: "command" }>;
 export type RiskLevel = NonNullable<CommandDetail["risk"]>["level"];
-
-const CommandParts = lazy(async () => ({ default: (await import("../late.ts")).LATE.CommandParts }));
 
 interface Props {
   readonly detail: CommandDetail;
@@ -39,11 +37,7 @@ export function CommandSubject({ detail, onEnd }: Props) {
           <Icon name="warning" /> {exact(lasting)}
         </p>
       )}
-      {parts && (
-        <Suspense>
-          <CommandParts parts={parts} hidden={hiddenParts} />
-        </Suspense>
-      )}
+      {parts && <CommandParts parts={parts} hidden={hiddenParts} />}
     </>
   );
 }

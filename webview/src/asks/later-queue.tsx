@@ -9,7 +9,7 @@ import { Icon } from "../ui/icon.tsx";
 import { ScrollBox } from "../ui/scroll-box.tsx";
 import { ReasonField } from "./reason-field.tsx";
 
-/** Draws what a card is about: passed in, because this part is loaded late and what draws it is not. */
+/** Draws what a card is about. */
 type Draw = (detail: Detail, title: string, onEnd: () => void) => ReactNode;
 
 /** What was put off while the person was away, each with everything its card would have shown. */

@@ -1,13 +1,4 @@
-import {
-  type KeyboardEvent,
-  lazy,
-  type ReactNode,
-  Suspense,
-  useId,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from "react";
+import { type KeyboardEvent, type ReactNode, useId, useLayoutEffect, useRef, useState } from "react";
 import type { Approval, ToolRow } from "../../../src/core/rows.ts";
 import { makeVisible } from "../../../src/core/visible.ts";
 import { t, tn } from "../l10n.ts";
@@ -16,10 +7,9 @@ import { shortPath } from "../text/format.ts";
 import { Icon } from "../ui/icon.tsx";
 import { ApprovalButtons, type Choice } from "./approval-buttons.tsx";
 import { ApprovalSubject } from "./approval-subject.tsx";
+import { RuleEditor } from "./rule-editor.tsx";
 import { useAnswer } from "./use-answer.ts";
 import { type Proposed, useProposed } from "./use-proposed.ts";
-
-const RuleEditor = lazy(async () => ({ default: (await import("../late.ts")).LATE.RuleEditor }));
 
 type Props = { readonly row: ToolRow; readonly approval: Approval };
 
@@ -127,18 +117,16 @@ interface EditorProps extends Props {
 }
 
 const Editor = ({ row, approval, mayAllow, byEnter, choose, children }: EditorProps) => (
-  <Suspense>
-    <RuleEditor
-      callId={row.key}
-      hash={approval.hash}
-      choices={[approval.suggestions, ...(approval.wider ?? [])]}
-      isCommand={approval.detail.kind === "command"}
-      mayAllow={mayAllow}
-      byEnter={byEnter}
-      allow={(scope, rules) => choose({ verdict: "allow", scope, rules })}
-      close={children}
-    />
-  </Suspense>
+  <RuleEditor
+    callId={row.key}
+    hash={approval.hash}
+    choices={[approval.suggestions, ...(approval.wider ?? [])]}
+    isCommand={approval.detail.kind === "command"}
+    mayAllow={mayAllow}
+    byEnter={byEnter}
+    allow={(scope, rules) => choose({ verdict: "allow", scope, rules })}
+    close={children}
+  />
 );
 
 /** To what has to be read first: its keys scroll it. */

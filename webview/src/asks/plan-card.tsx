@@ -13,7 +13,7 @@ interface Props {
   readonly row: ToolRow;
   readonly approval: Approval;
   readonly plan: Plan;
-  /** Draws a text: passed in, because this part is loaded late and what draws texts is not. */
+  /** Draws a text. */
   readonly drawText: (id: string, markdown: string) => ReactNode;
 }
 type Answer =
