@@ -5,6 +5,8 @@ import type { Engine } from "./hosts/vscode/engine.ts";
 /** Keys that a conversation may have been opened with; in memory only, so that they can be kept out of everything else. */
 const keys = new Set<string>();
 
+const MAX_OUTPUT_TOKENS = 32_000;
+
 /** Plugs the application into the window. Each part is its own chunk of the bundle, loaded when it is first needed. */
 export const engine: Engine = {
   async openChat({ sessionId, ...options }) {
@@ -19,7 +21,7 @@ export const engine: Engine = {
       environment: process.env,
       ownKeys: () => [...keys],
       isSomeoneThere: () => true,
-      maxOutputTokens: 32_000,
+      maxOutputTokens: MAX_OUTPUT_TOKENS,
       sessionId: sessionId ?? randomUUID(),
       isNew: sessionId === undefined,
     });
@@ -36,6 +38,13 @@ export const engine: Engine = {
   async startTour() {
     const { startTourServer } = await import("./tour/server.ts");
     return startTourServer();
+  },
+  async slashCommands() {
+    return (await import("./commands/slash/index.ts")).slashCommands;
+  },
+  async contextReport(of) {
+    const { contextReport } = await import("./app/context-report.ts");
+    return contextReport({ ...of, maxOutputTokens: MAX_OUTPUT_TOKENS, priceOf: undefined, now: Date.now() });
   },
   async fallbackModel() {
     const { DEFAULT_MODEL } = await import("./models/index.ts");

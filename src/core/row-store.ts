@@ -81,6 +81,20 @@ export class RowStore {
     this.#touch(place.home.parentKey);
   }
 
+  /** Puts another row in the place of the newest one of an agent that `change` has one for. False when there is none. */
+  replaceLast(agentId: string, change: (row: Row) => Row | undefined): boolean {
+    const { list, parentKey } = this.#home(agentId);
+    for (let index = list.length - 1; index >= 0; index -= 1) {
+      const row = list[index];
+      const next = row?.agentId === agentId ? change(row) : undefined;
+      if (!next) continue;
+      list[index] = next;
+      this.#touch(parentKey);
+      return true;
+    }
+    return false;
+  }
+
   /** As if it had never been; its place stays, so that no other row moves. */
   remove(key: string): void {
     const place = this.#tools.get(key);

@@ -83,6 +83,25 @@ const ThinkingRow = z.object({
   isStreaming: z.boolean(),
 });
 const NoticeRow = z.object({ kind: z.literal("notice"), ...Keyed, notice: z.string(), text: z.string() });
+/** Room that was made in the model's window. */
+const CompactionRow = z.object({
+  kind: z.literal("compaction"),
+  ...Keyed,
+  strategy: z.string(),
+  /** What the model reads in place of the turns before; "" where only results were cleared. */
+  summary: z.string(),
+  /** The beginnings of what stays word for word. */
+  kept: z.array(z.string()),
+  /** How many results were cleared. */
+  results: z.number(),
+  tokensBefore: z.number().optional(),
+  tokensAfter: z.number().optional(),
+  /** What the person wanted to be kept. */
+  focus: z.string().optional(),
+  isEdited: z.boolean().optional(),
+  canEdit: z.boolean(),
+});
+export type CompactionRow = z.infer<typeof CompactionRow>;
 const FinishedRow = z.object({
   kind: z.literal("finished"),
   ...Keyed,
@@ -135,10 +154,11 @@ export type Row =
   | z.infer<typeof ReplyRow>
   | z.infer<typeof ThinkingRow>
   | z.infer<typeof NoticeRow>
+  | CompactionRow
   | z.infer<typeof FinishedRow>
   | ToolRow;
 export const Row: z.ZodType<Row> = z.lazy(() =>
-  z.union([PromptRow, ReplyRow, ThinkingRow, NoticeRow, FinishedRow, ToolRow]),
+  z.union([PromptRow, ReplyRow, ThinkingRow, NoticeRow, CompactionRow, FinishedRow, ToolRow]),
 );
 
 /** Everything about a conversation that is not a row. */

@@ -1,3 +1,4 @@
+import { compactionRow, editSummary } from "./compaction-row.ts";
 import { type AgentEvent, type EventOf, type LiveEvent, MAIN } from "./event.ts";
 import { addUsage, isToolUse, NO_USAGE, plainText, thinkingText } from "./message.ts";
 import { RowStore } from "./row-store.ts";
@@ -84,7 +85,8 @@ export class Transcript {
       case "moved":
         return this.#moved(event);
       case "compacted":
-        return this.#notice(event, "compacted", "Earlier conversation summarised.");
+      case "cleared":
+        return this.#compaction(event);
       case "notice":
         return this.#notice(event, event.kind, event.text);
       case "finished":
@@ -386,6 +388,12 @@ export class Transcript {
         this.#store.update(key, (row) => ({ ...row, edits: row.edits.map(follow) }));
     }
     this.#status = { ...this.#status, pendingEdits: this.#status.pendingEdits.map(follow) };
+  }
+
+  #compaction(event: EventOf<"compacted" | "cleared">): void {
+    const isEdit = event.type === "compacted" && event.strategy === "edited";
+    if (isEdit && this.#store.replaceLast(event.agentId, (row) => editSummary(row, event))) return;
+    this.#store.add(compactionRow(event));
   }
 
   #notice(event: AgentEvent, notice: string, text: string): void {

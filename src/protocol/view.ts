@@ -2,7 +2,9 @@ import * as z from "zod";
 import { Detail } from "../core/detail.ts";
 import { AgentEvent, LiveEvent, Mode } from "../core/event.ts";
 import { Row, Status } from "../core/rows.ts";
+import { contextToHost, contextToView } from "./context.ts";
 import { pendingToHost, pendingToView } from "./pending.ts";
+import { SlashInfo } from "./slash.ts";
 
 /** Bump on any incompatible change; a view that speaks another version asks to be loaded again. */
 export const PROTOCOL = 1;
@@ -96,6 +98,7 @@ export const ViewToHost = z.discriminatedUnion("type", [
     editIds: z.union([z.array(Id), z.literal("all")]),
   }),
   ...pendingToHost,
+  ...contextToHost,
   z.strictObject({ type: type("openDiff"), editId: Id }),
   z.strictObject({ type: type("openFile"), path: z.string().max(4096), line: z.int().positive().optional() }),
   z.strictObject({ type: type("openLink"), url: z.string().max(8192) }),
@@ -162,6 +165,8 @@ export const Surroundings = z.object({
   /** The person is away, or said so: questions are put off. */
   isAway: z.boolean(),
   models: z.array(ModelChoice),
+  /** What can be typed behind a slash. */
+  slash: z.array(SlashInfo).optional(),
   /** What the next turn uses; "" while nothing is known. */
   model: z.string(),
   effort: z.string(),
@@ -192,6 +197,7 @@ export const HostToView = z.discriminatedUnion("type", [
   z.object({ type: type("live"), events: z.array(LiveEvent) }),
   z.object({ type: type("running"), isRunning: z.boolean() }),
   ...pendingToView,
+  ...contextToView,
   z.object({ type: type("surroundings"), surroundings: Surroundings }),
   z.object({ type: type("older"), rows: z.array(Row), hasOlder: z.boolean() }),
   z.object({ type: type("sessions"), sessions: z.array(SessionSummary) }),

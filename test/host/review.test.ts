@@ -93,6 +93,12 @@ suite("Review in the editor", () => {
       setModel: () => undefined,
       review: (verdict) => reviewEdits(verdict, ledger.pending(), { host, session, ledger }),
       pendingFile: (file) => pendingFile(file, { host, session, ledger }),
+      contextDesk: {
+        compact: () => Promise.reject(new Error("no window here")),
+        pin: () => false,
+        drop: () => 0,
+        editSummary: () => undefined,
+      },
       proposals: {
         find: () => Promise.resolve(undefined),
         detailOf: () => Promise.reject(new Error("no card")),

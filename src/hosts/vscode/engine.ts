@@ -1,11 +1,13 @@
 import type { Detail } from "../../core/detail.ts";
-import type { HunkMark, Mode, Outcome } from "../../core/event.ts";
+import type { AgentEvent, HunkMark, Mode, Outcome } from "../../core/event.ts";
 import type { Block } from "../../core/message.ts";
-import type { ModelProvider } from "../../core/model.ts";
+import type { ModelInfo, ModelProvider } from "../../core/model.ts";
 import type { RulesCheck } from "../../core/offered-rules.ts";
 import type { Host, Storage } from "../../core/ports.ts";
 import type { Session } from "../../core/session.ts";
 import type { Transcript } from "../../core/transcript.ts";
+import type { ContextReport } from "../../protocol/context-report.ts";
+import type { SlashCommand } from "../../protocol/slash.ts";
 import type { SessionSummary } from "../../protocol/view.ts";
 import type { FileReview, ReviewHunk } from "../../review/hunks.ts";
 import type { Ledger } from "../../review/ledger.ts";
@@ -52,6 +54,7 @@ export interface Chat {
     mixed?: "take" | "leave",
   ): Promise<ReviewReport>;
   readonly checkpoints: ChatCheckpoints;
+  readonly contextDesk: ChatContextDesk;
   /** What there is to decide in a file, hunk by hunk. Undefined when nothing is, or the file is gone. */
   pendingFile(path: string): Promise<PendingFile | undefined>;
   /** Keeps or undoes hunks. Rejects with `stale` when the file is no longer as it was looked at. */
@@ -59,6 +62,19 @@ export interface Chat {
   /** A file has another path now: what is pending in it follows. */
   fileMoved(from: string, to: string): void;
   close(): Promise<void>;
+}
+/** What a person does about what the model sees. Rejects or throws with `locked` where the conversation can only be read. */
+export interface ChatContextDesk {
+  /** Makes room; while a turn runs, before its next request. Rejects also with what the provider said, or when it was stopped. */
+  compact(
+    keep?: string,
+  ): Promise<{ readonly kind: "done" } | { readonly kind: "nothing"; readonly because: string }>;
+  /** A message by its number, or a result by its call: never cleared, never summarised. False when it is so already. */
+  pin(target: number | string, isPinned?: boolean): boolean;
+  /** Takes results out of what is sent from now on. Returns how many. */
+  drop(callIds: readonly string[]): number;
+  /** Puts other words in the place of the newest summary. Throws `not_found` when there is none. */
+  editSummary(words: string): void;
 }
 /** The rules of a conversation, from the settings and from files. */
 export interface ChatPermissions {
@@ -226,6 +242,15 @@ export interface Engine {
   listSessions(storage: Storage): Promise<readonly SessionSummary[]>;
   createProvider(account: { apiKey: string; baseUrl: string | undefined }): Promise<ModelProvider>;
   startTour(): Promise<Tour>;
+  /** The commands that can be typed behind a slash, in the order in which they are offered. */
+  slashCommands(): Promise<readonly SlashCommand[]>;
+  /** What fills the window of a conversation's model, and what it costs. */
+  contextReport(of: {
+    readonly events: readonly AgentEvent[];
+    readonly models: readonly ModelInfo[];
+    /** Of the next turn. */
+    readonly model: string;
+  }): Promise<ContextReport>;
   /** What to try when the provider cannot be asked for its models. */
   fallbackModel(): Promise<string>;
 }

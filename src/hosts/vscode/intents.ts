@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { AgentError } from "../../core/errors.ts";
 import type { ViewToHost } from "../../protocol/view.ts";
 import { toContent } from "./attachments.ts";
+import { runSlash } from "./context/slash.ts";
 import { isNotebookFile } from "./notebooks/notebook-texts.ts";
 import { revealCell } from "./notebooks/reveal-cell.ts";
 import type { PlumbWindow } from "./plumb-window.ts";
@@ -54,6 +55,13 @@ const intents: Intents = {
   fork: ({ seq }, plumb) => plumb.rewinding.fork(seq),
   undoRewind: (_, plumb) => plumb.rewinding.undoRewind(),
   undoTurn: () => vscode.commands.executeCommand("plumb.undoTurn"),
+  slash: ({ name, argument }, plumb) => runSlash(name, argument, plumb),
+  context: (message, plumb) => plumb.context.look(message),
+  compact: ({ keep }, plumb) => plumb.context.compact(keep),
+  stopCompacting: (_, plumb) => plumb.context.stop(),
+  editSummary: (message, plumb) => plumb.context.editSummary(message),
+  dropResults: (message, plumb) => plumb.context.drop(message),
+  pin: (message, plumb) => plumb.context.pin(message),
   edit: (message, plumb) => plumb.edits.tell(message),
   decideEdit: (message, plumb) => plumb.edits.decide(message),
   openDiff: ({ editId }, plumb) => plumb.review.openDiff(editId, { preserveFocus: true }),

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { ModelInfo } from "../../core/model.ts";
 import type { PlumbWindow } from "./plumb-window.ts";
 
 /** Two quick picks: the model, and how hard it thinks where the model knows levels. */
@@ -17,6 +18,18 @@ export async function chooseModel(plumb: PlumbWindow): Promise<void> {
   if (!picked) return;
   const { model } = picked;
   if (model.efforts.length === 0) return plumb.setModel(model.id, "");
+  await pickEffort(plumb, model);
+}
+
+/** One quick pick: how hard the model of the next turn thinks. */
+export async function chooseEffort(plumb: PlumbWindow): Promise<void> {
+  const { model: id } = plumb.models.now();
+  const model = (await plumb.accounts.models()).find((one) => one.id === id);
+  if (model) await pickEffort(plumb, model);
+  else await chooseModel(plumb);
+}
+
+async function pickEffort(plumb: PlumbWindow, model: ModelInfo): Promise<void> {
   const standard = { label: vscode.l10n.t("Standard"), effort: "" };
   const levels = [standard, ...model.efforts.map((effort) => ({ label: effort, effort }))];
   const level = await vscode.window.showQuickPick(levels, {

@@ -11,6 +11,8 @@ import { toContent } from "./attachments.ts";
 import { type Attention, badgeFor } from "./attention.ts";
 import { bypassRefusal, mayBypass } from "./bypass-gate.ts";
 import type { Chats } from "./chats.ts";
+import { ContextTray } from "./context/context-tray.ts";
+import { infoOf } from "./context/slash.ts";
 import type { Chat, Engine } from "./engine.ts";
 import { pickFiles } from "./file-picks.ts";
 import { EditStates } from "./hunks/edit-states.ts";
@@ -62,6 +64,7 @@ export class PlumbWindow {
   readonly rewinding: Rewinding;
   readonly permissions: PermissionsPage;
   readonly presence: Presence;
+  readonly context: ContextTray;
   readonly #parts: WindowParts;
   readonly #panel: Panel;
   /** How often something was to be shown: the last wish counts. */
@@ -101,11 +104,13 @@ export class PlumbWindow {
       onSnapshot: () => {
         this.proposals.tellAll();
         this.changes.tellAll();
+        this.context.begin();
       },
     });
     const send = (message: HostToView): void => this.#panel.send(message);
     this.changes = new PanelChanges({ chats, hunks: this.hunks, review: this.review, send });
     this.edits = new EditStates({ chats, hunks: this.hunks, readBlob: (hash) => this.readBlob(hash), send });
+    this.context = this.#contextTray(parts, send);
     this.rewinding = new Rewinding({
       ...{ chats, written: this.written },
       compose: (words) => this.attach([], words),
@@ -114,6 +119,7 @@ export class PlumbWindow {
     this.#subscriptions = [
       watch,
       this.changes,
+      this.context,
       this.hunks.pending.onDidChange(() => this.#refresh()),
       chats.onDidSwitch((chat) => this.#enter(chat)),
       chats.onDidHappen((event) => "durable" in event && this.#refresh()),
@@ -128,6 +134,16 @@ export class PlumbWindow {
       }),
     ];
     this.#refresh();
+  }
+
+  #contextTray({ chats, engine, view }: WindowParts, send: (message: HostToView) => void): ContextTray {
+    return new ContextTray({
+      ...{ chats, engine, send },
+      attempt: (work) => this.attempt(work),
+      models: () => this.#knownModels(),
+      model: () => this.models.now().model,
+      reveal: () => view.reveal(),
+    });
   }
 
   /** Runs what a person asked for; when it fails they see why, and what to do. Never rejects. */
@@ -221,6 +237,10 @@ export class PlumbWindow {
   async openSession(id: string): Promise<void> {
     if (this.chats.current?.session.id !== id && !(await this.#mayLeave())) return;
     await this.chats.openSession(id);
+  }
+
+  slashCommands() {
+    return this.#parts.engine.slashCommands();
   }
 
   /** The text from before an edit, by its hash. */
@@ -333,9 +353,10 @@ export class PlumbWindow {
   }
 
   async #surroundings(): Promise<Surroundings> {
-    const account = await this.accounts.kind();
+    const [account, slash] = await Promise.all([this.accounts.kind(), this.slashCommands()]);
     return toSurroundings({
       account,
+      slash: slash.map(infoOf),
       models: account === "none" ? [] : this.#knownModels(),
       ...this.models.now(),
       canBypass: mayBypass(),

@@ -1,10 +1,12 @@
 import * as vscode from "vscode";
 import type { ModelInfo } from "../../core/model.ts";
+import type { SlashInfo } from "../../protocol/slash.ts";
 import type { Attachment, Surroundings } from "../../protocol/view.ts";
 
 export interface WindowFacts {
   readonly account: Surroundings["account"];
   readonly models: readonly ModelInfo[];
+  readonly slash: readonly SlashInfo[];
   readonly model: string;
   readonly effort: string;
   readonly canBypass: boolean;
@@ -33,6 +35,7 @@ export function toSurroundings(facts: WindowFacts): Surroundings {
       contextTokens,
       efforts: [...efforts],
     })),
+    slash: [...facts.slash],
     attachments: [...facts.attachments],
     ...(facts.readOnlyBecause !== undefined && { readOnlyBecause: facts.readOnlyBecause }),
     ...(price && { price: { ...price } }),

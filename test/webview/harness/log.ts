@@ -31,6 +31,18 @@ export const SURROUNDINGS: Surroundings = {
     },
     { id: "claude-haiku-5", name: "Claude Haiku 5", contextTokens: 200_000, efforts: [] },
   ],
+  slash: [
+    { name: "context", description: "Show what fills the model's window" },
+    { name: "cost", description: "Show money, tokens and the cache" },
+    {
+      name: "compact",
+      description: "Make room: summarise the conversation so far",
+      argumentHint: "[what to keep]",
+    },
+    { name: "clear", description: "Begin a new chat; this one stays in the history" },
+    { name: "model", description: "Choose the model of the next turn", argumentHint: "[name]" },
+    { name: "help", description: "Show the commands" },
+  ],
   attachments: [],
   model: "",
   effort: "",

@@ -76,10 +76,6 @@ export const PAGES: Readonly<Record<string, Scenario>> = {
     messages: () => [fixedCart().snapshot()],
     act: ({ page }) => page.getByRole("button", { name: /^Model:/ }).click(),
   },
-  meter: {
-    messages: () => [fixedCart().snapshot()],
-    act: ({ page }) => page.getByRole("button", { name: /^Context/ }).focus(),
-  },
   mention: {
     messages: () => [fixedCart().snapshot()],
     act: async (panel) => {

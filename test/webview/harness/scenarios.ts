@@ -1,4 +1,5 @@
 import { CARDS } from "./cards.ts";
+import { CONTEXT } from "./context.ts";
 import { EXTREMES } from "./extremes.ts";
 import { cartDiff, fixedCart, running, SCOPED, type Scenario } from "./fixtures.ts";
 import { Log, ROOT, START } from "./log.ts";
@@ -240,4 +241,5 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   ...CARDS,
   ...SANDBOX_ROWS,
   ...TRAY,
+  ...CONTEXT,
 };

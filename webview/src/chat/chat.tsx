@@ -1,5 +1,5 @@
-import { AskDock } from "../asks/ask-dock.tsx";
 import { Composer } from "../composer/composer.tsx";
+import { useShare } from "../composer/meter.tsx";
 import { t } from "../l10n.ts";
 import { useView } from "../state/panel.tsx";
 import { Banners } from "../status/banners.tsx";
@@ -20,19 +20,43 @@ export function Chat() {
       {isEmpty ? <Welcome /> : <Conversation />}
       <div className="dock">
         <Toasts />
-        <AskDock />
+        <Asks />
+        <Tray />
         <div className="strips">
           <TodoStrip />
           <ChangeTray />
           <Queue />
         </div>
+        <WindowLine />
         <Composer />
       </div>
     </main>
   );
 }
 
+function Asks() {
+  const isNeeded = useView((view) => view.waiting !== undefined || view.status.later.length > 0);
+  const AskDock = useLate(isNeeded)?.AskDock;
+  return AskDock ? <AskDock /> : null;
+}
+
 function Queue() {
   const QueueList = useLate(useView((view) => view.status.queue.length > 0))?.QueueList;
   return QueueList ? <QueueList /> : null;
+}
+
+function Tray() {
+  const page = useView((view) => view.tray);
+  const ContextTray = useLate(page !== undefined)?.ContextTray;
+  return page !== undefined && ContextTray ? <ContextTray page={page} /> : null;
+}
+
+/** From this share of the model's window on there may be something to say about it. */
+const NEARLY_FULL = 0.8;
+
+function WindowLine() {
+  const isCompacting = useView((view) => view.isCompacting);
+  const isNeeded = useShare() >= NEARLY_FULL || isCompacting;
+  const ContextLine = useLate(isNeeded)?.ContextLine;
+  return isNeeded && ContextLine ? <ContextLine /> : null;
 }

@@ -1,15 +1,13 @@
 import { type RefObject, useEffect, useId, useRef } from "react";
 import { t } from "../l10n.ts";
 import { usePanel, useView } from "../state/panel.tsx";
-import type { FileHit } from "../state/view.ts";
 import { Attachments } from "./attachments.tsx";
 import { BottomBar } from "./bottom-bar.tsx";
-import { completeMention } from "./mention.ts";
-import { MentionListBox, optionId } from "./mention-list.tsx";
+import { OptionList, optionId } from "./option-list.tsx";
 import { useAttached } from "./use-attached.ts";
 import { useComposerKeys } from "./use-composer-keys.ts";
 import { useDraft } from "./use-draft.ts";
-import { useMention } from "./use-mention.ts";
+import { useOffered } from "./use-offered.ts";
 import { useSend } from "./use-send.ts";
 
 /** Where the user writes. Enter sends or queues, Ctrl or Cmd with Enter steers, Shift+Enter begins a new line. */
@@ -18,10 +16,9 @@ export function Composer() {
   const listId = useId();
   const [text, setText] = useDraft();
   const attached = useAttached();
-  const list = useMention();
   const mode = useView((view) => view.status.mode);
   const isRunning = useView((view) => view.isRunning);
-  const { send, canSend, reason } = useSend(text, attached, () => setText(""));
+  const { send, run, canSend, reason } = useSend(text, attached, () => setText(""));
   const hint = usePlaceholder(reason);
   useFocusOnEntry(area);
   useComposeCommands(area, setText);
@@ -29,18 +26,18 @@ export function Composer() {
     setText(next);
     requestAnimationFrame(() => area.current?.setSelectionRange(caret, caret));
   };
-  const choose = (hit: FileHit): void => {
-    if (!list.mention) return;
-    const done = completeMention(text, list.mention, hit.label);
-    attached.add([{ kind: "file", path: hit.path, label: hit.label }]);
-    list.close();
-    put(done.text, done.caret);
-  };
-  const onKeyDown = useComposerKeys({ text, list, send, choose, put });
-  const hasList = list.hits.length > 0;
+  const list = useOffered({ text, attached, put, run });
+  const onKeyDown = useComposerKeys({ text, list, send, put });
+  const hasList = list.options.length > 0;
   return (
     <div className="composer" data-mode={mode} data-region="composer">
-      {list.mention && <MentionListBox id={listId} hits={list.hits} active={list.active} choose={choose} />}
+      <OptionList
+        id={listId}
+        label={list.label}
+        options={list.options}
+        active={list.active}
+        choose={(index) => list.choose(index, true)}
+      />
       <Attachments items={attached.items} drop={attached.drop} />
       <textarea
         ref={area}

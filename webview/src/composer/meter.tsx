@@ -1,9 +1,8 @@
-import { useId, useState } from "react";
 import type { Usage } from "../../../src/core/message.ts";
 import type { Surroundings } from "../../../src/protocol/view.ts";
 import { t } from "../l10n.ts";
-import { useView } from "../state/panel.tsx";
-import { formatCost, formatTokens } from "../text/format.ts";
+import { usePanel, useView } from "../state/panel.tsx";
+import { formatCost } from "../text/format.ts";
 
 /** Dollars for these tokens; undefined when the price is not known. Prices are per million tokens. */
 export function costOf(total: Usage, price: Surroundings["price"]): number | undefined {
@@ -17,94 +16,50 @@ export function costOf(total: Usage, price: Surroundings["price"]): number | und
   );
 }
 
-/** The part of all input that came from the provider's cache, 0 to 1. */
-export function cacheShare(total: Usage): number {
-  const all = total.inputTokens + total.cacheReadTokens + total.cacheWriteTokens;
-  return all === 0 ? 0 : total.cacheReadTokens / all;
-}
-
 const RADIUS = 6;
 const LENGTH = 2 * Math.PI * RADIUS;
 
-/** How full the model's context is and what the conversation has cost; the figures on request. */
-export function Meter() {
-  const { total, contextTokens, model } = useView((view) => view.status);
-  const surroundings = useView((view) => view.surroundings);
-  const [isOpen, setOpen] = useState(false);
-  const details = useId();
-  const limit = surroundings.models.find((one) => one.id === model)?.contextTokens ?? 0;
-  const share = limit > 0 ? Math.min(1, contextTokens / limit) : 0;
-  const percent = Math.round(share * 100);
-  const cost = surroundings.account === "tour" ? undefined : costOf(total, surroundings.price);
-  if (contextTokens === 0 && total.outputTokens === 0) return null;
-  return (
-    <div className="meter-root">
-      <button
-        type="button"
-        className="meter"
-        data-level={share > 0.9 ? "full" : share > 0.7 ? "high" : "low"}
-        aria-describedby={isOpen ? details : undefined}
-        aria-label={
-          t("Context {percent} % full", { percent }) + (cost === undefined ? "" : `, ${formatCost(cost)}`)
-        }
-        onMouseEnter={() => setOpen(true)}
-        onMouseLeave={() => setOpen(false)}
-        onFocus={() => setOpen(true)}
-        onBlur={() => setOpen(false)}
-        onKeyDown={(event) => {
-          if (event.key !== "Escape" || !isOpen) return;
-          event.stopPropagation();
-          setOpen(false);
-        }}
-      >
-        {cost !== undefined && <span className="meter-cost">{formatCost(cost)}</span>}
-        <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
-          <circle className="meter-track" cx="8" cy="8" r={RADIUS} />
-          <circle
-            className="meter-fill"
-            cx="8"
-            cy="8"
-            r={RADIUS}
-            strokeDasharray={`${share * LENGTH} ${LENGTH}`}
-            transform="rotate(-90 8 8)"
-          />
-        </svg>
-      </button>
-      {isOpen && (
-        <div id={details} role="tooltip" className="tooltip">
-          <dl>
-            <Fact
-              name={t("Context")}
-              value={
-                limit > 0
-                  ? t("{used} of {all} ({percent} %)", {
-                      used: formatTokens(contextTokens),
-                      all: formatTokens(limit),
-                      percent,
-                    })
-                  : formatTokens(contextTokens)
-              }
-            />
-            <Fact
-              name={t("From cache")}
-              value={t("{percent} %", { percent: Math.round(cacheShare(total) * 100) })}
-            />
-            <Fact
-              name={t("Input")}
-              value={formatTokens(total.inputTokens + total.cacheReadTokens + total.cacheWriteTokens)}
-            />
-            <Fact name={t("Output")} value={formatTokens(total.outputTokens)} />
-            {cost !== undefined && <Fact name={t("Cost")} value={formatCost(cost)} />}
-          </dl>
-        </div>
-      )}
-    </div>
-  );
+/** The part of the model's window that is full, 0 to 1; 0 where its size is not known. */
+export function useShare(): number {
+  const { contextTokens, model } = useView((view) => view.status);
+  const limit = useView((view) => view.surroundings.models.find((one) => one.id === model)?.contextTokens);
+  return limit ? Math.min(1, contextTokens / limit) : 0;
 }
 
-const Fact = ({ name, value }: { name: string; value: string }) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{value}</dd>
-  </div>
-);
+/** How full the model's window is and what the conversation has cost; opens the tray, which says why. */
+export function Meter() {
+  const { store } = usePanel();
+  const { total, contextTokens } = useView((view) => view.status);
+  const { account, price } = useView((view) => view.surroundings);
+  const isOpen = useView((view) => view.tray !== undefined);
+  const share = useShare();
+  const cost = account === "tour" ? undefined : costOf(total, price);
+  if (contextTokens === 0 && total.outputTokens === 0) return null;
+  const percent = Math.round(share * 100);
+  const label =
+    t("Context {percent} % full", { percent }) + (cost === undefined ? "" : `, ${formatCost(cost)}`);
+  return (
+    <button
+      type="button"
+      className="meter"
+      data-level={share > 0.9 ? "full" : share > 0.7 ? "high" : "low"}
+      aria-expanded={isOpen}
+      aria-label={label}
+      title={label}
+      onClick={() => store.change({ tray: isOpen ? undefined : "window" })}
+    >
+      {cost !== undefined && <span className="meter-cost">{formatCost(cost)}</span>}
+      <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+        <circle className="meter-track" cx="8" cy="8" r={RADIUS} />
+        <circle
+          className="meter-fill"
+          cx="8"
+          cy="8"
+          r={RADIUS}
+          strokeDasharray={`${share * LENGTH} ${LENGTH}`}
+          transform="rotate(-90 8 8)"
+        />
+      </svg>
+    </button>
+  );
+}

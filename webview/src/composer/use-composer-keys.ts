@@ -1,27 +1,24 @@
 import type { KeyboardEvent } from "react";
 import type { Row } from "../../../src/core/rows.ts";
 import { usePanel, useView } from "../state/panel.tsx";
-import type { FileHit } from "../state/view.ts";
 import { type ComposerKey, composerKey } from "./keys.ts";
 import { useMode } from "./mode-menu.tsx";
-import type { MentionList } from "./use-mention.ts";
+import type { Offered } from "./use-offered.ts";
 
 interface Options {
   readonly text: string;
-  readonly list: MentionList;
+  readonly list: Offered;
   readonly send: (when: "now" | "queue") => void;
-  readonly choose: (hit: FileHit) => void;
   /** Replaces the text and puts the caret there. */
   readonly put: (text: string, caret: number) => void;
 }
 
 /** Does what the composer's keys mean, and keeps those keys from everybody else. */
-export function useComposerKeys({ text, list, send, choose, put }: Options): (event: KeyboardEvent) => void {
+export function useComposerKeys({ text, list, send, put }: Options): (event: KeyboardEvent) => void {
   const { store } = usePanel();
   const isRunning = useView((view) => view.isRunning);
   const { cycle } = useMode();
-  const hit = list.hits[list.active];
-  const actions: Readonly<Record<ComposerKey, () => void>> = {
+  const actions: Readonly<Record<ComposerKey, (event: KeyboardEvent) => void>> = {
     send: () => send(isRunning ? "queue" : "now"),
     steer: () => send("now"),
     cycleMode: cycle,
@@ -29,7 +26,7 @@ export function useComposerKeys({ text, list, send, choose, put }: Options): (ev
       const last = lastPrompt(store.view.rows);
       put(last, last.length);
     },
-    choose: () => hit && choose(hit),
+    choose: ({ key }) => list.choose(list.active, key === "Enter"),
     next: () => list.move(1),
     previous: () => list.move(-1),
     closeList: list.close,
@@ -39,12 +36,12 @@ export function useComposerKeys({ text, list, send, choose, put }: Options): (ev
     const { isComposing } = event.nativeEvent;
     const meaning = composerKey(
       { key, keyCode, shiftKey, altKey, ctrlKey, metaKey, isComposing },
-      { hasList: list.hits.length > 0, isEmpty: text === "" },
+      { hasList: list.options.length > 0, isEmpty: text === "" },
     );
     if (!meaning || (meaning === "recall" && lastPrompt(store.view.rows) === "")) return;
     event.preventDefault();
     event.stopPropagation();
-    actions[meaning]();
+    actions[meaning](event);
   };
 }
 

@@ -6,7 +6,6 @@ import { usePost } from "../state/panel.tsx";
 import { Icon, type IconName } from "../ui/icon.tsx";
 
 const ICONS: Readonly<Record<string, IconName>> = {
-  compacted: "list-tree",
   warning: "warning",
   error: "error",
   rewound: "discard",

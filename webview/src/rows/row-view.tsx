@@ -4,6 +4,7 @@ import { t } from "../l10n.ts";
 import { usePost } from "../state/panel.tsx";
 import { Button } from "../ui/button.tsx";
 import { ErrorBoundary } from "../ui/error-boundary.tsx";
+import { CompactionRow } from "./compaction-row.tsx";
 import { FinishedRow } from "./finished-row.tsx";
 import { NoticeRow } from "./notice-row.tsx";
 import { PromptRow } from "./prompt-row.tsx";
@@ -51,6 +52,8 @@ function RowOfKind({ row, isLast }: Props) {
       return <ToolRow row={row} drawRow={drawNested} />;
     case "notice":
       return <NoticeRow row={row} isLast={isLast} />;
+    case "compaction":
+      return <CompactionRow row={row} />;
     case "finished":
       return <FinishedRow row={row} isLast={isLast} />;
     default:

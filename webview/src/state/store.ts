@@ -91,6 +91,12 @@ export class PanelStore {
         return this.change({ pending: foldHunks(this.#peek().pending, message) });
       case "edit":
         return this.change({ outcomes: new Map(this.#peek().outcomes).set(message.editId, message) });
+      case "tray":
+        return this.change({ page: "chat", tray: message.page });
+      case "context":
+        return this.change({ context: message });
+      case "compacting":
+        return this.change({ isCompacting: message.isOn });
       case "sessions":
         return this.change({ sessions: message.sessions });
       default:
@@ -130,7 +136,7 @@ export class PanelStore {
       surroundings,
       draft: { text: message.draft, from: this.#ids },
       proposal: undefined,
-      ...(isOther && { page: "chat", outcomes: new Map() }),
+      ...(isOther && { page: "chat", outcomes: new Map(), isCompacting: false }),
     });
   }
 

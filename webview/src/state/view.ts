@@ -1,5 +1,6 @@
 import type { Row, Status, ToolRow } from "../../../src/core/rows.ts";
 import { Transcript } from "../../../src/core/transcript.ts";
+import type { TrayPage } from "../../../src/protocol/slash.ts";
 import type { HostToView, SessionSummary, Surroundings } from "../../../src/protocol/view.ts";
 import type { Announcement } from "./announce.ts";
 import { type EditOutcome, NOTHING_PENDING, type PendingView } from "./pending.ts";
@@ -24,6 +25,12 @@ export interface View {
   readonly surroundings: Surroundings;
   /** What was typed before the panel was closed; counts up with every snapshot. */
   readonly draft: { readonly text: string; readonly from: number };
+  /** The page of the tray about the model's window; undefined while it is closed. */
+  readonly tray: TrayPage | undefined;
+  /** What the host said last about the model's window. */
+  readonly context: Extract<HostToView, { type: "context" }> | undefined;
+  /** Room is being made because the person wanted it. */
+  readonly isCompacting: boolean;
   readonly sessions: readonly SessionSummary[] | undefined;
   readonly files: { readonly requestId: number; readonly hits: readonly FileHit[] };
   readonly toasts: readonly Toast[];
@@ -64,6 +71,9 @@ export const BLANK: View = {
   isRunning: false,
   surroundings: NOWHERE,
   draft: { text: "", from: 0 },
+  tray: undefined,
+  context: undefined,
+  isCompacting: false,
   sessions: undefined,
   files: { requestId: 0, hits: [] },
   toasts: [],

@@ -23,6 +23,7 @@ const trimZero = (value: string): string => value.replace(/\.0$/, "");
 /** Dollars, with as many digits as matter: "$0.004", "$0.37", "$12.40". */
 export function formatCost(dollars: number): string {
   if (dollars === 0) return "$0";
+  if (dollars > 0 && dollars < 0.0005) return "<$0.001";
   return `$${dollars.toFixed(dollars < 0.1 ? 3 : 2)}`;
 }
 

@@ -1,0 +1,63 @@
+import { dollarsOf, type PriceOf } from "../core/cost.ts";
+import { type AgentEvent, MAIN } from "../core/event.ts";
+import { addUsage, NO_USAGE, type Usage } from "../core/message.ts";
+
+/** What a request was for. */
+export type Purpose = "main" | "agents" | "summaries" | "classifier";
+const PURPOSES: readonly Purpose[] = ["main", "agents", "summaries", "classifier"];
+
+/** Tokens, and US dollars where the price is known, by model and purpose: every request of the log. */
+export function spendingOf(events: readonly AgentEvent[], priceOf: PriceOf) {
+  const found = new Map<
+    string,
+    { model: string; purpose: Purpose; requests: number; usage: Usage; dollars: number }
+  >();
+  const models = new Map<string, string>();
+  for (const event of events) {
+    if (event.type === "prefix") models.set(event.agentId, event.model);
+    const one = requestOf(event, models);
+    if (!one) continue;
+    const key = `${one.model} ${one.purpose}`;
+    const before = found.get(key) ?? { ...one, requests: 0, usage: NO_USAGE, dollars: 0 };
+    const price = priceOf(one.model);
+    found.set(key, {
+      ...before,
+      requests: before.requests + 1,
+      usage: addUsage(before.usage, one.usage),
+      // Request by request: a long one may cost more for each token.
+      dollars: before.dollars + (price ? dollarsOf(one.usage, price) : 0),
+    });
+  }
+  return [...found.values()]
+    .toSorted((a, b) => PURPOSES.indexOf(a.purpose) - PURPOSES.indexOf(b.purpose) || b.dollars - a.dollars)
+    .map(({ model, purpose, requests, usage, dollars }) => ({
+      ...{ model, purpose, requests },
+      inputTokens: usage.inputTokens,
+      outputTokens: usage.outputTokens,
+      cacheReadTokens: usage.cacheReadTokens,
+      cacheWriteTokens: usage.cacheWriteTokens,
+      ...(priceOf(model) && { dollars }),
+    }));
+}
+
+/** The request that an event tells of, with its model. `models`: of each agent, as of then. */
+function requestOf(
+  event: AgentEvent,
+  models: ReadonlyMap<string, string>,
+): { model: string; purpose: Purpose; usage: Usage } | undefined {
+  switch (event.type) {
+    case "assistant":
+    case "spent":
+      return { ...event, purpose: event.agentId === MAIN ? "main" : "agents" };
+    case "classified":
+      return { ...event, purpose: "classifier" };
+    case "compacted": {
+      const model = models.get(event.agentId);
+      return event.usage && model !== undefined
+        ? { model, purpose: "summaries", usage: event.usage }
+        : undefined;
+    }
+    default:
+      return undefined;
+  }
+}

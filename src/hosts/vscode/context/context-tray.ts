@@ -1,0 +1,131 @@
+import * as vscode from "vscode";
+import type { AgentEvent } from "../../../core/event.ts";
+import type { ModelInfo } from "../../../core/model.ts";
+import type { TrayPage } from "../../../protocol/slash.ts";
+import type { HostToView, ViewToHost } from "../../../protocol/view.ts";
+import type { ChatEvent, Chats } from "../chats.ts";
+import type { Chat, Engine } from "../engine.ts";
+
+interface Parts {
+  readonly chats: Chats;
+  readonly engine: Pick<Engine, "contextReport">;
+  send(message: HostToView): void;
+  /** Shows what went wrong. Never rejects. */
+  attempt(work: () => unknown): Promise<void>;
+  /** What is known of the account's models, and the one of the next turn. */
+  models(): readonly ModelInfo[];
+  model(): string;
+  reveal(): Promise<void>;
+}
+type Asked<T extends ViewToHost["type"]> = Extract<ViewToHost, { type: T }>;
+
+/** After these the window, its costs or its instructions are others. */
+const CHANGING: ReadonlySet<AgentEvent["type"]> = new Set([
+  "assistant",
+  "compacted",
+  "cleared",
+  "pinned",
+  "finished",
+  "instructions",
+  "cache.broken",
+  "spent",
+]);
+/** Several of them often come together, and a report looks at the whole conversation. */
+const TOGETHER_MS = 150;
+
+/** What fills the model's window, as the panel's tray shows it, and what a person does about it. Nothing is worked out while nobody looks. */
+export class ContextTray {
+  readonly #parts: Parts;
+  readonly #subscription: vscode.Disposable;
+  #isOpen = false;
+  #timer: NodeJS.Timeout | undefined;
+  #compacting: Chat | undefined;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#subscription = parts.chats.onDidHappen((event) => this.#follow(event));
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    clearTimeout(this.#timer);
+  }
+
+  /** Opens the tray in the panel. */
+  async open(page: TrayPage): Promise<void> {
+    await this.#parts.reveal();
+    this.#parts.send({ type: "tray", page });
+  }
+
+  say(text: string): void {
+    this.#parts.send({ type: "toast", level: "info", text });
+  }
+
+  /** Somebody looks at the tray, or no longer. */
+  async look({ isOpen }: Asked<"context">): Promise<void> {
+    this.#isOpen = isOpen;
+    if (isOpen) await this.#tell();
+  }
+
+  /** The page begins anew: it says itself whether somebody looks, and is told what goes on. */
+  begin(): void {
+    if (this.#compacting !== undefined && this.#compacting === this.#parts.chats.current)
+      this.#parts.send({ type: "compacting", isOn: true });
+  }
+
+  /** Makes room now; what came of it is said. Rejects with `locked`, or with what the provider said. */
+  async compact(keep: string): Promise<void> {
+    const chat = await this.#parts.chats.ready();
+    if (this.#compacting === chat) return;
+    this.#compacting = chat;
+    this.#parts.send({ type: "compacting", isOn: true });
+    try {
+      const made = await chat.contextDesk.compact(keep);
+      // That it was done is a row of the conversation.
+      if (made.kind === "nothing") this.say(made.because);
+    } finally {
+      this.#compacting = undefined;
+      this.#parts.send({ type: "compacting", isOn: false });
+    }
+  }
+
+  /** Stops making room; all is as it was. */
+  stop(): void {
+    if (this.#compacting !== undefined && this.#compacting === this.#parts.chats.current)
+      this.#compacting.stop();
+  }
+
+  editSummary({ text }: Asked<"editSummary">): void {
+    this.#parts.chats.current?.contextDesk.editSummary(text);
+  }
+
+  /** Takes results out of what is sent from now on. */
+  drop({ callIds }: Asked<"dropResults">): void {
+    const dropped = this.#parts.chats.current?.contextDesk.drop(callIds) ?? 0;
+    if (dropped === 0) this.say(vscode.l10n.t("That is no longer in the window."));
+  }
+
+  pin({ callIds, seq, isPinned }: Asked<"pin">): void {
+    const desk = this.#parts.chats.current?.contextDesk;
+    for (const target of seq === undefined ? callIds : [seq, ...callIds]) desk?.pin(target, isPinned);
+  }
+
+  #follow(event: ChatEvent): void {
+    if (!this.#isOpen || !("durable" in event) || !CHANGING.has(event.durable.type)) return;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.#parts.attempt(() => this.#tell());
+    }, TOGETHER_MS);
+  }
+
+  async #tell(): Promise<void> {
+    const { chats, engine, models, model, send } = this.#parts;
+    const chat = await chats.ready();
+    const report = await engine.contextReport({
+      events: chat.session.events,
+      models: models(),
+      model: model(),
+    });
+    if (this.#isOpen && chats.current === chat) send({ type: "context", sessionId: chat.session.id, report });
+  }
+}
