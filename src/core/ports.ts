@@ -16,6 +16,18 @@ export interface Host {
   readonly clock: Clock;
   /** Left out where nothing can be parsed. */
   readonly code?: CodeCheck;
+  /** Left out where there is no git. Resolves to undefined where there is no repository; never rejects. */
+  readonly gitState?: (folder: string, signal: AbortSignal) => Promise<GitState | undefined>;
+}
+
+/** What git says of a folder, found out without running any program that the repository names. Words of others. */
+export interface GitState {
+  /** Undefined when none is checked out. */
+  readonly branch: string | undefined;
+  /** Whether tracked files differ from the newest commit; undefined when that could not be told. */
+  readonly isDirty: boolean | undefined;
+  /** First lines of the newest commits, the newest first. */
+  readonly commits: readonly string[];
 }
 
 export interface CodeToCheck {

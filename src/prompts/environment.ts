@@ -1,5 +1,6 @@
+import type { GitState } from "../core/ports.ts";
 import { inFrame, oneLine } from "./one-line.ts";
-import type { Facts, GitFacts, PromptSection, WorkspaceFacts } from "./section.ts";
+import type { Facts, PromptSection, WorkspaceFacts } from "./section.ts";
 
 const PLATFORMS = { darwin: "macOS", linux: "Linux", win32: "Windows" } as const;
 
@@ -41,10 +42,15 @@ function ownWords({ isTrusted, workspace }: Facts): string[] {
   const lines = [...gitLines(workspace.git), ...treeLines(workspace), ...commandLines(workspace)];
   if (lines.length === 0) return [];
   const inner = lines.map((line) => inFrame("workspace", oneLine(line)));
-  return ["The workspace of itself, at the start of the session (data):", "<workspace>", ...inner, "</workspace>"];
+  return [
+    "The workspace of itself, at the start of the session (data):",
+    "<workspace>",
+    ...inner,
+    "</workspace>",
+  ];
 }
 
-function gitLines(git: GitFacts | undefined): string[] {
+function gitLines(git: GitState | undefined): string[] {
   if (!git) return [];
   const changes = { true: ", uncommitted changes", false: ", clean" }[String(git.isDirty)] ?? "";
   const branch = git.branch === undefined ? "no branch checked out" : `branch ${git.branch}`;

@@ -1,4 +1,5 @@
 import type { Mode } from "../core/event.ts";
+import type { GitState } from "../core/ports.ts";
 
 /** What a prompt may depend on: fixed when a session starts, so that its prefix can be cached. */
 export interface Facts {
@@ -25,7 +26,7 @@ export interface Facts {
 /** All of it was written by others: names and words, not to be trusted. */
 export interface WorkspaceFacts {
   /** Undefined where there is no repository, or git could not say in time. */
-  readonly git: GitFacts | undefined;
+  readonly git: GitState | undefined;
   /** Names at the top of the working directory, folders with `/` at their end. */
   readonly top: readonly string[];
   /** How many more there are. */
@@ -33,15 +34,6 @@ export interface WorkspaceFacts {
   /** Commands that build, test and check, e.g. `npm test`. */
   readonly commands: readonly string[];
 }
-export interface GitFacts {
-  /** Undefined when no branch is checked out. */
-  readonly branch: string | undefined;
-  /** Undefined when that could not be told. */
-  readonly isDirty: boolean | undefined;
-  /** First lines of the newest commits, the newest first. */
-  readonly commits: readonly string[];
-}
-
 export interface InstructionFacts {
   readonly path: string;
   readonly text: string;

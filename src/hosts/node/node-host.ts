@@ -60,5 +60,7 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
     web: createWeb({ version, environment }),
     clock: nodeClock,
     code,
+    gitState: async (folder, signal) =>
+      (await import("./git-state.ts")).gitState(folder, signal, { environment, roots }),
   };
 }

@@ -1,8 +1,9 @@
-import { type Stats, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { dirname, join, relative, resolve } from "node:path";
+import { join, relative } from "node:path";
 import { cleanEnvironment, type Environment } from "../clean-environment.ts";
 import { findProgram } from "../find-program.ts";
+import { findGitFolder, gitText } from "../git-folder.ts";
 import type { GitBlob, Signature } from "./file-entry.ts";
 import { cleanBlob, type GitIndex, parseIndex } from "./git-index.ts";
 
@@ -82,34 +83,12 @@ export class GitTexts {
   }
 }
 
-/** In line: on the way up there are several, before and after each command, and a worker would take far longer than they do. */
-function statOf(path: string): Stats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch {
-    return undefined;
-  }
-}
-
-/** `.git` is a folder, or in a worktree or submodule a file that names one. SHA-256 repositories are left out. */
+/** SHA-256 repositories are left out. */
 async function findRepository(root: string): Promise<Repository | undefined> {
-  for (let folder = root; ; folder = dirname(folder)) {
-    const dot = join(folder, ".git");
-    const found = statOf(dot);
-    if (found) {
-      const git = found.isDirectory() ? dot : await linkedFolder(dot, folder);
-      const config = git && (await readFile(join(git, "config"), "utf8").catch(() => ""));
-      const isKnown = git !== undefined && !/objectformat\s*=\s*sha256/i.test(config ?? "");
-      return isKnown ? { top: folder, index: join(git, "index") } : undefined;
-    }
-    if (dirname(folder) === folder) return undefined;
-  }
-}
-
-async function linkedFolder(dot: string, folder: string): Promise<string | undefined> {
-  const words = await readFile(dot, "utf8").catch(() => "");
-  const path = /^gitdir: (.+)$/m.exec(words)?.[1];
-  return path === undefined ? undefined : resolve(folder, path.trim());
+  const found = await findGitFolder(root);
+  if (!found) return undefined;
+  const isKnown = !/objectformat\s*=\s*sha256/i.test(await gitText(join(found.gitDir, "config")));
+  return isKnown ? { top: found.top, index: join(found.gitDir, "index") } : undefined;
 }
 
 async function runGit(
