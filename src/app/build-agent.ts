@@ -59,6 +59,7 @@ export async function createAgents(options: AppOptions, policy: Policy, hooks: H
     beforeCalls: (calls, signal) => within(options.lookMs ?? LOOK_MS, hooks.beforeCalls(calls, signal)),
     provider: options.provider,
     context: options.context,
+    checksBeforeFinishing: options.checksBeforeFinishing ?? (() => false),
     cwd: options.cwd,
     roots: options.roots,
     readable: options.readable,

@@ -57,6 +57,8 @@ export interface Environment {
   catchUp(agent: Agent, signal: AbortSignal): Promise<void>;
   /** What somebody wants room to be made for before the next request of this agent. It is taken once. */
   takeRoomWish?(agentId: string): RoomWish | undefined;
+  /** Whether an agent that has changed files is asked to check its work before it finishes. Default: no. */
+  readonly checksBeforeFinishing?: () => boolean;
   /** Appends what `later` resolves to as data for `agentId`, whenever that is. */
   notify(agentId: string, later: Promise<string>): void;
   /** Closing the conversation waits for what may go on after its call was stopped. */

@@ -2,7 +2,8 @@ import type { Agent, Environment } from "./agent.ts";
 import { askModel } from "./ask-model.ts";
 import { findLast, lastPrefix, openCalls, owesReply } from "./conversation.ts";
 import { AgentError, toAgentError } from "./errors.ts";
-import type { EventBody, Outcome } from "./event.ts";
+import type { EventBody, EventOf, Outcome } from "./event.ts";
+import { Watch } from "./habits/watch.ts";
 import { plainText, text } from "./message.ts";
 import { isPlanWaiting } from "./plan-waiting.ts";
 import type { Session } from "./session.ts";
@@ -20,23 +21,7 @@ export async function runAgent(agent: Agent, env: Environment, signal: AbortSign
   };
   try {
     beginEpoch(agent, env);
-    const spawn = (task: ChildTask): Promise<string> => runChild(agent, task, env, signal);
-    for (let step = 0; ; ) {
-      const calls = openCalls(env.session.events, agent.id);
-      if (calls.length > 0) {
-        await runToolCalls(calls, { agent, env, signal, spawn });
-        // Nobody was there to approve it: whoever comes back to the conversation reads the plan, and nothing after it.
-        if (isPlanWaiting(env.session.events, agent.id)) return finish("done");
-      } else if (!owesReply(env.session.events, agent.id)) {
-        return finish("done");
-      } else if (step < agent.maxSteps) {
-        step += 1;
-        await env.catchUp(agent, signal);
-        await askModel(agent, env, signal);
-      } else {
-        return finish("step_limit");
-      }
-    }
+    return finish(await takeSteps(agent, env, signal));
   } catch (thrown) {
     if (signal.aborted) return finish("cancelled");
     const { kind, message, hint } = toAgentError(thrown);
@@ -44,7 +29,32 @@ export async function runAgent(agent: Agent, env: Environment, signal: AbortSign
   }
 }
 
-/** What was sent once is sent again byte for byte; only another model or effort begins a new epoch. */
+async function takeSteps(agent: Agent, env: Environment, signal: AbortSignal): Promise<Outcome> {
+  const spawn = (task: ChildTask): Promise<string> => runChild(agent, task, env, signal);
+  const watch = new Watch(agent, env);
+  for (let stepsLeft = agent.maxSteps; ; ) {
+    const calls = openCalls(env.session.events, agent.id);
+    if (calls.length > 0) {
+      await runToolCalls(calls, { agent, env, signal, spawn });
+      // Nobody was there to approve it: whoever comes back to the conversation reads the plan, and nothing after it.
+      if (isPlanWaiting(env.session.events, agent.id) || agent.isAnswered?.()) return "done";
+    } else if (!owesReply(env.session.events, agent.id)) {
+      if (signal.aborted || !watch.goesOn(stepsLeft)) return "done";
+    } else if (stepsLeft > 0) {
+      watch.beforeAsking(stepsLeft);
+      stepsLeft -= 1;
+      await env.catchUp(agent, signal);
+      await askModel(agent, env, signal);
+    } else {
+      return "step_limit";
+    }
+  }
+}
+
+/**
+ * What was sent once is sent again byte for byte; only another model or effort begins a new epoch, or another system or other
+ * tools that somebody chose.
+ */
 export function beginEpoch(agent: Agent, env: Environment): void {
   const old = lastPrefix(env.session.events, agent.id);
   if (old && old.model === agent.model && old.effort === agent.effort) return;

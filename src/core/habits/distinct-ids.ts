@@ -1,13 +1,14 @@
+import { followed } from "../followed.ts";
 import { type Block, isToolUse, type ToolUseBlock } from "../message.ts";
 import type { Session } from "../session.ts";
 
-interface Used {
-  readonly ids: Set<string>;
-  /** How much of the log has been looked at. */
-  upTo: number;
-}
-/** A cache of what the log says. */
-const usedIn = new WeakMap<Session, Used>();
+const idsIn = followed<Set<string>>(
+  () => new Set(),
+  (ids, event) => {
+    if (event.type !== "assistant") return;
+    for (const block of event.content) if (isToolUse(block)) ids.add(block.id);
+  },
+);
 
 const AGAIN = /-again\d+$/;
 
@@ -18,8 +19,8 @@ export const isSecond = ({ id }: Pick<ToolUseBlock, "id">): boolean => AGAIN.tes
  * A reply in which every call has an id of its own, as the log and the provider need it. Some servers count calls anew in each
  * reply, or send one twice: those get another id.
  */
-export function withDistinctIds(content: readonly Block[], session: Session): Block[] {
-  const { ids } = idsUsed(session);
+export function withDistinctIds(content: readonly Block[], { events }: Session): Block[] {
+  const ids = idsIn(events);
   const here = new Set<string>();
   return content.map((block) => {
     if (!isToolUse(block)) return block;
@@ -32,16 +33,4 @@ export function withDistinctIds(content: readonly Block[], session: Session): Bl
     here.add(name());
     return { ...block, id: name() };
   });
-}
-
-function idsUsed(session: Session): Used {
-  const used = usedIn.get(session) ?? { ids: new Set<string>(), upTo: 0 };
-  usedIn.set(session, used);
-  const { events } = session;
-  for (; used.upTo < events.length; used.upTo += 1) {
-    const event = events[used.upTo];
-    if (event?.type !== "assistant") continue;
-    for (const block of event.content) if (isToolUse(block)) used.ids.add(block.id);
-  }
-  return used;
 }
