@@ -1,5 +1,6 @@
 import { type Epoch, epochOf, isThought } from "./epoch.ts";
 import type { AgentEvent, EventOf } from "./event.ts";
+import { inShort } from "./in-short.ts";
 import { lineageOf } from "./lineage.ts";
 import {
   type Block,
@@ -66,6 +67,8 @@ class UserTurn {
   #results = new Map<string, Block>();
   #said: { seq: number; blocks: readonly Block[] }[] = [];
   #askedAt = -1;
+  /** Calls whose results are there in full. */
+  readonly #shown = new Set<string>();
   readonly #boundary: string;
   readonly #epoch: Epoch;
 
@@ -88,11 +91,21 @@ class UserTurn {
     // A result whose call was compacted away has nothing to answer.
     if (event.type === "tool.finished" && this.#results.has(event.callId)) {
       const note = this.#epoch.cleared.get(event.callId);
-      this.#results.set(event.callId, note ? cleared(event, note) : toResult(event, this.#boundary));
+      this.#results.set(event.callId, note ? cleared(event, note) : this.#result(event));
     }
     if (event.type === "reminder" && event.wantsReply) this.#askedAt = event.seq;
     const blocks = userBlocks(event);
     if (blocks) this.#said.push({ seq: event.seq, blocks });
+  }
+
+  /** Behind a signed summary it stays as it was sent: thoughts are bound to it. */
+  #result(event: EventOf<"tool.finished">): ToolResultBlock {
+    const { sameAs, seq } = event;
+    const { compacted } = this.#epoch;
+    const wasShort = compacted?.signed !== undefined && seq < compacted.seq;
+    const isShort = sameAs !== undefined && (this.#shown.has(sameAs) || wasShort);
+    if (!isShort) this.#shown.add(event.callId);
+    return toResult(isShort ? { ...event, content: inShort(event.content) } : event, this.#boundary);
   }
 
   /** True when a reminder that wants a reply has had none. */
@@ -208,7 +221,7 @@ const stopped = ({ reason, text: said }: EventOf<"partial">): string =>
   `${reason === "cancelled" ? "The user stopped your reply" : "Your reply was cut off"}. Its last words were:\n${said.slice(-QUOTED_CHARS)}`;
 
 /** In the log, so that a later window says the same, byte for byte. */
-function boundaryOf(log: readonly AgentEvent[]): string {
+export function boundaryOf(log: readonly AgentEvent[]): string {
   const began = log.find((event) => event.type === "session");
   return (began?.type === "session" && began.boundary) || "";
 }

@@ -14,7 +14,6 @@ import type { ChildTask } from "./loop.ts";
 import { type Block, type ToolUseBlock, text } from "./message.ts";
 import { Patience } from "./patience.ts";
 import type { PermissionAnswer } from "./ports.ts";
-import { repeatOf } from "./repeated-result.ts";
 import { ReplyRoom } from "./reply-room.ts";
 import { sandboxedShell } from "./sandboxed-shell.ts";
 import { scopeHost } from "./scoped-host.ts";
@@ -186,7 +185,7 @@ async function run(call: ToolUseBlock, prepared: PreparedCall, scope: CallScope)
     );
     const isError = output.isError ?? false;
     const { content, seen } = await shapeOutput(output, prepared, env, scope.room ?? new ReplyRoom());
-    const sameAs = scope.given || seen ? undefined : repeatOf(call, { content, isError }, scope);
+    const sameAs = scope.given || seen ? undefined : await repeated(call, { content, isError }, scope);
     return {
       isError,
       content,
@@ -203,6 +202,16 @@ async function run(call: ToolUseBlock, prepared: PreparedCall, scope: CallScope)
     // A sub-agent answers its own calls when it is stopped; its parent's call ends after that, or nobody would wait for it.
     await Promise.all(children);
   }
+}
+
+/** The earlier call whose result the model has before it, when this one is the same. Loaded with the first result. */
+async function repeated(
+  call: ToolUseBlock,
+  result: Pick<Result, "content" | "isError">,
+  scope: CallScope,
+): Promise<string | undefined> {
+  const { repeatOf } = await import("./repeated-result.ts");
+  return repeatOf(call, result, scope);
 }
 
 function contextOf(

@@ -6,6 +6,7 @@ import type { NewProblem, Seen, ToolSpec } from "./event.ts";
 import type { HeldFile } from "./last-seen.ts";
 import { type Block, text } from "./message.ts";
 import type { Host, Paths } from "./ports.ts";
+import type { Ends } from "./preview.ts";
 
 /** Facts about the place a call runs in, known before anything is touched. */
 export interface Place {
@@ -79,6 +80,8 @@ export interface ToolOutput {
   readonly seen?: readonly Seen[];
   /** Errors that were not there before the call. */
   readonly problems?: readonly NewProblem[];
+  /** The same in about so many characters, with how to get the rest. Default: it goes to a file, and both ends are shown. */
+  readonly shorter?: (maxChars: number) => ToolOutput | Promise<ToolOutput>;
   /** True for a result the model must treat as an error though the tool ran, e.g. a command with exit code 1. */
   readonly isError?: boolean;
 }
@@ -109,8 +112,10 @@ interface ToolSpecification<Input extends z.ZodType> {
   suggest?: (input: z.output<Input>, place: Place, rules: RulesInForce) => RuleChoices | Promise<RuleChoices>;
   /** Default 120,000. Time spent waiting for a person does not count. 0 means none. */
   timeoutMs?: number | ((input: z.output<Input>) => number);
-  /** Text beyond this is cut and the rest goes to a file the model can read on. Default 30,000. */
+  /** A longer text is shown in part, and all of it goes to a file that the model can read on. Default 20,000 (7,000 tokens). */
   maxOutputChars?: number;
+  /** How much of both ends of such a text is shown, in characters. Default 6,000 and 2,000. */
+  previewEnds?: Ends;
   /**
    * What the result is made of. `own words`: ours, or the user's. `file text`: lines an edit may name, so characters that
    * cannot be seen are shown. Default: text from elsewhere, which is marked as such.
@@ -130,6 +135,7 @@ export interface PreparedCall {
   readonly accesses: readonly Access[];
   readonly timeoutMs: number;
   readonly maxOutputChars: number;
+  readonly previewEnds: Ends;
   /** Asked for only when somebody is. */
   suggest(rules: RulesInForce): Promise<RuleChoices>;
   preview(context: PreviewContext): Promise<Preview>;
@@ -164,7 +170,8 @@ export function defineTool<Input extends z.ZodType>(tool: ToolSpecification<Inpu
         title: tool.title?.(input, place) ?? tool.name,
         accesses: tool.accesses?.(input, place) ?? [{ kind: "unknown", target: tool.name }],
         timeoutMs: (typeof tool.timeoutMs === "function" ? tool.timeoutMs(input) : tool.timeoutMs) ?? 120_000,
-        maxOutputChars: tool.maxOutputChars ?? 30_000,
+        maxOutputChars: tool.maxOutputChars ?? 20_000,
+        previewEnds: tool.previewEnds ?? { head: 6_000, tail: 2_000 },
         suggest: async (rules) => (await tool.suggest?.(input, place, rules)) ?? [],
         async preview(context) {
           if (tool.propose) return tool.propose(input, context);

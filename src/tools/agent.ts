@@ -14,7 +14,9 @@ export const agent = defineTool({
   accesses: () => [], // The child asks for what it touches; delegating itself touches nothing.
   isResumable: true,
   timeoutMs: 0,
-  maxOutputChars: 60_000,
+  // A report is for reading whole; what is this long is a listing, with what it comes to at its end.
+  maxOutputChars: 24_000,
+  previewEnds: { head: 9_000, tail: 3_000 },
   run: ({ description, prompt, subagent_type = "general" }, { spawn }) =>
     spawn(typeName(subagent_type), description, prompt),
 });

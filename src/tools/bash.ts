@@ -57,7 +57,8 @@ export const bash = defineTool({
   },
   timeoutMs: ({ timeout, run_in_background }) =>
     run_in_background ? 30_000 : (timeout ?? DEFAULT_TIMEOUT_MS) + GRACE_MS,
-  maxOutputChars: 40_000,
+  // With the words at its end; what is longer has been shortened while it came.
+  maxOutputChars: 17_000,
 
   async run(input, context) {
     if (context.host.shell.name === undefined) {
@@ -139,12 +140,15 @@ async function runToEnd(
   if (deadline.aborted && code === null) {
     end = `[timed out after ${timeout / 1_000} s and was stopped; give a longer timeout or use run_in_background]`;
   }
-  const text = (await output.finish()).trimEnd();
-  return {
-    content: text === "" ? end : `${text}\n${end}`,
-    detail: { kind: "exit", code, ...(refused && { refused: [...refused] }) },
-    isError: code !== 0 && !isPlainNo(command, code),
+  const shown = async (maxChars?: number): Promise<ToolOutput> => {
+    const text = (await output.finish(maxChars)).trimEnd();
+    return {
+      content: text === "" ? end : `${text}\n${end}`,
+      detail: { kind: "exit", code, ...(refused && { refused: [...refused] }) },
+      isError: code !== 0 && !isPlainNo(command, code),
+    };
   };
+  return { ...(await shown()), shorter: shown };
 }
 
 const exitText = ({ code, signal }: { code: number | null; signal: string | null }): string =>

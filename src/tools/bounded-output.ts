@@ -1,7 +1,11 @@
 import type { Blobs, Spill } from "../core/ports.ts";
+import type { Ends } from "../core/preview.ts";
+import { countLineEnds } from "../review/text-lines.ts";
 
-const HEAD_CHARS = 15_000;
-const TAIL_CHARS = 15_000;
+/** What is shown whole: about 5,000 tokens. Most outputs are much shorter; what is longer is a log, to be searched. */
+const MAX_WHOLE_CHARS = 16_000;
+/** Of what is longer, so much of both ends: how it began says little, and how it ended says most. */
+const ENDS: Ends = { head: 3_000, tail: 5_000 };
 /** What is kept to be read on; beyond it a command is stopped. */
 export const MAX_SAVED_CHARS = 64 * 1024 * 1024;
 const PIECE_CHARS = 256 * 1024;
@@ -10,10 +14,14 @@ const PIECE_CHARS = 256 * 1024;
 export class BoundedOutput {
   readonly #blobs: Blobs;
   #head = "";
+  #lines = 0;
+  #endsLine = true;
   #tail: string[] = [];
   #tailChars = 0;
   #total = 0;
   #spill: Spill | undefined;
+  /** Once: it may be shown in more than one length. */
+  #saved: Promise<string> | undefined;
   #unsaved: string[] = [];
   #unsavedChars = 0;
 
@@ -28,7 +36,11 @@ export class BoundedOutput {
     this.#unsaved.push(text);
     this.#unsavedChars += text.length;
     if (this.#unsavedChars >= PIECE_CHARS) await this.#save();
-    const room = HEAD_CHARS - this.#head.length;
+    if (text !== "") {
+      this.#lines += countLineEnds(text);
+      this.#endsLine = text.endsWith("\n");
+    }
+    const room = MAX_WHOLE_CHARS - this.#head.length;
     if (room > 0) this.#head += text.slice(0, room);
     this.#addToTail(room > 0 ? text.slice(room) : text);
     return true;
@@ -44,33 +56,30 @@ export class BoundedOutput {
   #addToTail(text: string): void {
     if (text === "") return;
     // A slice would keep the whole piece alive; what is longer than the tail is cut down right away.
-    this.#tail.push(text.length > TAIL_CHARS ? text.slice(-TAIL_CHARS) : text);
+    this.#tail.push(text.length > ENDS.tail ? text.slice(-ENDS.tail) : text);
     this.#tailChars += this.#tail.at(-1)?.length ?? 0;
-    while (this.#tailChars - (this.#tail[0]?.length ?? 0) >= TAIL_CHARS) {
+    while (this.#tailChars - (this.#tail[0]?.length ?? 0) >= ENDS.tail) {
       this.#tailChars -= this.#tail.shift()?.length ?? 0;
     }
   }
 
-  /** What the model reads: everything, or both ends and where the rest can be read. */
-  async finish(): Promise<string> {
-    const tail = this.#tail.join("");
-    if (this.#total <= HEAD_CHARS + TAIL_CHARS) return this.#head + tail;
+  /** What the model reads: everything, or both ends and where the rest can be read, in about so many characters. */
+  async finish(maxChars = MAX_WHOLE_CHARS): Promise<string> {
+    const head = this.#head;
+    if (this.#total <= Math.min(maxChars, MAX_WHOLE_CHARS)) return head;
+    this.#saved ??= this.#saveAll();
+    const path = await this.#saved;
+    const part = Math.min(1, maxChars / (ENDS.head + ENDS.tail));
+    const ends = { head: Math.floor(ENDS.head * part), tail: Math.floor(ENDS.tail * part) };
+    const tail = (head + this.#tail.join("")).slice(-ENDS.tail * 2);
+    const lines = this.#lines + (this.#endsLine ? 0 : 1);
+    const { bothEnds } = await import("../core/preview.ts");
+    return bothEnds({ head, tail, chars: this.#total, lines }, ends, path);
+  }
+
+  async #saveAll(): Promise<string> {
     const spill = await this.#save();
     await spill.close();
-    const shownHead = untilLineEnd(this.#head);
-    const shownTail = fromLineStart(tail.slice(-TAIL_CHARS));
-    const left = this.#total - shownHead.length - shownTail.length;
-    return `${shownHead}\n[… ${left} characters left out. All of it is in ${spill.path}: Read it with offset and limit, or Grep it …]\n${shownTail}`;
+    return spill.path;
   }
-}
-
-/** Cuts at a line end when one is near, else between characters. */
-function untilLineEnd(text: string): string {
-  const end = text.lastIndexOf("\n");
-  return end > text.length - 2_000 ? text.slice(0, end) : text.toWellFormed();
-}
-
-function fromLineStart(text: string): string {
-  const start = text.indexOf("\n") + 1;
-  return start > 0 && start < 2_000 ? text.slice(start) : text.toWellFormed();
 }

@@ -19,6 +19,9 @@ export const diagnostics = defineTool({
     path === undefined
       ? foldersOf(place).map((target) => ({ kind: "read", target }))
       : [{ kind: "read", target: namedPath(path, place) }],
+  // The gravest come first.
+  maxOutputChars: 10_000,
+  previewEnds: { head: 9_000, tail: 0 },
   async run({ path }, context) {
     const target = path === undefined ? undefined : namedPath(path, context);
     const all = await context.host.editor.diagnostics(target).catch(toSilence);

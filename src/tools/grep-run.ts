@@ -1,5 +1,5 @@
 import { AgentError } from "../core/errors.ts";
-import type { ToolContext } from "../core/tool.ts";
+import type { ToolContext, ToolOutput } from "../core/tool.ts";
 import { isSecret } from "../safety/protected-files.ts";
 import type { GrepInput } from "./grep.ts";
 import { type Found, parseFound } from "./grep-output.ts";
@@ -14,7 +14,7 @@ const MAX_DATED = 300;
 const MAX_COLUMNS = 500;
 
 /** The matches as the model reads them: a page of lines, and notes in brackets. */
-export async function runGrep(input: GrepInput, context: ToolContext): Promise<string> {
+export async function runGrep(input: GrepInput, context: ToolContext): Promise<ToolOutput> {
   const search = searchPlace(input.path, context);
   const { kind } = await context.host.fs.stat(search.target);
   if (kind !== "directory" && search.folder === search.target) {
@@ -26,14 +26,28 @@ export async function runGrep(input: GrepInput, context: ToolContext): Promise<s
   const { found, left, isCut } = await collect(input, search, context);
   const lines = await inOrder(found, input, context);
   const { offset = 0, head_limit: limit = DEFAULT_LIMIT } = input;
-  const shown = lines.slice(offset, limit === 0 ? undefined : offset + limit);
-  const notes = [
-    pageNote(offset, shown.length, lines.length),
+  const wanted = lines.slice(offset, limit === 0 ? undefined : offset + limit);
+  const more = [
     isCut ? `More than ${MAX_COLLECTED} lines were found and the search was stopped: narrow it.` : "",
     leftNote("they may hold secrets", left.secrets),
     leftNote("a rule keeps them from being read", left.forbidden),
   ];
-  return [...shown, ...notes.filter((note) => note !== "").map((note) => `[${note}]`)].join("\n");
+  const page = (maxChars: number): ToolOutput => {
+    const shown = wanted.slice(0, countFitting(wanted, maxChars));
+    const notes = [pageNote(offset, shown.length, lines.length), ...more].filter((note) => note !== "");
+    return { content: [...shown, ...notes.map((note) => `[${note}]`)].join("\n") };
+  };
+  return { ...page(Number.POSITIVE_INFINITY), shorter: page };
+}
+
+/** How many lines fit, at least one. */
+function countFitting(lines: readonly string[], maxChars: number): number {
+  let left = maxChars;
+  const end = lines.findIndex((line) => {
+    left -= line.length + 1;
+    return left < 0;
+  });
+  return end < 0 ? lines.length : Math.max(1, end);
 }
 
 const leftNote = (why: string, files: ReadonlySet<string>): string =>

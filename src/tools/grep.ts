@@ -29,6 +29,8 @@ export const grep = defineTool({
   title: ({ pattern, path }) => (path === undefined ? `Search ${pattern}` : `Search ${pattern} in ${path}`),
   accesses: ({ path }, place) => searchAccesses(searchPlace(path, place)),
   suggest: ({ path }, place) => folderRule(searchPlace(path, place).target, place),
+  // About 4,000 tokens, some 150 lines: who finds more has asked too much, and goes on with an offset or a narrower search.
+  maxOutputChars: 12_000,
 
   async run(input, context) {
     // Loaded with the first search.

@@ -3,8 +3,8 @@ import type { LineRange } from "../core/line-ranges.ts";
 
 /** Of one line, no more is shown. */
 export const MAX_LINE_CHARS = 2_000;
-/** About 25,000 tokens: more than that is read in pages, whatever the number of lines. */
-const MAX_PAGE_CHARS = 100_000;
+/** About 20,000 tokens: more than that is read in pages, whatever the number of lines. Most files of 2,000 lines are shorter. */
+export const MAX_PAGE_CHARS = 60_000;
 
 export interface Range {
   /** One-based number of the first line. */
@@ -16,14 +16,16 @@ export interface Range {
 /** Collects the numbered lines of one range of a file, which may arrive piece by piece and never end. */
 export class PageOfLines {
   readonly range: Range;
+  readonly #maxChars: number;
   readonly #shown: string[] = [];
   #chars = 0;
   #passed = 0;
   #isFull = false;
   #hasCutLine = false;
 
-  constructor(range: Range) {
+  constructor(range: Range, maxChars = MAX_PAGE_CHARS) {
     this.range = range;
+    this.#maxChars = maxChars;
   }
 
   /** False when the page is full: this line and all after it are not shown. */
@@ -36,7 +38,7 @@ export class PageOfLines {
     const numbered = `${this.#passed + 1}\t${this.#cut(line)}`;
     this.#isFull =
       this.#shown.length >= this.range.limit ||
-      (this.#shown.length > 0 && this.#chars + numbered.length > MAX_PAGE_CHARS);
+      (this.#shown.length > 0 && this.#chars + numbered.length > this.#maxChars);
     if (this.#isFull) return false;
     this.#passed += 1;
     this.#chars += numbered.length + 1;

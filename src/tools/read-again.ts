@@ -13,7 +13,7 @@ const WORTH_CHARS = 600;
 /** A patch, or the rest of a range, takes the place of the text only when it is shorter than this part of it. */
 const MUCH_SHORTER = 0.6;
 /** Who asks once more after so many words that nothing changed cannot find the text: it is sent again. */
-const MOST_REPEATS = 2;
+export const MOST_REPEATS = 2;
 /** Texts longer than this are not compared. In characters. */
 const MOST_COMPARED = 400_000;
 

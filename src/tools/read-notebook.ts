@@ -1,3 +1,4 @@
+import { coversRange, type LineRange } from "../core/line-ranges.ts";
 import type { TextFile } from "../core/ports.ts";
 import type { ToolContext, ToolOutput } from "../core/tool.ts";
 import {
@@ -9,55 +10,103 @@ import {
   sourceOf,
 } from "../review/notebook-text.ts";
 import { cellId } from "./notebook-cells.ts";
-import type { Range } from "./page-of-lines.ts";
+import { MAX_PAGE_CHARS, type Range } from "./page-of-lines.ts";
+import { MOST_REPEATS } from "./read-again.ts";
 import { shownPath } from "./shown-path.ts";
 
-/** As much as of any other file. */
-const MAX_PAGE_CHARS = 100_000;
-const MAX_CELL_CHARS = 60_000;
+const MAX_CELL_CHARS = 30_000;
 const MAX_OUTPUT_CHARS = 2_000;
 /** Of all that one cell has put out. */
 const MAX_OUTPUTS_CHARS = 6_000;
+
+interface Wanted {
+  readonly path: string;
+  readonly file: TextFile;
+  readonly range: Range;
+  readonly maxChars?: number | undefined;
+}
 
 /**
  * A notebook as its cells, under the ids by which they can be edited, with the text they have put out. Offset and limit
  * count cells. Undefined for a text that is no notebook: it is shown as it is.
  */
 export function readCells(
-  path: string,
-  file: TextFile,
-  range: Range,
+  { path, file, range, maxChars = MAX_PAGE_CHARS }: Wanted,
   context: ToolContext,
 ): ToolOutput | undefined {
   const notebook = asNotebook(file.text);
   if (!notebook) return undefined;
-  const shown = shownPath(path, context);
   const count = notebook.units.length - 1;
-  const { parts, last } = pageOf(notebook, range);
-  const isPast = count > 0 && range.offset > count;
-  const notes = [
-    count === 0 ? `[${shown} is a notebook without cells.]` : "",
-    isPast ? `[Nothing there: ${shown} has ${count} cells, so cell ${range.offset} is past its end.]` : "",
-    !isPast && last < count
-      ? `[Cells ${range.offset}-${last} of ${count}. Go on: call Read with offset=${last + 1}.]`
-      : "",
-    file.isDirty ? "[The editor holds unsaved changes of this notebook; these are its cells.]" : "",
-  ].filter((note) => note !== "");
+  const { parts, last } = pageOf(notebook, range, maxChars);
+  const page: CellPage = { path, hash: file.hash, count, cells: [range.offset, last] };
+  const unsaved = file.isDirty
+    ? "[The editor holds unsaved changes of this notebook; these are its cells.]"
+    : "";
+  const known = knownCells(page, parts.join("\n").length, context);
+  const notes = [...(known ? [known] : notesOn(page, context)), unsaved].filter((note) => note !== "");
   return {
-    content: [...parts, ...notes].join("\n"),
+    content: [...(known ? [] : parts), ...notes].join("\n"),
     // What the notebook holds beside the cells is not shown, so nobody can write all of it from what they read.
-    seen: [{ path, hash: file.hash, isPartial: true }],
+    seen: [
+      { path, hash: file.hash, isPartial: true, lines: known || last < range.offset ? [] : [page.cells] },
+    ],
   };
 }
 
-function pageOf(notebook: Notebook, { offset, limit }: Range): { parts: string[]; last: number } {
+interface CellPage {
+  readonly path: string;
+  readonly hash: string;
+  readonly count: number;
+  /** Shown; the last is before the first when none is. */
+  readonly cells: LineRange;
+}
+
+/** A word in place of cells that the agent has above. Undefined where it has not. */
+function knownCells(
+  { path, hash, count, cells }: CellPage,
+  chars: number,
+  context: ToolContext,
+): string | undefined {
+  const [first, last] = cells;
+  const held = context.held(path);
+  const same = held.texts.find((text) => text.hash === hash);
+  if (!same || last < first || held.repeats >= MOST_REPEATS || !coversRange(same.lines, cells))
+    return undefined;
+  const shown = shownPath(path, context);
+  const note =
+    first === 1 && last >= count
+      ? `[${shown} is unchanged since you read it.]`
+      : `[Cells ${first}-${last} of ${shown} (${count} in all) are unchanged since you read them.]`;
+  return chars < note.length ? undefined : note;
+}
+
+function notesOn({ path, hash, count, cells: [first, last] }: CellPage, context: ToolContext): string[] {
+  const shown = shownPath(path, context);
+  const { texts } = context.held(path);
+  const isStale = texts.length > 0 && texts.every((text) => text.hash !== hash);
+  const isPast = count > 0 && first > count;
+  return [
+    isStale ? `[${shown} has changed since you read it: what you have of it further up is out of date.]` : "",
+    count === 0 ? `[${shown} is a notebook without cells.]` : "",
+    isPast ? `[Nothing there: ${shown} has ${count} cells, so cell ${first} is past its end.]` : "",
+    !isPast && last < count
+      ? `[Cells ${first}-${last} of ${count}. Go on: call Read with offset=${last + 1}.]`
+      : "",
+  ];
+}
+
+function pageOf(
+  notebook: Notebook,
+  { offset, limit }: Range,
+  maxChars: number,
+): { parts: string[]; last: number } {
   const parts: string[] = [];
   let chars = 0;
   let last = offset - 1;
   for (const [index, unit] of notebook.units.entries()) {
     if (index < offset || !unit.cell) continue;
     const part = describeCell(unit.cell, cellId(unit, index), notebook.language);
-    if (parts.length >= limit || (parts.length > 0 && chars + part.length > MAX_PAGE_CHARS)) break;
+    if (parts.length >= limit || (parts.length > 0 && chars + part.length > maxChars)) break;
     parts.push(part);
     chars += part.length + 1;
     last = index;

@@ -4,7 +4,14 @@ import type { FileStat, TextFile } from "../core/ports.ts";
 import { defineTool, type ToolContext, type ToolOutput } from "../core/tool.ts";
 import { namedPath } from "./named-path.ts";
 import { isNotebookPath } from "./notebook-cells.ts";
-import { describePage, PageOfLines, type Range, splitLines, unsavedNote } from "./page-of-lines.ts";
+import {
+  describePage,
+  MAX_PAGE_CHARS,
+  PageOfLines,
+  type Range,
+  splitLines,
+  unsavedNote,
+} from "./page-of-lines.ts";
 import { pathRule } from "./path-rule.ts";
 import { shownPath } from "./shown-path.ts";
 
@@ -28,7 +35,8 @@ export const read = defineTool({
   },
   accesses: ({ file_path }, place) => [{ kind: "read", target: namedPath(file_path, place) }],
   suggest: ({ file_path }, place) => pathRule("Read", namedPath(file_path, place), place),
-  maxOutputChars: 150_000,
+  // A page with the words at its end.
+  maxOutputChars: MAX_PAGE_CHARS + 4_000,
 
   async run({ file_path, offset, limit }, context) {
     const path = namedPath(file_path, context);
@@ -42,8 +50,13 @@ export const read = defineTool({
     const range = { offset: offset ?? 1, limit: limit ?? DEFAULT_LIMIT };
     try {
       const file = await context.host.documents.open(path, context.signal);
-      const cells = isNotebookPath(path) ? await notebookOutput(path, file, range, context) : undefined;
-      return cells ?? (await textOutput(path, file, range, context));
+      const view = async (maxChars?: number): Promise<ToolOutput> => {
+        const cells = isNotebookPath(path)
+          ? await notebookOutput({ path, file, range, maxChars }, context)
+          : undefined;
+        return cells ?? textOutput({ path, file, range, maxChars }, context);
+      };
+      return { ...(await view()), shorter: view };
     } catch (thrown) {
       if (!(thrown instanceof AgentError) || thrown.kind !== "unreadable" || stat === undefined) throw thrown;
       const { readOther } = await import("./read-other.ts");
@@ -63,24 +76,25 @@ async function statIfThere(path: string, { host }: ToolContext): Promise<FileSta
 }
 
 /** Undefined for what is no notebook, whatever its name says: then it is shown as the text it is. */
-async function notebookOutput(
-  path: string,
-  file: TextFile,
-  range: Range,
-  context: ToolContext,
-): Promise<ToolOutput | undefined> {
+async function notebookOutput(wanted: Wanted, context: ToolContext): Promise<ToolOutput | undefined> {
   const { readCells } = await import("./read-notebook.ts");
-  return readCells(path, file, range, context);
+  return readCells(wanted, context);
+}
+
+interface Wanted {
+  readonly path: string;
+  readonly file: TextFile;
+  readonly range: Range;
+  /** Default: as much as one page may hold. */
+  readonly maxChars: number | undefined;
 }
 
 async function textOutput(
-  path: string,
-  file: TextFile,
-  range: Range,
+  { path, file, range, maxChars }: Wanted,
   context: ToolContext,
 ): Promise<ToolOutput> {
   const lines = splitLines(file.text);
-  const page = new PageOfLines(range);
+  const page = new PageOfLines(range, maxChars);
   for (const line of lines) if (!page.add(line)) break;
   const held = context.held(path);
   if (held.texts.length > 0 && !page.isEmpty) {

@@ -1,9 +1,10 @@
 import * as z from "zod";
 import { AgentError } from "../core/errors.ts";
-import { defineTool } from "../core/tool.ts";
+import { defineTool, type ToolOutput } from "../core/tool.ts";
 import { hostOf, isPrivateHost } from "../safety/hosts.ts";
 
-const MAX_PAGE_CHARS = 100_000;
+/** About 10,000 tokens: most pages whole, and of the others what they begin with, which says whether to go on. */
+const MAX_PAGE_CHARS = 30_000;
 
 export const webFetch = defineTool({
   name: "WebFetch",
@@ -17,7 +18,7 @@ export const webFetch = defineTool({
   accesses: ({ url }) => [{ kind: "network", target: parse(url).hostname }],
   preview: async ({ url }) => ({ kind: "url", url: parse(url).href }),
   suggest: ({ url }) => [[`WebFetch(domain:${parse(url).hostname})`]],
-  maxOutputChars: MAX_PAGE_CHARS + 10_000,
+  maxOutputChars: MAX_PAGE_CHARS + 2_000,
 
   async run({ url, offset = 0 }, { host, signal }) {
     const page = await host.web.get(parse(url).href, signal);
@@ -26,18 +27,29 @@ export const webFetch = defineTool({
     }
     const { asData, toText } = await import("./web-text.ts");
     const { text, notes } = await toText(page);
-    const shown = text.slice(offset, offset + MAX_PAGE_CHARS).toWellFormed();
-    if (shown === "" && offset > 0) notes.push(`There are only ${text.length} characters.`);
-    if (offset + shown.length < text.length) {
-      notes.push(
-        `${text.length - offset - shown.length} characters more. Go on with offset=${offset + shown.length}.`,
-      );
-    }
     const isError = page.status >= 400;
     if (isError) notes.unshift(`The server answered with status ${page.status}.`);
-    return { content: [asData(page.url, shown), ...notes.map((note) => `[${note}]`)].join("\n"), isError };
+    const view = (maxChars: number): ToolOutput => {
+      const shown = pageOf(text, offset, maxChars);
+      const all = [...notes, onward(text, offset, shown)].filter((note) => note !== "");
+      return { content: [asData(page.url, shown), ...all.map((note) => `[${note}]`)].join("\n"), isError };
+    };
+    return { ...view(MAX_PAGE_CHARS), shorter: view };
   },
 });
+
+/** Ends with a line where one ends nearby. */
+function pageOf(text: string, offset: number, maxChars: number): string {
+  const page = text.slice(offset, offset + maxChars);
+  const end = offset + maxChars < text.length ? page.lastIndexOf("\n") + 1 : 0;
+  return (end > maxChars * 0.8 ? page.slice(0, end) : page).toWellFormed();
+}
+
+function onward(text: string, offset: number, shown: string): string {
+  if (shown === "" && offset > 0) return `There are only ${text.length} characters.`;
+  const next = offset + shown.length;
+  return next < text.length ? `${text.length - next} characters more. Go on with offset=${next}.` : "";
+}
 
 /** The address as it will be fetched: https unless the host is private or a port says otherwise. Throws `invalid_input`. */
 function parse(url: string): URL {

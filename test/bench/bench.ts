@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { keep, median, out, show } from "./figures.ts";
 import { type Contestant, FLOOR, measure, PLUMB, type Sample } from "./measure.ts";
-import { scenarios } from "./scenarios.ts";
+import { type Scenario, scenarios } from "./scenarios.ts";
 
 /**
  * `npm run bench [-- runs [name]]`: Plumb beside the floor, interleaved in one run, medians. Ratios travel between machines,
@@ -23,6 +23,9 @@ const KEYS = [
   "memoryMb",
 ] as const satisfies readonly (keyof Sample)[];
 
+/** From so many turns on, what a conversation costs is told. */
+const MANY_TURNS = 12;
+
 const only = process.argv[3];
 // One home for all runs, as a user has: what was compiled in the first one is there in the second.
 const home = mkdtempSync(join(tmpdir(), "plumb-bench-home-"));
@@ -36,7 +39,7 @@ for (const scenario of wanted) {
     for (const contestant of contestants)
       samples.get(contestant)?.push(await measure(scenario, contestant, home));
   }
-  report(scenario.name, samples.get(FLOOR) ?? [], samples.get(PLUMB) ?? []);
+  report(scenario, samples.get(FLOOR) ?? [], samples.get(PLUMB) ?? []);
 }
 if (only === undefined || only === "safety") {
   (await import("./safety.ts")).benchSafety(runs);
@@ -50,7 +53,11 @@ if (only === undefined || only === "editor") await (await import("./editor.ts"))
 if (only === undefined || only === "editor" || only === "hunks")
   await (await import("./editor-review.ts")).benchEditorReview(runs);
 
-function report(name: string, floor: readonly Sample[], plumb: readonly Sample[]): void {
+function report(
+  { name, turns, isLoop }: Scenario,
+  floor: readonly Sample[],
+  plumb: readonly Sample[],
+): void {
   out(`\n${name} (${runs} runs, medians, spread in brackets)`);
   const row: Record<string, number> = {};
   for (const key of KEYS) {
@@ -68,5 +75,14 @@ function report(name: string, floor: readonly Sample[], plumb: readonly Sample[]
     out(
       `  first request ${first.inputTokens} tokens, cache hit ${(100 * first.hitRate).toFixed(1)} % (floor ${(100 * (floor[0]?.hitRate ?? 0)).toFixed(1)} %)`,
     );
+  const [cost, bare] = [first?.costTokens ?? 0, floor[0]?.costTokens ?? 0];
+  if (turns >= MANY_TURNS) {
+    const goal = isLoop ? " (goal: below 1)" : "";
+    out(
+      `  cost-weighted input tokens: floor ${bare.toFixed(0)}, plumb ${cost.toFixed(0)}, ratio ${(cost / bare).toFixed(2)}${goal}`,
+    );
+    row["costTokens.floor"] = bare;
+    row["costTokens.plumb"] = cost;
+  }
   keep(name, runs, row);
 }

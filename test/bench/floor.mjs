@@ -12,6 +12,7 @@ const client = new Anthropic({
 });
 const object = (properties) => ({ type: "object", properties, required: Object.keys(properties) });
 const string = { type: "string" };
+const number = { type: "integer" };
 const tools = [
   { name: "Bash", description: "Runs a command.", input_schema: object({ command: string }) },
   {
@@ -20,7 +21,15 @@ const tools = [
     input_schema: object({ file_path: string, old_string: string, new_string: string }),
   },
   { name: "Grep", description: "Searches.", input_schema: object({ pattern: string }) },
-  { name: "Read", description: "Reads a file.", input_schema: object({ file_path: string }) },
+  {
+    name: "Read",
+    description: "Reads a file.",
+    input_schema: {
+      type: "object",
+      properties: { file_path: string, offset: number, limit: number },
+      required: ["file_path"],
+    },
+  },
   {
     name: "Write",
     description: "Writes a file.",
@@ -30,10 +39,11 @@ const tools = [
 
 const LIMIT = 30_000;
 const run = {
-  async Read({ file_path }) {
+  async Read({ file_path, offset = 1, limit = 2_000 }) {
     return (await readFile(resolve(file_path), "utf8"))
       .split("\n")
       .map((line, i) => `${i + 1}\t${line}`)
+      .slice(offset - 1, offset - 1 + limit)
       .join("\n");
   },
   async Edit({ file_path, old_string, new_string }) {

@@ -30,6 +30,8 @@ export interface Sample {
   readonly memoryMb: number;
   readonly inputTokens: number;
   readonly hitRate: number;
+  /** Input of all requests by what it costs: 1 for a token that is processed, 1.25 where it is kept, 0.1 where it was. */
+  readonly costTokens: number;
 }
 
 /** Runs a scenario once, in a fresh folder and with a fresh server. Rejects when anything was refused. */
@@ -78,6 +80,7 @@ export async function measure(scenario: Scenario, contestant: Contestant, home: 
       ...usage,
       inputTokens: first(tokens[0]),
       hitRate: all === 0 ? 0 : read / all,
+      costTokens: tokens.reduce((sum, entry) => sum + costOf(entry), 0),
     };
   } finally {
     await api.close();
@@ -85,9 +88,16 @@ export async function measure(scenario: Scenario, contestant: Contestant, home: 
   }
 }
 
-const first = (
-  usage: { readTokens: number; writtenTokens: number; inputTokens: number } | undefined,
-): number => (usage?.readTokens ?? 0) + (usage?.writtenTokens ?? 0) + (usage?.inputTokens ?? 0);
+interface Tokens {
+  readonly readTokens: number;
+  readonly writtenTokens: number;
+  readonly inputTokens: number;
+}
+const NONE: Tokens = { readTokens: 0, writtenTokens: 0, inputTokens: 0 };
+const first = ({ readTokens, writtenTokens, inputTokens }: Tokens = NONE): number =>
+  readTokens + writtenTokens + inputTokens;
+const costOf = ({ readTokens, writtenTokens, inputTokens }: Tokens = NONE): number =>
+  inputTokens + 1.25 * writtenTokens + 0.1 * readTokens;
 
 interface Place {
   readonly cwd: string;

@@ -1,5 +1,6 @@
 import type { Script } from "../support/fake-api/fake-api.ts";
 import { call, type Part, reply, say } from "../support/fake-api/replies.ts";
+import { repairLoop } from "./repair-loop.ts";
 
 export interface Scenario {
   readonly name: string;
@@ -9,6 +10,8 @@ export interface Scenario {
   readonly turns: number;
   /** Without the probe for processor time and memory, which would be a twentieth of a start. */
   readonly isBare?: true;
+  /** Its tokens must cost less than those of the floor. */
+  readonly isLoop?: true;
 }
 
 const file = (lines: number): string =>
@@ -19,6 +22,7 @@ const toolTurns = (turns: number): Scenario => ({
   name: `${turns} tool turns`,
   files: { "a.ts": file(60) },
   turns,
+  isLoop: true,
   script: (_request, index) => {
     if (index >= turns) return reply(say("Done."));
     const round = Math.floor(index / 3);
@@ -38,6 +42,7 @@ export const scenarios: readonly Scenario[] = [
   { name: "hello", files: {}, turns: 0, isBare: true, script: () => reply(say("Hello.")) },
   toolTurns(50),
   toolTurns(200),
+  repairLoop,
   {
     name: "20,000-token stream",
     files: {},

@@ -37,10 +37,10 @@ test("a long file is read in pages that say how to go on", async () => {
   );
 });
 
-test("a page holds at most 100,000 characters, and long lines are cut", async () => {
+test("a page holds at most 60,000 characters, and long lines are cut", async () => {
   const { run, say } = toolWorld({ files: { "/w/a.txt": `${"y".repeat(3_000)}\n`.repeat(100) } });
   const text = await say(read, { file_path: "a.txt" });
-  expect(text.length).toBeLessThan(101_000);
+  expect(text.length).toBeLessThan(61_000);
   expect(text.split("\n")[0]).toBe(`1\t${"y".repeat(2_000)}… [line cut after 2000 characters]`);
   expect(text).toMatch(/\[Lines 1-(\d+) of 100\. Go on: call Read with offset=/);
   expect((await run(read, { file_path: "a.txt" })).seen?.[0]?.isPartial).toBe(true);
