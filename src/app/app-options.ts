@@ -4,6 +4,7 @@ import type { Mode } from "../core/event.ts";
 import type { ModelProvider } from "../core/model.ts";
 import type { Host, Spending, Storage } from "../core/ports.ts";
 import type { RuleFile } from "../safety/rule-files/places.ts";
+import type { AgentExtras } from "./agent-extras.ts";
 import type { WrittenRule } from "./permissions.ts";
 
 /** What a conversation is opened with: everything that differs between the editor and the command line. */
@@ -42,6 +43,10 @@ export interface AppOptions {
   readonly classifier?: { readonly model?: () => string; readonly withinMs?: number };
   /** How long may be looked for what rules need to know, in milliseconds; what takes longer asks. Default 30,000. */
   readonly lookMs?: number;
+  /** What the main agent has beside what is built in; asked for at every turn. Default: nothing. */
+  readonly extras?: () => AgentExtras;
+  /** Of `roots` those that paths of rules are relative to. Default: all of them. */
+  readonly anchoredRoots?: readonly string[];
   readonly mode: Mode;
   /** False when nobody has chosen the mode, so that a settings file may. Default: true. */
   readonly isModeChosen?: boolean;

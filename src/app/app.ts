@@ -70,6 +70,7 @@ export class App {
       home: options.home,
       paths: options.host.paths,
       isCaseInsensitive: options.host.platform !== "linux",
+      ...(options.anchoredRoots && { anchors: { cwd: options.cwd, roots: options.anchoredRoots } }),
     };
     const permissions = new Permissions(
       place,
@@ -378,6 +379,15 @@ export class App {
     const news = decideLater(answer, this.session);
     if (news !== undefined) this.#notifyLater(MAIN, Promise.resolve(news));
     return news !== undefined;
+  }
+
+  declineQuestions(callId: string, why: string): boolean {
+    return this.#person.declineQuestions(callId, why);
+  }
+
+  /** Whoever could answer is gone: what is asked has no answer. */
+  leave(): void {
+    this.#person.leave();
   }
 
   answerQuestions(callId: string, answers: readonly string[]): boolean {

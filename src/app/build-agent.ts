@@ -11,6 +11,7 @@ import { countChanges } from "../review/diff.ts";
 import { isJudgedByContent } from "../safety/judged-by-content.ts";
 import { refusePath } from "../safety/path-safety.ts";
 import { builtinTools } from "../tools/index.ts";
+import { withExtras } from "./agent-extras.ts";
 import type { AppOptions } from "./app-options.ts";
 
 export type Hooks = Pick<
@@ -77,7 +78,10 @@ export async function createAgents(options: AppOptions, policy: Policy, hooks: H
       return build(profile, id, { model: parent.model, effort: parent.effort ?? "" }, parent.policy);
     },
   };
-  return { env, main: (choice: Choice): Agent => build(mainAgent, "main", choice, policy) };
+  return {
+    env,
+    main: (choice: Choice): Agent => withExtras(build(mainAgent, "main", choice, policy), options.extras?.()),
+  };
 }
 
 async function gatherFacts({ host, cwd, roots, isTrusted }: AppOptions): Promise<Facts> {

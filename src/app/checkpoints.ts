@@ -141,9 +141,9 @@ export class Checkpoints {
   }
 
   /** A new conversation that begins like this one, up to a message (which is not part of it) or with all of it. */
-  async fork(seq?: number): Promise<{ sessionId: string; content: readonly Block[] }> {
+  async fork(seq?: number, as?: string): Promise<{ sessionId: string; content: readonly Block[] }> {
     const message = seq === undefined ? undefined : this.#find(seq);
-    return { sessionId: await this.#write(seq, undefined), content: message?.content ?? [] };
+    return { sessionId: await this.#write(seq, undefined, as), content: message?.content ?? [] };
   }
 
   #find(seq: number): Checkpoint | undefined {
@@ -153,12 +153,15 @@ export class Checkpoints {
     return found;
   }
 
-  async #write(seq: number | undefined, rewind: string | undefined): Promise<string> {
+  async #write(
+    seq: number | undefined,
+    rewind: string | undefined,
+    sessionId: string = crypto.randomUUID(),
+  ): Promise<string> {
     const { session, storage, now } = this.#parts;
     const beforeSeq = seq ?? session.lastSeq + 1;
     const then = await this.#then(beforeSeq, rewind !== undefined);
     const content = await storage.readLog(session.id);
-    const sessionId = crypto.randomUUID();
     const file = await storage.openLog(sessionId);
     try {
       file.append(forkLog(content, { sessionId: session.id, beforeSeq, rewind, then, at: now() }));

@@ -1,3 +1,4 @@
+import { AgentError } from "../core/errors.ts";
 import type { RulesCheck } from "../core/offered-rules.ts";
 import type { PermissionAnswer, PermissionQuestion, Person } from "../core/ports.ts";
 
@@ -16,10 +17,13 @@ export class OpenQuestions implements Person {
     string,
     Pick<PermissionQuestion, "hash" | "checkRules"> & {
       mayWait: boolean;
-      resolve: (answer: PermissionAnswer) => void;
+      resolve: (answer: PermissionAnswer | undefined) => void;
     }
   >();
-  readonly #questions = new Map<string, { count: number; resolve: (answers: readonly string[]) => void }>();
+  readonly #questions = new Map<
+    string,
+    { count: number; resolve: (answers: Promise<never> | readonly string[] | undefined) => void }
+  >();
 
   #isAway = false;
 
@@ -93,13 +97,30 @@ export class OpenQuestions implements Person {
     open.resolve(answers);
     return true;
   }
+
+  /** The person does not want to answer; `why` is for the model. False when it is no longer asked. */
+  declineQuestions(callId: string, why: string): boolean {
+    const open = this.#questions.get(callId);
+    this.#questions.delete(callId);
+    const words = `The user did not answer${why === "" ? "." : ` and said: ${why}`}`;
+    open?.resolve(Promise.reject(new AgentError("denied", words)));
+    return open !== undefined;
+  }
+
+  /** The person is gone and does not come back: what is asked has no answer. */
+  leave(): void {
+    for (const { resolve } of this.#permissions.values()) resolve(undefined);
+    this.#permissions.clear();
+    for (const { resolve } of this.#questions.values()) resolve(undefined);
+    this.#questions.clear();
+  }
 }
 
 const LATER: PermissionAnswer = { verdict: "deny", scope: "once", isLater: true };
 
 function waitFor<T>(
   signal: AbortSignal,
-  begin: (resolve: (value: T) => void) => void,
+  begin: (resolve: (value: T | Promise<T>) => void) => void,
   end: () => void,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {

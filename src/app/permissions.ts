@@ -174,8 +174,8 @@ export class Permissions {
   get #placeNow(): RulePlace {
     const added = this.#sources?.directories ?? [];
     if (added.length === 0) return this.#place;
-    const { cwd, roots } = this.#place;
-    return { ...this.#place, roots: [...roots, ...added], anchors: { cwd, roots } };
+    const { cwd, roots, anchors = { cwd, roots } } = this.#place;
+    return { ...this.#place, roots: [...roots, ...added], anchors };
   }
 
   /** A rule that is not understood matches nothing, and is told. What may be any number of rules asks about everything. */

@@ -23,6 +23,10 @@ export interface Agent {
   readonly policy: Policy;
   readonly maxSteps: number;
   readonly maxOutputTokens: number;
+  /** Whoever started it chose its system or tools: what was frozen before begins anew where it is something else. */
+  readonly hasOwnPrefix?: boolean;
+  /** True once a call has brought what the turn was for, so that it ends. */
+  readonly isAnswered?: () => boolean;
 }
 
 /** What an agent runs in. Shared by a whole family of agents. */

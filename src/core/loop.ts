@@ -29,6 +29,10 @@ export async function runAgent(agent: Agent, env: Environment, signal: AbortSign
   }
 }
 
+/** What the turn was for is there; or a plan, and nobody to approve it: who comes back reads the plan, and nothing after it. */
+const isOver = (agent: Agent, { session }: Environment): boolean =>
+  agent.isAnswered?.() === true || isPlanWaiting(session.events, agent.id);
+
 async function takeSteps(agent: Agent, env: Environment, signal: AbortSignal): Promise<Outcome> {
   const spawn = (task: ChildTask): Promise<string> => runChild(agent, task, env, signal);
   const watch = new Watch(agent, env);
@@ -36,8 +40,7 @@ async function takeSteps(agent: Agent, env: Environment, signal: AbortSignal): P
     const calls = openCalls(env.session.events, agent.id);
     if (calls.length > 0) {
       await runToolCalls(calls, { agent, env, signal, spawn });
-      // Nobody was there to approve it: whoever comes back to the conversation reads the plan, and nothing after it.
-      if (isPlanWaiting(env.session.events, agent.id) || agent.isAnswered?.()) return "done";
+      if (isOver(agent, env)) return "done";
     } else if (!owesReply(env.session.events, agent.id)) {
       if (signal.aborted || !watch.goesOn(stepsLeft)) return "done";
     } else if (stepsLeft > 0) {
@@ -56,7 +59,8 @@ async function takeSteps(agent: Agent, env: Environment, signal: AbortSignal): P
  * tools that somebody chose.
  */
 export function beginEpoch(agent: Agent, env: Environment): void {
-  const old = lastPrefix(env.session.events, agent.id);
+  const before = lastPrefix(env.session.events, agent.id);
+  const old = before && hasChosenOther(agent, before) ? undefined : before;
   if (old && old.model === agent.model && old.effort === agent.effort) return;
   env.session.append(agent.id, {
     type: "prefix",
@@ -65,6 +69,12 @@ export function beginEpoch(agent: Agent, env: Environment): void {
     tools: old?.tools ?? agent.tools.map((tool) => tool.spec),
     ...(agent.effort !== undefined && { effort: agent.effort }),
   });
+}
+
+function hasChosenOther({ hasOwnPrefix, system, tools }: Agent, old: EventOf<"prefix">): boolean {
+  if (!hasOwnPrefix) return false;
+  const now = { system, tools: tools.map(({ spec }) => spec) };
+  return JSON.stringify(now) !== JSON.stringify({ system: old.system, tools: old.tools });
 }
 
 export interface ChildTask {
