@@ -12,6 +12,7 @@ import { Ledger } from "../review/ledger.ts";
 import { GO_ON } from "../safety/taint.ts";
 import { afterTaint } from "./after-taint.ts";
 import type { AppOptions } from "./app-options.ts";
+import { BudgetDesk } from "./budget/budget-desk.ts";
 import { createAgents, type Hooks } from "./build-agent.ts";
 import { cardRulesOf } from "./card-rules.ts";
 import { CatchUp } from "./catch-up.ts";
@@ -48,6 +49,8 @@ export class App {
   readonly checkpoints: Checkpoints;
   /** What a person does about what the model sees. */
   readonly contextDesk: ContextDesk;
+  /** What it costs, and may cost. */
+  readonly budget: BudgetDesk;
   readonly #options: AppOptions;
   readonly #log: SessionLog;
   readonly #person: OpenQuestions;
@@ -109,6 +112,11 @@ export class App {
     });
     const now = (): number => options.host.clock.now();
     this.session = new Session(log.id, now, past.events, log.write, (text) => this.#secrets.hide(text));
+    this.budget = new BudgetDesk({
+      ...{ ...options, session: this.session },
+      canAsk: () => options.isSomeoneThere() && this.mode !== "dontAsk" && !this.isAway,
+      answers: (callId, questions, signal) => this.#person.answers(callId, questions, signal),
+    });
     this.proposals = new Proposals({ host: options.host, session: this.session });
     this.#decisions = new Decisions({ host: options.host, session: this.session, ledger: this.ledger });
     this.checkpoints = new Checkpoints({
@@ -126,6 +134,7 @@ export class App {
     });
     this.#opinions = new LateOpinions({
       ...{ ...options, classifier: options.classifier, session: this.session },
+      provider: this.budget.provider,
       hide: (text) => this.#secrets.hide(text),
       mainModel: () => this.#choice.model,
     });
@@ -244,6 +253,7 @@ export class App {
       mode: () => this.mode,
     });
     this.#secrets.begin(this.session);
+    this.budget.beginTurn();
     const hooks: Hooks = {
       secrets: this.#secrets,
       cacheWatch: this.#cacheWatch,
@@ -269,7 +279,7 @@ export class App {
       },
     };
     const [{ main, env }] = await Promise.all([
-      createAgents(this.#options, policy, hooks),
+      createAgents({ ...this.#options, provider: this.budget.provider }, policy, hooks),
       this.permissions.refresh(),
     ]);
     return { env, main: () => main(this.#choice) };
@@ -442,7 +452,7 @@ export class App {
     this.stop();
     await this.#options.host.shell.stopAll();
     await this.#turns.ended();
-    await Promise.all([...this.#background, this.#catchUp.settled()]);
+    await Promise.all([...this.#background, this.#catchUp.settled(), this.budget.settled()]);
     await this.#log.close();
   }
 }

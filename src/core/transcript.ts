@@ -285,7 +285,14 @@ export class Transcript {
             }),
       }));
     } else if (event.type === "question.asked") {
-      this.#store.update(event.callId, (row) => ({ ...row, state: "asking", questions: event.questions }));
+      // A question of ours: no call of the model's has a row for it.
+      if (event.title !== undefined) this.#call(event.agentId, event.callId, "AskUserQuestion");
+      this.#store.update(event.callId, (row) => ({
+        ...row,
+        ...(event.title !== undefined && { title: event.title }),
+        state: "asking",
+        questions: event.questions,
+      }));
     } else {
       this.#store.update(event.callId, (row) => ({ ...row, state: "running", answers: event.answers }));
     }

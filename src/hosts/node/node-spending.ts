@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { appendFileSync, closeSync, fstatSync, openSync, readdirSync, readSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { dayOf } from "../../core/calendar.ts";
 import type { Spending } from "../../core/ports.ts";
 import { hasCode } from "./file-errors.ts";
 import { toStorageError } from "./log-file.ts";
@@ -59,13 +60,6 @@ export function createSpending({ dataDir, now }: { dataDir: string; now: () => n
       }
     },
   };
-}
-
-/** The date on the user's calendar, as 2026-01-31. */
-export function dayOf(atMs: number): string {
-  const at = new Date(atMs);
-  const two = (value: number): string => String(value).padStart(2, "0");
-  return `${String(at.getFullYear()).padStart(4, "0")}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
 }
 
 /** Nobody asks any more what was spent two months ago. */

@@ -12,7 +12,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createSpending, dayOf } from "../../../src/hosts/node/node-spending.ts";
+import { dayOf } from "../../../src/core/calendar.ts";
+import { createSpending } from "../../../src/hosts/node/node-spending.ts";
 
 let dataDir = "";
 beforeEach(() => {
