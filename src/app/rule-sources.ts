@@ -4,6 +4,7 @@ import type { Mode } from "../core/event.ts";
 import type { FileStat, Host, Storage } from "../core/ports.ts";
 import type { RuleFile } from "../safety/rule-files/places.ts";
 import type { RuleFileContent } from "../safety/rule-files/read-rule-file.ts";
+import type { InstructionSettings } from "./instructions/texts.ts";
 import { isModeName, MODE_NAMES } from "./mode-names.ts";
 import { type Directories, directoriesOf } from "./rule-file-values.ts";
 import type { WrittenRule } from "./written-rule.ts";
@@ -231,6 +232,17 @@ export class RuleSources {
 
   get isManagedOnly(): boolean {
     return this.#read.some(({ file, content }) => file.scope === "managed" && content.isManagedOnly);
+  }
+
+  /** What the files say about instructions. Files of a repository may leave out only what it brings itself. */
+  get instructions(): InstructionSettings {
+    const managed = this.#read.flatMap(({ file, content: { claudeMd } }) =>
+      file.scope === "managed" && claudeMd !== undefined ? [{ path: file.path, text: claudeMd }] : [],
+    );
+    const excludes = this.#read.flatMap((read) =>
+      read.content.claudeMdExcludes.map((glob) => ({ glob, isOwn: !isOfRepository(read) })),
+    );
+    return { managed, excludes };
   }
 
   /** What is wrong with the files, in words. */

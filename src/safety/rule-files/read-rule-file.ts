@@ -9,7 +9,7 @@ export interface FileRule {
   readonly line: number;
 }
 
-/** What a settings file says about permissions. Everything else in it is not looked at. */
+/** What a settings file says about permissions and instructions. Everything else in it is not looked at. */
 export interface RuleFileContent {
   readonly rules: readonly FileRule[];
   /** As it is written; what it means is not known here. */
@@ -19,6 +19,10 @@ export interface RuleFileContent {
   readonly disablesBypass: boolean;
   /** Only rules of managed files may allow something. */
   readonly isManagedOnly: boolean;
+  /** Instructions that stand in the file itself; they count only in managed files. */
+  readonly claudeMd: string | undefined;
+  /** Globs of instruction files that are left out. */
+  readonly claudeMdExcludes: readonly string[];
   /** What is wrong with single entries, in words: they mean nothing, the rest of the file holds. */
   readonly problems: readonly string[];
   /** Why the file cannot be understood, although it may forbid something: until that is corrected, everything asks. */
@@ -31,6 +35,8 @@ const NOTHING: RuleFileContent = {
   directories: [],
   disablesBypass: false,
   isManagedOnly: false,
+  claudeMd: undefined,
+  claudeMdExcludes: [],
   problems: [],
   unreadable: undefined,
 };
@@ -59,7 +65,18 @@ export function readRuleFile(written: string): RuleFileContent {
   const isManagedOnly = valuesOf(tree, "allowManagedPermissionRulesOnly").some(({ value }) => value === true);
   const all = valuesOf(tree, "permissions");
   if (all.some(({ type }) => type !== "object")) return unreadableFile('"permissions" is no JSON object');
-  return { ...readPermissions(text, all), isManagedOnly };
+  return { ...readPermissions(text, all), isManagedOnly, ...readInstructions(tree) };
+}
+
+function readInstructions(tree: Node): Pick<RuleFileContent, "claudeMd" | "claudeMdExcludes"> {
+  const own: unknown = valuesOf(tree, "claudeMd").at(-1)?.value;
+  const excludes = valuesOf(tree, "claudeMdExcludes").at(-1);
+  return {
+    claudeMd: typeof own === "string" && own.trim() !== "" ? own : undefined,
+    claudeMdExcludes: (excludes?.children ?? []).flatMap(({ value }) =>
+      typeof value === "string" ? [value] : [],
+    ),
+  };
 }
 
 /** Of a key that stands there twice the last one allows, as in every reader of JSON; all of them forbid. */
