@@ -35,6 +35,7 @@ import { type Past, SessionLog } from "./session-log.ts";
 import { sayInterrupted, settlePast } from "./settle-past.ts";
 import { settleUnwritten } from "./settle-unwritten.ts";
 import { Turns } from "./turns.ts";
+import { type WarmUp, warmUpOf } from "./warm-up.ts";
 
 /** One conversation. Entry points (extension, command line) differ only in the host and in how they draw events. */
 export class App {
@@ -51,6 +52,7 @@ export class App {
   readonly contextDesk: ContextDesk;
   /** What it costs, and may cost. */
   readonly budget: BudgetDesk;
+  readonly warmUp: WarmUp;
   readonly #options: AppOptions;
   readonly #log: SessionLog;
   readonly #person: OpenQuestions;
@@ -147,6 +149,9 @@ export class App {
     });
     const refuseReadOnly = (): void => this.#refuseReadOnly();
     this.contextDesk = new ContextDesk({ session: this.session, turns: this.#turns, refuseReadOnly });
+    const isOpen = (): boolean => !this.isRunning && !this.#isClosed && this.readOnlyBecause === undefined;
+    const choice = (): { model: string; effort: string } => this.#choice;
+    this.warmUp = warmUpOf({ options, session: this.session, choice, isOpen });
     for (const event of past.events) this.#fold(event);
     this.session.subscribe((event) => {
       if ("durable" in event) this.#fold(event.durable);

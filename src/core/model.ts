@@ -14,6 +14,11 @@ export interface ModelProvider {
   ): AsyncIterable<ModelChunk>;
   /** Whether it can write its own signed summary of a conversation with this model. Default: it cannot. */
   canSign?(model: string): boolean;
+  /**
+   * Has a request read by the provider and nothing said, so that its cache holds it: its messages, and the reply they end with.
+   * Resolves to undefined where that is not possible. Default: it never is.
+   */
+  warm?(request: ModelRequest, signal: AbortSignal): Promise<Usage | undefined>;
   /** The models the account offers, best known first. Rejects with `auth`, `network`, … */
   models(signal: AbortSignal): Promise<readonly ModelInfo[]>;
 }

@@ -1,5 +1,6 @@
 import { untilAborted } from "../core/async.ts";
 import { AgentError } from "../core/errors.ts";
+import type { Usage } from "../core/message.ts";
 import type { ModelChunk, ModelInfo, ModelProvider, ModelRequest, SentRequest } from "../core/model.ts";
 import type { AnthropicClient } from "./anthropic-client.ts";
 import { type Dialect, toBody } from "./anthropic-request.ts";
@@ -92,7 +93,13 @@ export function createAnthropicProvider(options: AnthropicOptions): ModelProvide
     }
   }
 
-  return { id: "anthropic", stream, models };
+  async function warm(request: ModelRequest, signal: AbortSignal): Promise<Usage | undefined> {
+    if (dialect !== "first-party") return undefined;
+    const { askWarm } = await import("./warm-request.ts");
+    return askWarm(request, { connect, watchdog: watch(signal), context });
+  }
+
+  return { id: "anthropic", stream, warm, models };
 }
 
 function parseUrl(value: string): URL | undefined {

@@ -114,6 +114,7 @@ suite("Review in the editor", () => {
         takeBack: () => Promise.resolve(undefined),
         fork: () => Promise.reject(new Error("no messages")),
       },
+      warmUp: { typing: () => Promise.resolve() },
       close: () => Promise.resolve(),
     };
     return { review: new Review({ ready: () => Promise.resolve(chat) }, host), chat };

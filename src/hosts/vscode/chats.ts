@@ -172,6 +172,7 @@ export function currentProvider(find: () => Promise<ModelProvider>): ModelProvid
     async *stream(request, signal, onSent) {
       yield* (await find()).stream(request, signal, onSent);
     },
+    warm: async (request, signal) => (await find()).warm?.(request, signal),
     models: async (signal) => (await find()).models(signal),
   };
 }

@@ -61,6 +61,8 @@ export interface Chat {
   reviewHunks(path: string, choice: HunkChoice): Promise<void>;
   /** A file has another path now: what is pending in it follows. */
   fileMoved(from: string, to: string): void;
+  /** Somebody writes: what is cached of the conversation must not expire under them. Never rejects. */
+  readonly warmUp: { typing(): Promise<void> };
   close(): Promise<void>;
 }
 /** What a person does about what the model sees. Rejects or throws with `locked` where the conversation can only be read. */
@@ -213,6 +215,7 @@ export interface ChatOptions {
   readonly isTrusted: () => boolean;
   readonly runsGit: boolean;
   readonly redactsSecrets: () => boolean;
+  readonly keepsWarm: () => boolean;
   readonly mayBypass: () => boolean;
   /** Who judges commands in the mode Auto; "" for a fast model. */
   readonly classifier: { readonly model: () => string };

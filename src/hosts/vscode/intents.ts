@@ -10,6 +10,8 @@ import type { PlumbWindow } from "./plumb-window.ts";
 type Messages = { [K in ViewToHost["type"]]: Extract<ViewToHost, { type: K }> };
 type Intents = { readonly [K in keyof Messages]: (message: Messages[K], plumb: PlumbWindow) => unknown };
 
+const WRITTEN_CHARS = 24;
+
 /** What happens for each thing a person does in the panel. The page only asks; the host's own state decides. */
 const intents: Intents = {
   async prompt({ text, attachments, when }, plumb) {
@@ -82,7 +84,11 @@ const intents: Intents = {
   reloadWindow: () => vscode.commands.executeCommand("workbench.action.reloadWindow"),
   copy: ({ text }) => vscode.env.clipboard.writeText(text),
   dropAttachment: ({ index }, plumb) => plumb.dropAttachment(index),
-  draft: ({ text }, plumb) => plumb.written.keep(text),
+  draft({ text }, plumb) {
+    plumb.written.keep(text);
+    // Who has written this much is likely to send it.
+    if (text.trim().length >= WRITTEN_CHARS) void plumb.chats.current?.warmUp.typing();
+  },
   // The message pump answers these itself.
   ready: () => undefined,
   older: () => undefined,

@@ -19,6 +19,8 @@ export interface Settings {
   readonly maxSteps: number;
   /** Whether secrets are taken out of what tools bring. */
   readonly redactsSecrets: boolean;
+  /** Whether the provider's cache is kept warm while the user writes. */
+  readonly keepsWarm: boolean;
   readonly rules: readonly WrittenRule[];
   /** Whether the diff of a proposed edit opens as soon as its card is there. */
   readonly opensProposals: boolean;
@@ -45,6 +47,7 @@ export function readSettings(): Settings {
     classifierModel: textOf(globalValue(settings, "auto.classifierModel")),
     awayAfterMinutes: toMinutes(globalValue(settings, "away.afterMinutes")),
     redactsSecrets: globalValue(settings, "redactSecrets") !== false,
+    keepsWarm: globalValue(settings, "cache.keepWarm") !== false,
     maxSteps: toCount(settings.get("maxSteps"), 200),
     opensProposals: settings.get("review.openProposal") === "always",
     rules: [

@@ -51,6 +51,7 @@ test("what could send a key elsewhere or widen permissions cannot be set by a wo
     "plumb.permissions.allow": "application",
     "plumb.permissions.defaultMode": "application",
     "plumb.permissions.allowBypass": "application",
+    "plumb.cache.keepWarm": "application",
     "plumb.redactSecrets": "application",
     "plumb.sandbox.allowedDomains": "application",
   });

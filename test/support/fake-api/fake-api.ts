@@ -1,16 +1,17 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { listenOnLoopback } from "../../../src/tour/loopback.ts";
+import { messageStart } from "../../../src/tour/sse-writer.ts";
 import { ApiError, refuseRequest } from "./api-error.ts";
 import { checkMarkers, PromptCache } from "./cache.ts";
 import { Diagnostics } from "./diagnostics.ts";
 import { checkHistory } from "./history.ts";
 import { checkImages } from "./images.ts";
-import { checkLimits, checkMaxTokens } from "./limits.ts";
+import { checkLimits, checkMaxTokens, checkWarming } from "./limits.ts";
 import { MODELS, type ModelProfile, profileOf, toModelInfo } from "./models.ts";
 import { PrefixLaw } from "./prefix-law.ts";
 import { httpError, type Reply } from "./replies.ts";
 import { type CountBody, parseCount, parseCreate, type RequestBody } from "./schema.ts";
-import { writeReply } from "./stream.ts";
+import { usage, writeReply } from "./stream.ts";
 import { type Binding, checkThinking } from "./thinking.ts";
 import { countTokens, toUnits, type Unit } from "./units.ts";
 
@@ -152,6 +153,7 @@ class Fake {
     for (const wake of this.#waiting.splice(0)) wake();
     const { units, profile, binding } = this.#validate(body);
     checkMaxTokens(body, profile);
+    if (body.max_tokens === 0) return this.#warm(response, recorded, units, profile);
     this.law.check(body, units);
     const reply = await this.#nextReply(recorded);
     if ("status" in reply) return send(response, reply);
@@ -173,6 +175,23 @@ class Fake {
       thoughts: thoughts(body, profile),
       nextId,
     });
+  }
+
+  /** Reads and writes the cache and says nothing. What it ends with is no part of the conversation. */
+  #warm(
+    response: ServerResponse,
+    recorded: RecordedRequest,
+    units: readonly Unit[],
+    profile: ModelProfile,
+  ): void {
+    const { body } = recorded;
+    checkWarming(body);
+    const use = this.#cache.use(units, body, profile, (this.#options.now ?? Date.now)());
+    use.commit();
+    const writtenTokens = use.written["5m"] + use.written["1h"];
+    recorded.usage = { inputTokens: use.inputTokens, readTokens: use.readTokens, writtenTokens };
+    const { message } = messageStart(this.#nextId("msg"), body.model, usage(use, 0));
+    sendJson(response, Object.assign({}, message, { stop_reason: "max_tokens" }));
   }
 
   #validate(body: CountBody): { units: Unit[]; profile: ModelProfile; binding: Binding } {

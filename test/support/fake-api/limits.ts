@@ -29,6 +29,18 @@ export function checkMaxTokens({ max_tokens: asked, model }: RequestBody, profil
   }
 }
 
+/** What cannot be asked of a request that wants no answer. */
+export function checkWarming(body: RequestBody): void {
+  const isForced = body.tool_choice?.type === "any" || body.tool_choice?.type === "tool";
+  const refused = [
+    body.stream === true && "stream",
+    body.output_config?.format !== undefined && "output_config.format",
+    isForced && "tool_choice",
+    body.thinking?.type === "enabled" && "thinking.enabled",
+  ].find((name) => name !== false);
+  if (refused !== undefined) refuseRequest(`max_tokens: 0 is not supported together with ${refused}`);
+}
+
 function checkTools(body: CountBody, profile: ModelProfile): void {
   const names = (body.tools ?? []).map(({ name }) => name);
   if (new Set(names).size < names.length) refuseRequest("tools: Tool names must be unique.");

@@ -169,7 +169,7 @@ class Output {
   }
 }
 
-function usage(use: CacheUse, outputTokens: number) {
+export function usage(use: CacheUse, outputTokens: number) {
   return {
     input_tokens: use.inputTokens,
     cache_creation_input_tokens: use.written["5m"] + use.written["1h"],
