@@ -112,36 +112,6 @@ function withShown(texts: readonly HeldText[], { hash, lines = [], from }: Seen)
   );
 }
 
-/**
- * Calls whose results can be cleared without the agent losing a line of what it has of any file as that is now, oldest first:
- * all of them together. A later result may say "unchanged" or only what changed, and then rests on an older one.
- */
-export function supersededCalls(agentId: string, log: readonly AgentEvent[]): readonly string[] {
-  const windows = windowsIn(log);
-  const files = [...(windows.files.get(agentId)?.values() ?? [])];
-  const gone = new Set(windows.cleared);
-  const newest = files.map((known) => held(known, gone).texts[0]);
-  const calls = files.flatMap(({ all }) => all.flatMap((one) => (isCopy(one) ? [one] : [])));
-  const candidates = new Set(calls.toSorted((a, b) => a.seq - b.seq).map(({ callId }) => callId));
-  const superseded: string[] = [];
-  for (const callId of candidates) {
-    if (callId === undefined || gone.has(callId)) continue;
-    const without = new Set(gone).add(callId);
-    const keeps = files.every((known, i) => isSame(held(known, without).texts[0], newest[i]));
-    if (!keeps) continue;
-    gone.add(callId);
-    superseded.push(callId);
-  }
-  return superseded;
-}
-
-/** Shows lines as they are, and nothing that depends on others. */
-const isCopy = ({ callId, seen: { lines, from } }: Sighting): boolean =>
-  callId !== undefined && lines !== undefined && lines.length > 0 && from === undefined;
-
-const isSame = (a: HeldText | undefined, b: HeldText | undefined): boolean =>
-  a?.hash === b?.hash && JSON.stringify(a?.lines) === JSON.stringify(b?.lines);
-
 /** All files an agent has seen, the newest last, with what it knows of them. */
 export function knownFiles(agentId: string, log: readonly AgentEvent[]): ReadonlyMap<string, Knowledge> {
   const known = new Map<string, Knowledge>();
@@ -156,6 +126,7 @@ function take(windows: Windows, event: AgentEvent): void {
   const move = moveOf(event);
   if (move) for (const files of windows.files.values()) follow(move, files);
   if (event.type === "cleared") for (const callId of event.callIds) windows.cleared.add(callId);
+  if (event.type === "agent.started" && event.fork) inherit(event.fork, filesOf(event, windows), windows);
   if (event.type === "compacted") forget(event.keepFromSeq, filesOf(event, windows));
   for (const sighting of sightingsIn(event)) learn(sighting, filesOf(event, windows));
   if (event.type === "reminder") for (const told of event.told ?? []) beTold(told, filesOf(event, windows));
@@ -166,6 +137,14 @@ function sightingsIn(event: AgentEvent): readonly Sighting[] {
   if (event.type !== "tool.finished" && event.type !== "reminder") return [];
   const callId = event.type === "reminder" ? undefined : event.callId;
   return (event.seen ?? []).map((seen) => ({ seq: event.seq, callId, seen }));
+}
+
+/** A fork has before it what it was forked from had. */
+function inherit({ from, seq }: { from: string; seq: number }, files: AgentFiles, windows: Windows): void {
+  for (const [path, { all, told }] of windows.files.get(from) ?? []) {
+    const before = all.filter((one) => one.seq <= seq);
+    if (before.length > 0) files.set(path, { all: before, told });
+  }
 }
 
 function filesOf({ agentId }: AgentEvent, { files }: Windows): AgentFiles {

@@ -42,6 +42,9 @@ function take(results: Results, event: AgentEvent): void {
     case "assistant":
       for (const block of event.content) if (isToolUse(block)) results.uses.set(block.id, block);
       break;
+    case "agent.started":
+      if (event.fork) inherit(event.agentId, event.fork, results);
+      break;
     case "cleared":
       for (const callId of event.callIds) results.cleared.add(callId);
       break;
@@ -54,6 +57,19 @@ function take(results: Results, event: AgentEvent): void {
     default:
     // Nothing else is a result.
   }
+}
+
+/** A fork has before it what it was forked from had. */
+function inherit(agentId: string, { from, seq }: { from: string; seq: number }, results: Results): void {
+  for (const [key, row] of [...results.newest]) {
+    const [owner = "", name = ""] = key.split(" ");
+    if (owner !== from) continue;
+    results.newest.set(
+      `${agentId} ${name}`,
+      row.filter((one) => one.seq <= seq),
+    );
+  }
+  results.from.set(agentId, results.from.get(from) ?? 0);
 }
 
 function keep(event: Finished, { uses, newest, byCall }: Results): void {

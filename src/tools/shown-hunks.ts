@@ -3,7 +3,7 @@ import { cellWords } from "../review/notebook-view.ts";
 
 const MAX_SHOWN_LINES = 40;
 /** Around what an agent wrote itself: enough to see that it stands where it was meant to. */
-const SEAM_CONTEXT = 2;
+const SEAM_CONTEXT = 1;
 /** Of lines that it wrote, so many at both ends are shown again, and all when there are not more than these and one. */
 const SEAM_LINES = 2;
 

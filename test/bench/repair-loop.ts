@@ -7,7 +7,7 @@ import type { Scenario } from "./scenarios.ts";
  *
  * - a file is read whole when its round begins, also when it was read in an earlier round, because that was long ago;
  * - around an edit it is read again, as agents do who want to see what they did;
- * - every second edit is not enough: the tests fail with the same words, and a second edit follows;
+ * - in every second round the first edit is not enough: the tests fail as they did before, and a second edit follows;
  * - the tests are one command, whose output is about sixty lines and says nothing of times.
  *
  * Both sides make the same calls. Sizes are those of ordinary code: files of 80 to 280 lines, edits of one to six lines.
@@ -43,7 +43,7 @@ const names = ${JSON.stringify(FILES)};
 let failed = 0;
 for (const name of names) {
   const text = readFileSync(name + ".ts", "utf8");
-  const repaired = text.split("// repaired").length - 1;
+  const repaired = text.split("// done").length - 1;
   for (let i = 0; i < 9; i += 1) console.log("ok - " + name + " handles case " + i + " of the specification");
   if (repaired % 2 === 0) {
     failed += 1;
@@ -64,11 +64,15 @@ function round(number: number): Part[] {
   const isEnough = number % 2 === 0;
   const weight = `input.length * ${(at * 37) % 101} + depth;`;
   const edits = [
-    call("Edit", { file_path: path, old_string: weight, new_string: `${weight} // repaired` }),
+    call("Edit", {
+      file_path: path,
+      old_string: weight,
+      new_string: `${weight} // ${isEnough ? "done" : "tried"}`,
+    }),
     call("Edit", {
       file_path: path,
       old_string: `return ${name}Limit(weight, ${at});`,
-      new_string: `{\n    const limit = ${name}Limit(weight, ${at});\n    return limit; // repaired\n  }`,
+      new_string: `{\n    const limit = ${name}Limit(weight, ${at});\n    return limit; // done\n  }`,
     }),
   ] as const;
   const test = call("Bash", { command: "node tests.mjs" });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type AgentEvent, type EventBody, MAIN, type Seen } from "../../src/core/event.ts";
-import { heldFile, knownFiles, lastSeen, supersededCalls } from "../../src/core/last-seen.ts";
+import { heldFile, knownFiles, lastSeen } from "../../src/core/last-seen.ts";
 import {
   afterChanges,
   coversRange,
@@ -92,15 +92,16 @@ test("what one agent has read no other one has, and a file that is moved takes a
   expect(lastSeen("/b", "main/x", log)?.path).toBe("/b");
 });
 
-test("a copy is superseded by a newer one, and not by a word that it is unchanged or by what changed in it", () => {
-  const { shows, log } = logOf();
+test("a fork has before it what it was forked from had then, and goes its own way", () => {
+  const { add, shows, held } = logOf();
   shows("1", { hash: "A", lines: [[1, 10]] });
-  shows("2", { hash: "A", lines: [] });
-  shows("3", { hash: "B", lines: [[4, 6]], from: { hash: "A", changes: [[5, 1, 5, 1]] } });
-  expect(supersededCalls(MAIN, log)).toEqual([]);
-  shows("4", { hash: "B", lines: [[1, 10]] });
-  shows("5", { hash: "B", lines: [[1, 10]] });
-  expect(supersededCalls(MAIN, log)).toEqual(["1", "4"]);
+  shows("2", { hash: "A", lines: [[11, 20]] });
+  const fork = { from: MAIN, seq: 0 };
+  const started = { name: "fork", description: "", parentCallId: "3", fork } as const;
+  add({ type: "agent.started", ...started }, "main/3");
+  expect(held("/a", "main/3")).toEqual([{ hash: "A", lines: [[1, 10]] }]);
+  shows("4", { hash: "B", lines: [[1, 5]] }, "main/3");
+  expect(held()).toEqual([{ hash: "A", lines: [[1, 20]] }]);
 });
 
 const range = fc

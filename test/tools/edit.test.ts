@@ -21,7 +21,7 @@ test("an edit changes the one place and shows it with the lines around it", asyn
   const { run, files, edits } = await afterReading({ "/w/a.ts": before });
   const output = await run(edit, change("four", "FOUR\nand a half"));
   expect(files.get("/w/a.ts")).toBe(before.replace("four", "FOUR\nand a half"));
-  expect(output.content).toBe("Edited a.ts:\n2\ttwo\n3\tthree\n4\tFOUR\n5\tand a half\n6\tfive\n7\tsix");
+  expect(output.content).toBe("Edited a.ts:\n3\tthree\n4\tFOUR\n5\tand a half\n6\tfive");
   expect(output.detail).toMatchObject({ kind: "diff", op: "modify", added: 2, removed: 1 });
   expect(edits).toMatchObject([{ path: "/w/a.ts", beforeText: before }]);
 });
