@@ -53,11 +53,7 @@ if (only === undefined || only === "editor") await (await import("./editor.ts"))
 if (only === undefined || only === "editor" || only === "hunks")
   await (await import("./editor-review.ts")).benchEditorReview(runs);
 
-function report(
-  { name, turns, isLoop }: Scenario,
-  floor: readonly Sample[],
-  plumb: readonly Sample[],
-): void {
+function report({ name, turns, isLoop }: Scenario, floor: readonly Sample[], plumb: readonly Sample[]): void {
   out(`\n${name} (${runs} runs, medians, spread in brackets)`);
   const row: Record<string, number> = {};
   for (const key of KEYS) {
@@ -79,7 +75,7 @@ function report(
   if (turns >= MANY_TURNS) {
     const goal = isLoop ? " (goal: below 1)" : "";
     out(
-      `  cost-weighted input tokens: floor ${bare.toFixed(0)}, plumb ${cost.toFixed(0)}, ratio ${(cost / bare).toFixed(2)}${goal}`,
+      `  cost-weighted input tokens: floor ${bare.toFixed(0)}, plumb ${cost.toFixed(0)}, ratio ${(cost / bare).toFixed(2)}${goal}; old results cleared ${first?.rewritten ?? 0} times`,
     );
     row["costTokens.floor"] = bare;
     row["costTokens.plumb"] = cost;
