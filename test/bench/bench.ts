@@ -8,7 +8,8 @@ import { type Scenario, scenarios } from "./scenarios.ts";
 /**
  * `npm run bench [-- runs [name]]`: Plumb beside the floor, interleaved in one run, medians. Ratios travel between machines,
  * milliseconds do not. History is kept in test-output/bench.jsonl. A second argument picks scenarios by name; "safety" is
- * what judging shell text costs, "review" deciding about many edits, "tray" what showing them in the panel does, "editor" the part that runs in a
+ * what judging shell text costs, "review" deciding about many edits, "tray" what showing them in the panel does, "window"
+ * what a request of a long session does before it is sent, "editor" the part that runs in a
  * real VS Code, "hunks" what of it is about reviewing.
  */
 const runs = Number(process.argv[2] ?? 5);
@@ -45,6 +46,7 @@ if (only === undefined || only === "safety") {
   (await import("./safety.ts")).benchSafety(runs);
   await (await import("./powershell.ts")).benchPowershell(runs);
 }
+if (only === undefined || only === "window") (await import("./window.ts")).benchWindow(runs);
 if (only === undefined || only === "sandbox") await (await import("./sandbox.ts")).benchSandbox(runs);
 if (only === undefined || only === "review") await (await import("./review.ts")).benchReview(runs);
 if (only === undefined || only === "tray") await (await import("./tray.ts")).benchTray(runs);
