@@ -6,6 +6,7 @@ export const exploreAgent: AgentProfile = {
   description:
     "Finds things out in the workspace and reports; cannot change anything. For wide searches whose answer matters and not the way to it.",
   prompt: EXPLORE_PROMPT,
+  ignoresInstructions: true,
   tools: ["Read", "Glob", "Grep", "Diagnostics"],
   rules: [
     ruleAbout("allow", "read", "explore"),

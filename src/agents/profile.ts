@@ -10,6 +10,8 @@ export interface AgentProfile {
   readonly prompt: string;
   /** It begins with all its parent has before it, under its parent's system prompt; `prompt` is what it is told about that. */
   readonly forks?: true;
+  /** It only reports what is there: how the project wants things done is nothing it needs to know. */
+  readonly ignoresInstructions?: true;
   /** Tool names; names that do not exist are ignored. */
   readonly tools: "all" | readonly string[];
   readonly rules: readonly Rule[];

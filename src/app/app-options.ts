@@ -5,6 +5,7 @@ import type { ModelProvider } from "../core/model.ts";
 import type { Host, Spending, Storage } from "../core/ports.ts";
 import type { RuleFile } from "../safety/rule-files/places.ts";
 import type { AgentExtras } from "./agent-extras.ts";
+import type { InstructionChoices } from "./instructions/places.ts";
 import type { WrittenRule } from "./permissions.ts";
 
 /** What a conversation is opened with: everything that differs between the editor and the command line. */
@@ -55,6 +56,8 @@ export interface AppOptions {
   readonly rules: readonly WrittenRule[];
   /** Settings files in which rules may stand besides. Default: none. */
   readonly ruleFiles?: readonly RuleFile[];
+  /** Which instruction files the user wants. Default: CLAUDE.md, and AGENTS.md where there is none. */
+  readonly instructions?: () => InstructionChoices;
   /** Whether there is anything at a path, told at once. Default: the host is asked. */
   readonly isThere?: (path: string) => boolean;
   /** The variables of the process: what is secret in them is replaced wherever it stands. Default: none. */

@@ -12,6 +12,7 @@ import { Ledger } from "../review/ledger.ts";
 import { GO_ON } from "../safety/taint.ts";
 import { afterTaint } from "./after-taint.ts";
 import type { AppOptions } from "./app-options.ts";
+import { Briefing } from "./briefing.ts";
 import { BudgetDesk } from "./budget/budget-desk.ts";
 import { createAgents, type Hooks } from "./build-agent.ts";
 import { cardRulesOf } from "./card-rules.ts";
@@ -59,6 +60,7 @@ export class App {
   readonly #turns: Turns;
   readonly #decisions: Decisions;
   readonly #catchUp: CatchUp;
+  readonly #briefing: Briefing;
   readonly #secrets: SecretKeeper;
   readonly #opinions: LateOpinions;
   readonly #cacheWatch = new LateCacheWatch();
@@ -134,6 +136,8 @@ export class App {
       session: this.session,
       cwd: options.cwd,
     });
+    const { session, ledger } = this;
+    this.#briefing = new Briefing({ options, permissions, session, ledger, secrets: this.#secrets });
     this.#opinions = new LateOpinions({
       ...{ ...options, classifier: options.classifier, session: this.session },
       provider: this.budget.provider,
@@ -197,6 +201,7 @@ export class App {
     about?: HunkMark,
   ): Promise<Outcome | "queued"> {
     const before = this.#stops;
+    this.#briefing.begin();
     // First, so that nothing comes between the beginning of a log and what was said.
     const content = await this.#secrets.withoutAttached(given);
     await this.#begin(titleOf(given));
@@ -273,7 +278,11 @@ export class App {
         await this.#opinions.ask(commandsIn(calls), signal, policy);
       },
       hasHistory: (path) => this.ledger.file(path) !== undefined,
-      catchUp: (agent, signal) => this.#catchUp.tell(agent, signal),
+      facts: () => this.#briefing.facts(),
+      catchUp: async (agent, signal) => {
+        await this.#catchUp.tell(agent, signal);
+        await this.#briefing.tell(agent, signal);
+      },
       takeRoomWish: (agentId) => this.contextDesk.takeWish(agentId),
       outlives: (work) => void this.#background.push(work),
       notify: (agentId, later) => this.#notifyLater(agentId, later),

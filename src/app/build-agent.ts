@@ -4,7 +4,6 @@ import { narrow, type Policy, policyFromRules } from "../core/access.ts";
 import type { Agent, Environment } from "../core/agent.ts";
 import { within } from "../core/async.ts";
 import { AgentError } from "../core/errors.ts";
-import type { Host } from "../core/ports.ts";
 import { type Facts, renderSystem } from "../prompts/index.ts";
 import { chooseHunks } from "../review/choose-hunks.ts";
 import { countChanges } from "../review/diff.ts";
@@ -29,6 +28,7 @@ export type Hooks = Pick<
   | "remember"
   | "cardRules"
 > & {
+  readonly facts: () => Promise<Facts>;
   readonly isRemoved: (toolName: string) => boolean;
   readonly beforeCalls: NonNullable<Environment["beforeCalls"]>;
 };
@@ -39,13 +39,17 @@ type Choice = { readonly model: string; readonly effort: string };
 
 /** The agents of one turn: the main one under a chosen model, and an environment in which it can have children. */
 export async function createAgents(options: AppOptions, policy: Policy, hooks: Hooks) {
-  const facts = await gatherFacts(options);
+  const facts = await hooks.facts();
   const build = (profile: AgentProfile, id: string, choice: Choice, ceiling: Policy): Agent => ({
     id,
     name: profile.name,
     model: choice.model,
     ...(choice.effort !== "" && { effort: choice.effort }),
-    system: renderSystem({ ...facts, agentPrompt: profile.forks ? mainAgent.prompt : profile.prompt }),
+    system: renderSystem({
+      ...facts,
+      ...(profile.ignoresInstructions && { instructions: [] }),
+      agentPrompt: profile.forks ? mainAgent.prompt : profile.prompt,
+    }),
     ...(profile.forks && { forkNote: profile.prompt }),
     tools: builtinTools.filter(
       ({ spec }) =>
@@ -83,22 +87,3 @@ export async function createAgents(options: AppOptions, policy: Policy, hooks: H
     main: (choice: Choice): Agent => withExtras(build(mainAgent, "main", choice, policy), options.extras?.()),
   };
 }
-
-async function gatherFacts({ host, cwd, roots, isTrusted }: AppOptions): Promise<Facts> {
-  return {
-    platform: host.platform,
-    cwd,
-    roots,
-    shell: host.shell.name,
-    isTrusted: isTrusted(),
-    isGitRepository: await isThere(host, host.paths.join(cwd, ".git")),
-    today: new Date(host.clock.now()).toISOString().slice(0, 10),
-    instructions: [],
-  };
-}
-
-const isThere = (host: Host, path: string): Promise<boolean> =>
-  host.fs.stat(path).then(
-    () => true,
-    () => false,
-  );

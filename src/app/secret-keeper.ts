@@ -60,6 +60,14 @@ export class SecretKeeper implements Secrets {
     return this.#loading;
   }
 
+  /** The same without a head start for the first request: something that goes into it may hold secrets. */
+  soon(): Promise<void> {
+    if (this.#known) return this.ready();
+    const loading = this.#load();
+    this.#loading ??= loading;
+    return loading;
+  }
+
   async #load(): Promise<void> {
     this.#opening ??= import("./known-secrets.ts").then((late) => late.KnownSecrets.open(this.#sources));
     try {

@@ -391,7 +391,7 @@ const bookkeeping = () =>
       wantsReply: z.boolean().optional(),
     }),
     /**
-     * Instruction files the agent got: with its prefix (`start`), or with the `reminder` that follows. `cause` is `start`,
+     * Instruction files the agent got: with its prefix (`start`), or with the `reminder` before it. `cause` is `start`,
      * `changed`, `touched`, `compacted`, `again`, or one of a newer Plumb; `left` is what was found and does not count, and why.
      */
     z.object({

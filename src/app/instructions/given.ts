@@ -1,4 +1,6 @@
-import { type AgentEvent, type InstructionCopy, MAIN } from "../../core/event.ts";
+import type { AgentEvent, InstructionCopy } from "../../core/event.ts";
+
+import type { LeftInstruction } from "../../core/instructions.ts";
 
 /** How much an agent may have read since the last copy of a file before it gets another one. In tokens. */
 const FAR = 30_000;
@@ -26,7 +28,6 @@ interface Copy {
 
 /** What one agent has got of the instructions, where, and what it should get next: a fold over the log. */
 export class Given {
-  readonly #agentId: string;
   readonly #copies = new Map<string, Copy>();
   /** Tokens of the last request and its reply. */
   #window = 0;
@@ -35,14 +36,16 @@ export class Given {
   /** Of the newest message behind which something was said about instructions. */
   #toldSeq = -1;
   #hasBegun = false;
-
-  constructor(agentId: string) {
-    this.#agentId = agentId;
-  }
+  #left: readonly LeftInstruction[] = [];
 
   /** Whether the agent was ever told about instructions, also that there are none that count. */
   get hasBegun(): boolean {
     return this.#hasBegun;
+  }
+
+  /** What was said last about what does not count. */
+  get left(): readonly LeftInstruction[] {
+    return this.#left;
   }
 
   /** Changes with every message of a person. */
@@ -50,8 +53,8 @@ export class Given {
     return this.#turnSeq;
   }
 
+  /** For the agent's own events, and those of the agent it was forked from before that. */
   apply(event: AgentEvent): void {
-    if (event.agentId !== this.#agentId) return;
     switch (event.type) {
       case "user":
         if (event.origin !== "task") this.#turnSeq = event.seq;
@@ -68,6 +71,7 @@ export class Given {
         return;
       case "instructions":
         this.#take(event.cause, event.files);
+        this.#left = event.left ?? this.#left;
         return;
       case "reminder":
         if (event.text.startsWith(POINTER)) this.#toldSeq = this.#turnSeq;
@@ -118,7 +122,7 @@ export class Given {
 
   /** Paths for a line that recalls what was given: once behind each message of a person, if nothing else is said there. */
   get pointer(): readonly string[] | undefined {
-    const isSaid = this.#turnSeq <= this.#toldSeq || this.#agentId !== MAIN;
+    const isSaid = this.#turnSeq <= this.#toldSeq;
     return isSaid || this.#copies.size === 0 ? undefined : [...this.#copies.keys()];
   }
 }

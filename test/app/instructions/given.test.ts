@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Candidate, Given, POINTER } from "../../../src/app/instructions/given.ts";
-import type { AgentEvent, EventBody } from "../../../src/core/event.ts";
+import type { EventBody } from "../../../src/core/event.ts";
 
 const file = (path: string, hash: string, more: Partial<Candidate> = {}): Candidate => ({
   ...{ path, scope: "project", hash, tokens: 100, because: "of the workspace", isTouched: false },
@@ -20,7 +20,7 @@ const given = (cause: string, ...files: Candidate[]): EventBody => ({ type: "ins
 const compacted: EventBody = { type: "compacted", summary: "s", keepFromSeq: 0, strategy: "summarise" };
 
 function stateAfter(...bodies: EventBody[]): Given {
-  const state = new Given("main");
+  const state = new Given();
   for (const [seq, body] of bodies.entries()) state.apply({ seq, at: 0, agentId: "main", ...body });
   return state;
 }
@@ -72,13 +72,6 @@ describe("instructions are put", () => {
     const long = file("a", "1", { tokens: 8_000 });
     expect(due(stateAfter(given("start", long), reply(79_000)), [long])).toEqual([]);
     expect(due(stateAfter(given("start", long), reply(80_000)), [long])).toEqual([["again", ["a=1"]]]);
-  });
-  test("whatever another agent got", () => {
-    const state = new Given("main");
-    const other: AgentEvent = { seq: 0, at: 0, agentId: "main/x", ...given("start", a) };
-    state.apply(other);
-    expect(state.hasBegun).toBe(false);
-    expect(due(state, [a])).toEqual([["changed", ["a=1"]]]);
   });
 });
 
