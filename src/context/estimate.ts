@@ -38,8 +38,12 @@ export interface Estimate {
   readonly cachedAtMs: number;
   /** Whether the provider caches at all, as far as the last reply told. True before the first. */
   readonly caches: boolean;
+  /** Tools and system prompt, whose entry in the cache is kept for an hour. */
+  readonly prefixTokens: number;
   /** What the next reply will say, from recent ones. */
   readonly outputTokens: number;
+  /** As long as all but the longest of recent replies. */
+  readonly longOutputTokens: number;
 }
 
 interface Counted {
@@ -102,11 +106,17 @@ export class Estimator {
   /** The next request of an agent: what the provider counted last, and what came since. */
   next(agentId: string, request: ModelRequest): Estimate {
     const stand = this.#stands.get(agentId);
-    const outputTokens = median(stand?.outputs ?? []) ?? USUAL_OUTPUT;
+    const outputs = stand?.outputs ?? [];
+    const said = {
+      outputTokens: quantile(outputs, 0.5) ?? USUAL_OUTPUT,
+      longOutputTokens: Math.max(quantile(outputs, 0.85) ?? 0, outputs.length < 3 ? USUAL_OUTPUT : 0),
+    };
     const { counted, pending } = stand ?? {};
+    const prefixTokens = this.request({ ...request, messages: [] });
     if (!counted || !pending || stand?.model !== request.model) {
       const tokens = this.request(request);
-      return { tokens, countedTokens: 0, cachedTokens: 0, cachedAtMs: 0, caches: true, outputTokens };
+      const nothing = { countedTokens: 0, cachedTokens: 0, cachedAtMs: 0, caches: true };
+      return { tokens, ...nothing, prefixTokens, ...said };
     }
     return {
       tokens: counted.total + Math.ceil(sum(pending) * this.ratio(stand.model)),
@@ -114,7 +124,8 @@ export class Estimator {
       cachedTokens: counted.cached,
       cachedAtMs: counted.atMs,
       caches: counted.cached > 0 || counted.input < LEAST_CACHED,
-      outputTokens,
+      prefixTokens,
+      ...said,
     };
   }
 
@@ -186,9 +197,9 @@ const sum = (items: readonly { readonly tokens: number }[]): number =>
 export const inputOf = ({ inputTokens, cacheReadTokens, cacheWriteTokens }: Usage): number =>
   inputTokens + cacheReadTokens + cacheWriteTokens;
 
-function median(values: readonly number[]): number | undefined {
+function quantile(values: readonly number[], share: number): number | undefined {
   const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 }
 
 /** Half of the weight is on either side of it, so that a few wrong samples do nothing. */

@@ -28,11 +28,22 @@ export function forecastOf(estimate: Estimate, price: Price, nowMs: number): For
   return { dollars: dollarsOf(usage, price), coldDollars: dollarsOf(cold, price), isWarm, usage };
 }
 
-function usageOf({ tokens, caches, outputTokens }: Estimate, cacheReadTokens: number): Usage {
+/** An estimate that the real request will hardly go beyond: what nobody has counted may be more, and the reply long. */
+export const carefully = (estimate: Estimate): Estimate => ({
+  ...estimate,
+  tokens: estimate.countedTokens + Math.ceil((estimate.tokens - estimate.countedTokens) * DOUBT),
+  outputTokens: Math.max(estimate.outputTokens, estimate.longOutputTokens),
+});
+const DOUBT = 1.2;
+
+function usageOf({ tokens, caches, prefixTokens, outputTokens }: Estimate, cacheReadTokens: number): Usage {
   const rest = tokens - cacheReadTokens;
+  // What is read from the cache begins with the prefix.
+  const hour = Math.min(rest, Math.max(0, prefixTokens - cacheReadTokens));
   return {
     inputTokens: caches ? 0 : rest,
     cacheWriteTokens: caches ? rest : 0,
+    ...(caches && hour > 0 && { cacheWriteHourTokens: hour }),
     cacheReadTokens,
     outputTokens,
   };

@@ -133,11 +133,21 @@ function sizeOf(base64: string): { width: number; height: number } | undefined {
 
 const jsonOf = (value: unknown): string => JSON.stringify(value) ?? "";
 
+type ToolDefinition = ModelRequest["tools"][number];
+const knownTools = new Map<Family, WeakMap<ToolDefinition, number>>([
+  [NEW, new WeakMap()],
+  [OLD, new WeakMap()],
+]);
+
 /** Tokens of a tool's definition. */
-export const toolTokens = (tool: ModelRequest["tools"][number], family: Family): number =>
-  TOOL_TOKENS +
-  textTokens(tool.name + tool.description, family) +
-  textTokens(jsonOf(tool.input_schema), family);
+export function toolTokens(tool: ToolDefinition, family: Family): number {
+  const before = knownTools.get(family)?.get(tool);
+  if (before !== undefined) return before;
+  const words = textTokens(tool.name + tool.description, family);
+  const tokens = TOOL_TOKENS + words + textTokens(jsonOf(tool.input_schema), family);
+  knownTools.get(family)?.set(tool, tokens);
+  return tokens;
+}
 
 /** Tokens of a whole request, not rounded and not calibrated. */
 export function requestTokens(request: ModelRequest, family: Family): number {

@@ -31,11 +31,11 @@ export function dollarWords(dollars: number): string {
 /** What may be spent, in US dollars; left out or 0: as much as it takes. */
 export interface BudgetLimits {
   /** From the opening of the conversation to its closing. */
-  readonly run?: number;
+  readonly run?: number | undefined;
   /** By the conversation, as long as it lives. */
-  readonly session?: number;
+  readonly session?: number | undefined;
   /** By all conversations of the user from midnight to midnight, in their time zone. */
-  readonly day?: number;
+  readonly day?: number | undefined;
 }
 export type BudgetScope = keyof BudgetLimits;
 export type Raised = EventOf<"budget.raised">;

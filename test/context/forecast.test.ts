@@ -53,7 +53,9 @@ test("what is cached costs what reading it costs, the rest what writing it costs
     outputTokens: 500,
   });
   expect(dollars).toBeCloseTo((99_000 * 0.2 + (tokens - 99_000) * 5 + 500 * 20) / 1e6, 10);
-  expect(coldDollars).toBeCloseTo((tokens * 5 + 500 * 20) / 1e6, 10);
+  const { prefixTokens } = estimate(log);
+  expect(prefixTokens).toBeGreaterThan(0);
+  expect(coldDollars).toBeCloseTo(((tokens - prefixTokens) * 5 + prefixTokens * 8 + 500 * 20) / 1e6, 10);
 });
 
 test("the cache is cold five minutes after the request began, not after it ended", () => {
@@ -85,7 +87,9 @@ test("a warm request never costs more than a cold one, whatever it holds", () =>
             cachedTokens: cached,
             cachedAtMs: 1_000,
             caches: true,
+            prefixTokens: cached % 5_000,
             outputTokens: out,
+            longOutputTokens: out,
           },
           price,
           now,

@@ -62,7 +62,10 @@ export async function askForMore(
   try {
     given = await answers(callId, [question], signal);
   } catch (thrown) {
-    end("Stopped before it was answered.", "interrupted");
+    end("It was not answered.", "interrupted");
+    signal.throwIfAborted();
+    // Declined: that is no leave either.
+    if (thrown instanceof AgentError && thrown.kind === "denied") return undefined;
     throw thrown;
   }
   if (!given) {

@@ -71,6 +71,15 @@ export class BudgetDesk {
     await Promise.all(this.#counting);
   }
 
+  /** The person lets it cost more than a limit of theirs, up to so many US dollars. */
+  raise(scope: BudgetScope, dollars: number): void {
+    const { session } = this.#parts;
+    session.append(MAIN, {
+      ...{ type: "budget.raised", scope, dollars },
+      ...(scope === "day" && { day: this.#today() }),
+    });
+  }
+
   async figures(): Promise<BudgetFigures> {
     const { session, spending, budget, maxOutputTokens } = this.#parts;
     const [guard, priceOf] = await Promise.all([this.#load(), this.#prices()]);

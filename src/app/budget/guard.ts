@@ -1,5 +1,5 @@
-import { Estimator } from "../../context/estimate.ts";
-import { type Forecast, forecastOf } from "../../context/forecast.ts";
+import { type Estimate, Estimator } from "../../context/estimate.ts";
+import { carefully, type Forecast, forecastOf } from "../../context/forecast.ts";
 import { untilAborted } from "../../core/async.ts";
 import { type BudgetLimits, type BudgetScope, dollarWords, type PriceOf } from "../../core/cost.ts";
 import { AgentError } from "../../core/errors.ts";
@@ -85,10 +85,13 @@ export class Guard {
   }
 
   /** Undefined when the price is not known. */
-  forecast(request: ModelRequest): Forecast | undefined {
+  forecast(
+    request: ModelRequest,
+    shape: (estimate: Estimate) => Estimate = (as) => as,
+  ): Forecast | undefined {
     const price = this.#parts.priceOf(request.model);
     const estimate = this.#estimator.next(request.agentId ?? "", request);
-    return price && forecastOf(estimate, price, this.#parts.now());
+    return price && forecastOf(shape(estimate), price, this.#parts.now());
   }
 
   /** Something that was not let through here has cost so many US dollars. */
@@ -103,7 +106,7 @@ export class Guard {
    */
   async admit(request: ModelRequest, signal: AbortSignal): Promise<Admission | undefined> {
     if (this.#limits().length === 0) return undefined;
-    const forecast = this.forecast(request);
+    const forecast = this.forecast(request, carefully);
     if (!forecast) this.#sayUnpriced(request.model);
     const dollars = forecast?.dollars ?? 0;
     for (;;) {
