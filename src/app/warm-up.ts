@@ -1,18 +1,19 @@
 import { sinceReply } from "../core/cache-watch.ts";
 import { findLast, lastPrefix, toRequest } from "../core/conversation.ts";
-import type { PriceOf } from "../core/cost.ts";
-import { MAIN } from "../core/event.ts";
+import { dollarsOf, type Price } from "../core/cost.ts";
+import { type EventOf, MAIN } from "../core/event.ts";
 import type { ModelProvider } from "../core/model.ts";
+import type { Spending } from "../core/ports.ts";
 import type { Session } from "../core/session.ts";
 import { worthWarming } from "../core/warmth.ts";
-import { factsOf } from "../models/model-table.ts";
 import type { AppOptions } from "./app-options.ts";
 
 interface Parts {
   readonly session: Session;
   readonly provider: ModelProvider;
   readonly now: () => number;
-  readonly priceOf: PriceOf;
+  readonly priceOf: (model: string) => Promise<Price | undefined>;
+  readonly spending: Spending | undefined;
   readonly choice: () => { readonly model: string; readonly effort: string };
   /** Whether anything may be sent now that nobody has asked for. */
   readonly mayAsk: () => boolean;
@@ -35,13 +36,13 @@ export class WarmUp {
 
   /** Somebody writes, and may be about to send it. Never rejects; resolves once nothing is under way any more. */
   async typing(): Promise<void> {
-    const { provider, now } = this.#parts;
-    if (this.#isAsking || !provider.warm || now() < this.#notBefore || !this.#pays()) return;
+    const { now } = this.#parts;
+    const reply = this.#lastReply();
+    if (!reply || this.#isAsking || now() < this.#notBefore) return;
     this.#isAsking = true;
     const began = now();
     try {
-      await this.#warm(provider);
-      this.#warmedAt = began;
+      if (await this.#warm(reply)) this.#warmedAt = began;
     } catch {
       this.#notBefore = now() + PAUSE_MS;
     } finally {
@@ -49,30 +50,34 @@ export class WarmUp {
     }
   }
 
-  #pays(): boolean {
-    const { session, now, priceOf, choice, mayAsk } = this.#parts;
+  /** What the cache should have, where the next request would ask for just that. */
+  #lastReply(): EventOf<"assistant"> | undefined {
+    const { session, provider, choice, mayAsk } = this.#parts;
     const reply = findLast(session.events, MAIN, "assistant");
+    if (!reply || !provider.warm || !mayAsk()) return undefined;
     const prefix = lastPrefix(session.events, MAIN);
     const { model, effort } = choice();
-    // Another model has a cache of its own, and what was said since will be sent in its own time.
-    if (!reply || prefix?.model !== model || (prefix.effort ?? "") !== effort || !mayAsk()) return false;
+    // Another model has a cache of its own.
+    if (prefix?.model !== model || (prefix.effort ?? "") !== effort) return undefined;
     const { isCompacted, isCleared } = sinceReply(session.events, MAIN);
-    if (isCompacted || isCleared) return false;
-    const price = priceOf(model);
-    const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = reply.usage;
     // A provider that does not say that it keeps anything has nothing to be kept warm.
-    if (!price || cacheReadTokens + cacheWriteTokens === 0) return false;
-    const tokens = inputTokens + outputTokens + cacheReadTokens + cacheWriteTokens;
-    const usedAt = Math.max(this.#warmedAt, reply.at - (reply.durationMs ?? 0));
-    return worthWarming({ tokens, price, idleMs: now() - usedAt });
+    const isKept = reply.usage.cacheReadTokens + reply.usage.cacheWriteTokens > 0;
+    return isCompacted || isCleared || !isKept ? undefined : reply;
   }
 
-  async #warm(provider: ModelProvider): Promise<void> {
-    const { session } = this.#parts;
+  async #warm(reply: EventOf<"assistant">): Promise<boolean> {
+    const { session, provider, now, priceOf, spending } = this.#parts;
+    const price = await priceOf(reply.model);
+    const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = reply.usage;
+    const tokens = inputTokens + outputTokens + cacheReadTokens + cacheWriteTokens;
+    const usedAt = Math.max(this.#warmedAt, reply.at - (reply.durationMs ?? 0));
+    if (!price || !worthWarming({ tokens, price, idleMs: now() - usedAt })) return false;
     const request = toRequest(session.events, MAIN, 0);
     const usage = await provider.warm?.(request, AbortSignal.timeout(LONGEST_MS));
-    if (!usage) return;
+    if (!usage) return false;
     session.append(MAIN, { type: "spent", model: request.model, usage, because: "kept the cache warm" });
+    await spending?.begin(dollarsOf(usage, price));
+    return true;
   }
 }
 
@@ -87,12 +92,15 @@ export function warmUpOf({
   /** Whether nothing runs, and something could. */
   readonly isOpen: () => boolean;
 }): WarmUp {
-  const { host, provider, keepsWarm, budget, priceOf } = options;
+  const { host, provider, spending, keepsWarm, budget, priceOf } = options;
   const isLimited = (): boolean => Object.values(budget?.() ?? {}).some((limit) => limit > 0);
   return new WarmUp({
-    ...{ session, provider, choice },
+    ...{ session, provider, spending, choice },
     now: () => host.clock.now(),
-    priceOf: (model) => priceOf?.(model) ?? factsOf(model)?.price,
+    async priceOf(model) {
+      const { factsOf } = await import("../models/model-table.ts");
+      return priceOf?.(model) ?? factsOf(model)?.price;
+    },
     mayAsk: () => keepsWarm?.() === true && options.isTrusted() && isOpen() && !isLimited(),
   });
 }

@@ -69,16 +69,28 @@ export class CacheStats {
   #breaks = 0;
   #lostTokens = 0;
   #lastBreak: CacheBreak | undefined;
+  #ownFrom = 0;
 
   /** Takes the next event of the log. */
   apply(event: AgentEvent): void {
-    if (event.type === "assistant") this.#count(event.model, event.usage);
+    // What a conversation was forked with was the other one's doing.
+    if (event.type === "session" && event.forkedFrom) this.#begin(event.forkedFrom.seq);
+    if (event.seq < this.#ownFrom) return;
+    if (event.type === "assistant" || event.type === "spent") this.#count(event.model, event.usage);
     if (event.type !== "cache.broken") return;
     const { seq, at, agentId, cause, place, lostTokens, isIntended = false } = event;
     this.#lastBreak = { seq, at, agentId, cause, place, lostTokens, isIntended };
     if (isIntended) return;
     this.#breaks += 1;
     this.#lostTokens += lostTokens;
+  }
+
+  #begin(ownFrom: number): void {
+    this.#ownFrom = ownFrom;
+    this.#usage.clear();
+    this.#breaks = 0;
+    this.#lostTokens = 0;
+    this.#lastBreak = undefined;
   }
 
   #count(model: string, usage: Usage): void {

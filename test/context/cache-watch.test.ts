@@ -155,12 +155,16 @@ describe("each change is named, with its place and what it cost", () => {
     const request = fresh();
     await agent.ask(request);
     const seen = grown(request, image, text("What is this?"));
-    expect(await agent.ask(seen)).toMatchObject({ cause: "images added", place: "messages.2.content.0" });
+    const added = { cause: "images added", place: "messages.2.content.0", isIntended: true };
+    expect(await agent.ask(seen)).toMatchObject(added);
     expect(await agent.ask(grown(seen))).toBeUndefined();
     const without = [...request.messages, { role: "assistant", content: [text("Yes.")] } as const];
     const instead = user(text("[an image was here]"), text("What is this?"));
     const broken = await agent.ask(grown({ ...request, messages: [...without, instead] }));
-    expect(broken).toMatchObject({ cause: "images removed", place: "messages.2.content.0" });
+    expect(broken).toMatchObject({
+      ...{ cause: "images removed", place: "messages.2.content.0" },
+      isIntended: false,
+    });
   });
 
   test.each([

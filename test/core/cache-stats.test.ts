@@ -91,3 +91,15 @@ test("sums of usage say what was kept for an hour only where it was said", () =>
   expect(addUsage(NO_USAGE, NO_USAGE)).toEqual(NO_USAGE);
   expect(addUsage({ ...NO_USAGE, cacheWriteHourTokens: 3 }, NO_USAGE).cacheWriteHourTokens).toBe(3);
 });
+
+test("what a conversation was forked with was the other one's doing", () => {
+  const forkedFrom = { sessionId: "other", seq: 3 };
+  const begun = event(3, { type: "session", version: "0", cwd: "/w", roots: [], forkedFrom });
+  const seen = figures([
+    reply(1, { cacheReadTokens: 500 }),
+    broken(2, 100),
+    begun,
+    reply(4, { inputTokens: 7 }),
+  ]);
+  expect(seen).toMatchObject({ requests: 1, readTokens: 0, freshTokens: 7, breaks: 0, lastBreak: undefined });
+});

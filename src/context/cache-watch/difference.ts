@@ -8,6 +8,8 @@ export interface Difference {
   readonly place: string;
   /** How many units are the same before it. */
   readonly unit: number;
+  /** It came in with something new at the end: nothing that was there is another. */
+  readonly isGrowth?: true;
   /** What changed, by name, and what it is now: when it was that before, it only flipped back. */
   readonly toggle: { readonly name: string; readonly before: string; readonly now: string } | undefined;
 }
@@ -124,7 +126,13 @@ function imageChange(before: SentRequest, now: SentRequest): Difference | undefi
   if (had === has) return undefined;
   const place = placeOf((has ? now : before).units.find(hasImage));
   const toggle = { name: "images", before: String(had), now: String(has) };
-  return { cause: has ? "images added" : "images removed", place, unit: firstMessage(now), toggle };
+  return {
+    cause: has ? "images added" : "images removed",
+    place,
+    unit: firstMessage(now),
+    isGrowth: true,
+    toggle,
+  };
 }
 
 /** As the API writes it. */

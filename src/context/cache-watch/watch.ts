@@ -58,10 +58,11 @@ const wanted = ({ isCompacted }: SinceReply, changed: Difference | undefined): N
   place: changed?.place ?? "messages",
 });
 
-const known = ({ cause, place }: Difference, { isChosen }: SinceReply): Judged => ({
+/** A picture that somebody adds costs this, and is wanted all the same. */
+const known = ({ cause, place, isGrowth }: Difference, { isChosen }: SinceReply): Judged => ({
   cause,
   place,
-  isIntended: isChosen && (cause === "model changed" || cause === "effort changed"),
+  isIntended: isGrowth ?? (isChosen && (cause === "model changed" || cause === "effort changed")),
 });
 
 /** The same bytes as before, and yet much of them was not found. */
