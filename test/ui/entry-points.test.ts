@@ -132,12 +132,19 @@ test("the lightbulb explains and fixes a real problem, and leaves the message be
     });
     await page.locator(".monaco-editor .squiggly-error").first().waitFor();
     const item = page.locator(".action-widget .monaco-list-row").filter({ hasText: entry });
-    // The list closes again when a language service has news in the moment in which it opens.
+    // The list closes again when a language service has news in the moment in which it opens. It is given time to open:
+    // in an open one the same keys choose the first entry.
     await expect
-      .poll(async () => {
-        if (!(await item.isVisible())) await page.keyboard.press("Control+.");
-        return item.isVisible();
-      })
+      .poll(
+        async () => {
+          await page.keyboard.press("Control+.");
+          return item.waitFor({ timeout: 10_000 }).then(
+            () => true,
+            () => false,
+          );
+        },
+        { timeout: 45_000 },
+      )
       .toBe(true);
     await it.ui.shot(`entry-lightbulb-${words}`);
     it.plan(reply(say(`Answer to ${words}.`)));

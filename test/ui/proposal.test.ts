@@ -235,7 +235,8 @@ test("refused because the same lines were changed meanwhile: the file is theirs,
   await panel.getByText("Ready.").waitFor();
   expect(read("a.ts")).toBe(theirs);
   expect(lastRequest()).toContain("was changed at the same lines (3) while the user was asked");
-  expect(await tabs(it.ui)).toEqual([TAB]);
+  // The editor may open a tab for the file that was changed above without one.
+  expect(await tabs(it.ui)).toContain(TAB);
   expect((await proposal())?.text).toContain("line3 = 33; // mine");
   await titleButton("Accept").waitFor({ state: "detached" });
   await expect.poll(async () => (await proposal())?.isDirty).toBe(false);
