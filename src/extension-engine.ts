@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { homedir } from "node:os";
+import type { PriceOf } from "./core/cost.ts";
 import type { Engine } from "./hosts/vscode/engine.ts";
 
 /** Keys that a conversation may have been opened with; in memory only, so that they can be kept out of everything else. */
@@ -43,8 +44,12 @@ export const engine: Engine = {
     return (await import("./commands/slash/index.ts")).slashCommands;
   },
   async contextReport(of) {
-    const { contextReport } = await import("./app/context-report.ts");
-    return contextReport({ ...of, maxOutputTokens: MAX_OUTPUT_TOKENS, priceOf: undefined, now: Date.now() });
+    const [{ contextReport }, { factsOf }] = await Promise.all([
+      import("./app/context-report.ts"),
+      import("./models/model-table.ts"),
+    ]);
+    const priceOf: PriceOf = (model) => factsOf(model)?.price;
+    return contextReport({ ...of, maxOutputTokens: MAX_OUTPUT_TOKENS, priceOf, now: Date.now() });
   },
   async fallbackModel() {
     const { DEFAULT_MODEL } = await import("./models/index.ts");

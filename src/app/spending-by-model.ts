@@ -6,17 +6,22 @@ import { addUsage, NO_USAGE, type Usage } from "../core/message.ts";
 export type Purpose = "main" | "agents" | "summaries" | "classifier";
 const PURPOSES: readonly Purpose[] = ["main", "agents", "summaries", "classifier"];
 
-/** Tokens, and US dollars where the price is known, by model and purpose: every request of the log. */
+/**
+ * Tokens, and US dollars where the price is known, by model and purpose: every request of the log but those it was forked
+ * with, which the other conversation paid for.
+ */
 export function spendingOf(events: readonly AgentEvent[], priceOf: PriceOf) {
   const found = new Map<
     string,
     { model: string; purpose: Purpose; requests: number; usage: Usage; dollars: number }
   >();
   const models = new Map<string, string>();
+  const begin = events.findLast((event) => event.type === "session");
+  const ownFrom = (begin?.type === "session" && begin.forkedFrom?.seq) || 0;
   for (const event of events) {
     if (event.type === "prefix") models.set(event.agentId, event.model);
     const one = requestOf(event, models);
-    if (!one) continue;
+    if (!one || event.seq < ownFrom) continue;
     const key = `${one.model} ${one.purpose}`;
     const before = found.get(key) ?? { ...one, requests: 0, usage: NO_USAGE, dollars: 0 };
     const price = priceOf(one.model);

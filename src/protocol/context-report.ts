@@ -29,6 +29,14 @@ export const ModelSpending = z.object({
 });
 export type ModelSpending = z.infer<typeof ModelSpending>;
 
+/** A limit of the user's in US dollars, and how much of it is gone. */
+export const LimitState = z.object({
+  scope: z.enum(["run", "session", "day"]),
+  dollars: z.number(),
+  spent: z.number(),
+});
+export type LimitState = z.infer<typeof LimitState>;
+
 /** Everything the tray shows of the open conversation. Built when somebody looks, and at the end of each step while they do. */
 export const ContextReport = z.object({
   model: z.string(),
@@ -61,6 +69,7 @@ export const ContextReport = z.object({
       .optional(),
   }),
   spending: z.array(ModelSpending),
+  limits: z.array(LimitState).optional(),
   instructions: z.object({
     files: z.array(
       z.object({

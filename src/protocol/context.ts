@@ -2,6 +2,7 @@ import * as z from "zod";
 import { TrayPage } from "./slash.ts";
 
 const type = <const T extends string>(value: T) => z.literal(value);
+const Scope = z.enum(["run", "session", "day"]);
 const CallIds = z.array(z.string().max(200)).max(2_000);
 
 /** What the host tells about the model's window. */
@@ -12,6 +13,11 @@ export const contextToView = [
   z.object({ type: type("context"), sessionId: z.string(), report: z.unknown() }),
   /** Room is being made because the person wanted it, or no longer. */
   z.object({ type: type("compacting"), isOn: z.boolean() }),
+  /** Limits in US dollars that are near or reached; empty when none is any longer. */
+  z.object({
+    type: type("limits"),
+    near: z.array(z.object({ scope: Scope, dollars: z.number(), spent: z.number() })),
+  }),
 ] as const;
 
 /** What a person does about the model's window, and commands they type. */
@@ -22,6 +28,7 @@ export const contextToHost = [
   z.strictObject({ type: type("context"), isOpen: z.boolean() }),
   z.strictObject({ type: type("compact"), keep: z.string().max(10_000) }),
   z.strictObject({ type: type("stopCompacting") }),
+  z.strictObject({ type: type("raiseLimit"), scope: Scope, dollars: z.number().positive().max(1_000_000) }),
   z.strictObject({ type: type("editSummary"), text: z.string().max(200_000) }),
   /** Takes results out of what is sent from now on. */
   z.strictObject({ type: type("dropResults"), callIds: CallIds }),

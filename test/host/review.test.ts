@@ -99,6 +99,10 @@ suite("Review in the editor", () => {
         drop: () => 0,
         editSummary: () => undefined,
       },
+      budget: {
+        figures: () => Promise.resolve({ session: { dollars: 0 }, today: undefined, limits: [] }),
+        raise: () => undefined,
+      },
       proposals: {
         find: () => Promise.resolve(undefined),
         detailOf: () => Promise.reject(new Error("no card")),

@@ -55,6 +55,7 @@ export interface Chat {
   ): Promise<ReviewReport>;
   readonly checkpoints: ChatCheckpoints;
   readonly contextDesk: ChatContextDesk;
+  readonly budget: ChatBudget;
   /** What there is to decide in a file, hunk by hunk. Undefined when nothing is, or the file is gone. */
   pendingFile(path: string): Promise<PendingFile | undefined>;
   /** Keeps or undoes hunks. Rejects with `stale` when the file is no longer as it was looked at. */
@@ -77,6 +78,17 @@ export interface ChatContextDesk {
   drop(callIds: readonly string[]): number;
   /** Puts other words in the place of the newest summary. Throws `not_found` when there is none. */
   editSummary(words: string): void;
+}
+/** What a conversation costs and may cost, in US dollars. */
+export interface ChatBudget {
+  figures(): Promise<{
+    readonly session: { readonly dollars: number };
+    /** Of all conversations; undefined when nobody keeps it. */
+    readonly today: number | undefined;
+    readonly limits: readonly { readonly scope: "run" | "session" | "day"; readonly dollars: number }[];
+  }>;
+  /** The person lets it cost more than a limit of theirs. */
+  raise(scope: "run" | "session" | "day", dollars: number): void;
 }
 /** The rules of a conversation, from the settings and from files. */
 export interface ChatPermissions {

@@ -61,6 +61,7 @@ const intents: Intents = {
   context: (message, plumb) => plumb.context.look(message),
   compact: ({ keep }, plumb) => plumb.context.compact(keep),
   stopCompacting: (_, plumb) => plumb.context.stop(),
+  raiseLimit: (message, plumb) => plumb.context.raise(message),
   editSummary: (message, plumb) => plumb.context.editSummary(message),
   dropResults: (message, plumb) => plumb.context.drop(message),
   pin: (message, plumb) => plumb.context.pin(message),

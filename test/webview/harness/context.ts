@@ -79,6 +79,7 @@ export const REPORT: ContextReport = {
       ...{ inputTokens: 81_000, outputTokens: 1_100, cacheReadTokens: 0, cacheWriteTokens: 0 },
     },
   ],
+  limits: [{ scope: "day", dollars: 20, spent: 3.6 }],
   instructions: {
     files: [
       {
@@ -157,6 +158,7 @@ const openWith = (page: "window" | "cost" | "instructions" | "help"): Scenario =
 
 const unfold = async ({ page }: PanelPage): Promise<void> => {
   await page.getByRole("button", { name: "What the model reads instead" }).click();
+  await page.getByText("Stays word for word").scrollIntoViewIfNeeded();
 };
 
 /** The model's window: the tray, the line above the composer, the card of a compaction, the list of commands. */
@@ -167,7 +169,7 @@ export const CONTEXT: Readonly<Record<string, Scenario>> = {
   "context-help": openWith("help"),
   "context-empty": {
     messages: () => [
-      new Log().snapshot(),
+      new Log().setUp().snapshot(),
       { type: "tray", page: "window" },
       told({ ...REPORT, tokens: 0, parts: [], spending: [], instructions: { files: [], left: [] } }),
     ],
@@ -187,6 +189,13 @@ export const CONTEXT: Readonly<Record<string, Scenario>> = {
       return [log.snapshot()];
     },
     act: ({ page }) => page.getByRole("button", { name: "Compact now" }).waitFor(),
+  },
+  "context-limit": {
+    messages: () => [
+      fixedCart().snapshot(),
+      { type: "limits", near: [{ scope: "session", dollars: 5, spent: 4.12 }] },
+    ],
+    act: ({ page }) => page.getByRole("button", { name: "Raise to $10.00" }).waitFor(),
   },
   "context-compacting": {
     messages: () => [fixedCart().snapshot(true), { type: "compacting", isOn: true }],

@@ -52,11 +52,12 @@ function Tray() {
 }
 
 /** From this share of the model's window on there may be something to say about it. */
-const NEARLY_FULL = 0.8;
+const NEARLY_FULL = 0.75;
 
 function WindowLine() {
   const isCompacting = useView((view) => view.isCompacting);
-  const isNeeded = useShare() >= NEARLY_FULL || isCompacting;
+  const hasLimits = useView((view) => view.limits.length > 0);
+  const isNeeded = useShare() >= NEARLY_FULL || isCompacting || hasLimits;
   const ContextLine = useLate(isNeeded)?.ContextLine;
   return isNeeded && ContextLine ? <ContextLine /> : null;
 }

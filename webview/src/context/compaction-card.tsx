@@ -6,7 +6,7 @@ import { useView } from "../state/panel.tsx";
 import { formatTokens } from "../text/format.ts";
 import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
-import { ScrollBox } from "../ui/scroll-box.tsx";
+import { Group, ScrollBox } from "../ui/scroll-box.tsx";
 import { draftOf, SummaryEditor } from "./summary-editor.tsx";
 
 /** What became of the window when room was made: how much, how, and what the model reads in place of what is gone. */
@@ -19,7 +19,7 @@ export function CompactionCard({ row }: { row: CompactionRow }) {
   const body = useId();
   const canEdit = row.canEdit && isNewest && !isReadOnly;
   return (
-    <section className="compaction" aria-label={t("Room was made")}>
+    <Group className="compaction" label={t("Room was made")}>
       <p className="compaction-head">
         <Icon name="list-tree" />
         <span>
@@ -79,7 +79,7 @@ export function CompactionCard({ row }: { row: CompactionRow }) {
           )}
         </>
       )}
-    </section>
+    </Group>
   );
 }
 
@@ -112,6 +112,14 @@ function strategyWords({ strategy, results }: CompactionRow): string {
       );
     case "superseded":
       return tn(results, "{n} older copy of a file was cleared.", "{n} older copies of files were cleared.");
+    case "large":
+      return tn(results, "{n} large result was cleared.", "{n} large results were cleared.");
+    case "signed":
+      return t("Earlier turns were summarised by the provider.");
+    case "fresh":
+      return t("Plumb began afresh, from its plan and the files: a summary would have lost more.");
+    case "emergency":
+      return t("Earlier turns were cut: there was no room left even for a summary.");
     default:
       return results > 0
         ? tn(

@@ -2,21 +2,74 @@ import { useEffect, useState } from "react";
 import { useShare } from "../composer/meter.tsx";
 import { t } from "../l10n.ts";
 import { usePanel, useView } from "../state/panel.tsx";
+import type { View } from "../state/view.ts";
+import { formatCost } from "../text/format.ts";
 import { Button, IconButton } from "../ui/button.tsx";
 import { Icon, Spinner } from "../ui/icon.tsx";
 
 /** Shares of the window at which it is said again, after it was waved away. */
-const STEPS = [0.8, 0.9, 0.96];
+const STEPS = [0.75, 0.9, 0.96];
 
-/** A quiet line above the composer: the window is nearly full, or room is being made. */
+/** A quiet line above the composer: the window is nearly full, a limit is near, or room is being made. */
 export function ContextLine() {
   const isCompacting = useView((view) => view.isCompacting);
   const share = useShare();
   const [dismissed, setDismissed] = useState(0);
   const step = STEPS.filter((one) => share >= one).length;
+  const limits = useView((view) => view.limits);
+  const [accepted, setAccepted] = useState<readonly string[]>([]);
   if (isCompacting) return <Compacting />;
+  const limit = limits.find((one) => !accepted.includes(keyOf(one)));
+  if (limit)
+    return (
+      <NearLimit key={keyOf(limit)} limit={limit} dismiss={() => setAccepted([...accepted, keyOf(limit)])} />
+    );
   if (step <= dismissed) return null;
   return <NearlyFull percent={Math.round(share * 100)} dismiss={() => setDismissed(step)} />;
+}
+
+type Limit = View["limits"][number];
+/** Another sum, or that it is reached now, is said again. */
+const keyOf = ({ scope, dollars, spent }: Limit): string => `${scope} ${dollars} ${spent >= dollars}`;
+
+function limitWords({ scope, dollars, spent }: Limit): string {
+  const values = { spent: formatCost(spent), limit: formatCost(dollars) };
+  switch (scope) {
+    case "run":
+      return t("This run has cost {spent} of your limit of {limit}.", values);
+    case "session":
+      return t("This chat has cost {spent} of your limit of {limit}.", values);
+    case "day":
+      return t("Today’s chats have cost {spent} of your limit of {limit}.", values);
+    default:
+      return scope satisfies never;
+  }
+}
+
+function NearLimit({ limit, dismiss }: { limit: Limit; dismiss: () => void }) {
+  const { host, store } = usePanel();
+  const isReadOnly = useView((view) => view.surroundings.readOnlyBecause !== undefined);
+  const { scope } = limit;
+  const raised = 2 * Math.max(limit.dollars, limit.spent);
+  const words = limitWords(limit);
+  useSay(words);
+  return (
+    <div className="context-line" data-kind="warning">
+      <Icon name="warning" />
+      <p>
+        {words}{" "}
+        <button type="button" className="show-all" onClick={() => store.change({ tray: "cost" })}>
+          {t("What for?")}
+        </button>
+      </p>
+      {!isReadOnly && (
+        <Button onClick={() => host.post({ type: "raiseLimit", scope, dollars: raised })}>
+          {t("Raise to {limit}", { limit: formatCost(raised) })}
+        </Button>
+      )}
+      <IconButton icon="close" label={t("Go on")} onClick={dismiss} />
+    </div>
+  );
 }
 
 function Compacting() {

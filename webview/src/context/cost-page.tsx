@@ -7,7 +7,7 @@ import { percent } from "./words.ts";
 
 /** Money and tokens of this conversation by model, sub-agents and side questions included. */
 export function CostPage({ report }: { report: ContextReport }) {
-  const { spending, cache } = report;
+  const { spending, cache, limits } = report;
   const models = useView((view) => view.surroundings.models);
   if (spending.length === 0)
     return <p className="context-note">{t("Nothing has been sent in this conversation yet.")}</p>;
@@ -48,6 +48,17 @@ export function CostPage({ report }: { report: ContextReport }) {
           </tfoot>
         )}
       </table>
+      {limits?.map(({ scope, dollars: limit, spent }) => (
+        <p key={scope} className="context-fact">
+          {scope === "day"
+            ? t("Limit of a day")
+            : scope === "session"
+              ? t("Limit of a chat")
+              : t("Limit of a run")}
+          {": "}
+          {t("{spent} of {limit}", { spent: formatCost(spent), limit: formatCost(limit) })}
+        </p>
+      ))}
       <CacheFacts cache={cache} />
     </>
   );

@@ -56,7 +56,14 @@ export function ContextTray({ page }: { page: TrayPage }) {
         <Tabs id={id} page={page} show={show} />
         <IconButton icon="close" label={t("Close (Esc)")} onClick={close} />
       </div>
-      <div id={`${id}-page`} role="tabpanel" aria-label={nameOf(page)} className="context-page">
+      <div
+        id={`${id}-page`}
+        role="tabpanel"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
+        aria-label={nameOf(page)}
+        className="context-page"
+      >
         {page === "help" ? (
           <HelpPage />
         ) : report === undefined ? (
@@ -79,11 +86,11 @@ type TabsProps = { id: string; page: TrayPage; show: (page: TrayPage) => void };
 
 function Tabs({ id, page, show }: TabsProps) {
   const list = useRef<HTMLDivElement>(null);
-  const onKeyDown = (event: KeyboardEvent): void => {
+  const onKeyDown = (event: KeyboardEvent, from: TrayPage): void => {
     const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     if (by === 0) return;
     event.preventDefault();
-    const at = (PAGES.indexOf(page) + by + PAGES.length) % PAGES.length;
+    const at = (PAGES.indexOf(from) + by + PAGES.length) % PAGES.length;
     show(PAGES[at] ?? "window");
     list.current?.querySelectorAll("button")[at]?.focus();
   };
@@ -98,7 +105,7 @@ function Tabs({ id, page, show }: TabsProps) {
           aria-controls={`${id}-page`}
           tabIndex={one === page ? 0 : -1}
           onClick={() => show(one)}
-          onKeyDown={onKeyDown}
+          onKeyDown={(event) => onKeyDown(event, one)}
         >
           {nameOf(one)}
         </button>

@@ -38,7 +38,7 @@ export function WindowPage({ report }: Props) {
             title={t("Summarises older turns, so that the window has room again")}
             onClick={() => post({ type: "compact", keep: "" })}
           >
-            {t("Make room")}
+            {t("Compact now")}
           </Button>
         )}
       </div>

@@ -35,6 +35,8 @@ function actionsFor({ outcome, error }: Finished): readonly Action[] {
         { label: t("Choose a model"), message: { type: "selectModel" }, isMain: true },
         { ...again(t("Try again")), isMain: false },
       ];
+    case "budget":
+      return [again(t("Go on")), settings()];
     case "invalid_request":
       return [again(t("Try again")), settings()];
     case "output_limit":

@@ -95,6 +95,8 @@ export class PanelStore {
         return this.change({ page: "chat", tray: message.page });
       case "context":
         return this.change({ context: message });
+      case "limits":
+        return this.change({ limits: message.near });
       case "compacting":
         return this.change({ isCompacting: message.isOn });
       case "sessions":
@@ -136,7 +138,7 @@ export class PanelStore {
       surroundings,
       draft: { text: message.draft, from: this.#ids },
       proposal: undefined,
-      ...(isOther && { page: "chat", outcomes: new Map(), isCompacting: false }),
+      ...(isOther && { page: "chat", outcomes: new Map(), isCompacting: false, limits: [] }),
     });
   }
 

@@ -31,6 +31,8 @@ export interface View {
   readonly context: Extract<HostToView, { type: "context" }> | undefined;
   /** Room is being made because the person wanted it. */
   readonly isCompacting: boolean;
+  /** Limits in US dollars that are near or reached. */
+  readonly limits: Extract<HostToView, { type: "limits" }>["near"];
   readonly sessions: readonly SessionSummary[] | undefined;
   readonly files: { readonly requestId: number; readonly hits: readonly FileHit[] };
   readonly toasts: readonly Toast[];
@@ -74,6 +76,7 @@ export const BLANK: View = {
   tray: undefined,
   context: undefined,
   isCompacting: false,
+  limits: [],
   sessions: undefined,
   files: { requestId: 0, hits: [] },
   toasts: [],

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { AgentEvent } from "../../../core/event.ts";
 import type { ModelInfo } from "../../../core/model.ts";
+import type { LimitState } from "../../../protocol/context-report.ts";
 import type { TrayPage } from "../../../protocol/slash.ts";
 import type { HostToView, ViewToHost } from "../../../protocol/view.ts";
 import type { ChatEvent, Chats } from "../chats.ts";
@@ -69,6 +70,7 @@ export class ContextTray {
 
   /** The page begins anew: it says itself whether somebody looks, and is told what goes on. */
   begin(): void {
+    void this.#parts.attempt(() => this.#tellLimits());
     if (this.#compacting !== undefined && this.#compacting === this.#parts.chats.current)
       this.#parts.send({ type: "compacting", isOn: true });
   }
@@ -95,6 +97,11 @@ export class ContextTray {
       this.#compacting.stop();
   }
 
+  /** The person lets it cost more. */
+  raise({ scope, dollars }: Asked<"raiseLimit">): void {
+    this.#parts.chats.current?.budget.raise(scope, dollars);
+  }
+
   editSummary({ text }: Asked<"editSummary">): void {
     this.#parts.chats.current?.contextDesk.editSummary(text);
   }
@@ -111,7 +118,9 @@ export class ContextTray {
   }
 
   #follow(event: ChatEvent): void {
-    if (!this.#isOpen || !("durable" in event) || !CHANGING.has(event.durable.type)) return;
+    if (!("durable" in event)) return;
+    if (tellsOfMoney(event.durable)) void this.#parts.attempt(() => this.#tellLimits());
+    if (!this.#isOpen || !CHANGING.has(event.durable.type)) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       void this.#parts.attempt(() => this.#tell());
@@ -121,11 +130,37 @@ export class ContextTray {
   async #tell(): Promise<void> {
     const { chats, engine, models, model, send } = this.#parts;
     const chat = await chats.ready();
-    const report = await engine.contextReport({
-      events: chat.session.events,
-      models: models(),
-      model: model(),
-    });
-    if (this.#isOpen && chats.current === chat) send({ type: "context", sessionId: chat.session.id, report });
+    const [report, limits] = await Promise.all([
+      engine.contextReport({ events: chat.session.events, models: models(), model: model() }),
+      limitsOf(chat),
+    ]);
+    if (this.#isOpen && chats.current === chat)
+      send({ type: "context", sessionId: chat.session.id, report: { ...report, limits } });
+  }
+
+  /** What is near or beyond a limit stays above the composer, with what can be done. */
+  async #tellLimits(): Promise<void> {
+    const { chats, send } = this.#parts;
+    const chat = chats.current;
+    const limits = chat ? await limitsOf(chat) : [];
+    if (chats.current !== chat) return;
+    send({ type: "limits", near: limits.filter(({ spent, dollars }) => spent >= NEAR * dollars) });
   }
 }
+
+/** From this share of it on somebody may want to raise a limit. */
+const NEAR = 0.8;
+
+async function limitsOf(chat: Chat): Promise<LimitState[]> {
+  const { session, today, limits } = await chat.budget.figures();
+  return limits.flatMap(({ scope, dollars }) => {
+    const spent = scope === "day" ? today : session.dollars;
+    return spent === undefined ? [] : [{ scope, dollars, spent }];
+  });
+}
+
+/** A limit has come near, was reached, or was raised. */
+const tellsOfMoney = (event: AgentEvent): boolean =>
+  event.type === "budget.raised" ||
+  (event.type === "notice" && event.kind === "warning") ||
+  (event.type === "finished" && event.error?.kind === "budget");
