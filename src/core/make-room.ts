@@ -32,6 +32,8 @@ export async function makeRoom(
   for (const event of room.events) env.session.append(agent.id, event);
   if (room.warning !== undefined)
     env.session.append(agent.id, { type: "notice", kind: "warning", text: room.warning });
+  // What has to stand beside the newest message went with the rest: instructions, above all.
+  if (room.events.some(({ type }) => type === "compacted")) await env.catchUp(agent, signal);
   return room;
 }
 
