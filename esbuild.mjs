@@ -108,6 +108,31 @@ const withoutSubprograms = {
   },
 };
 
+/**
+ * What reads somebody's JSON schema uses all of zod. As one module with the rest, all of that would load at the start, so it
+ * gets a copy of its own, which is late.
+ */
+const zodOfItsOwn = {
+  name: "zod-of-its-own",
+  setup(build) {
+    const namespace = "own-zod";
+    build.onResolve({ filter: /^zod$/ }, ({ importer }) =>
+      /[\\/]cli[\\/]json-schema\.ts$/.test(importer)
+        ? { path: join(ROOT, "node_modules/zod/index.js"), namespace }
+        : undefined,
+    );
+    build.onResolve({ filter: /^\./, namespace }, ({ path, resolveDir }) => ({
+      path: join(resolveDir, path),
+      namespace,
+      sideEffects: false,
+    }));
+    build.onLoad({ filter: /.*/, namespace }, ({ path }) => ({
+      contents: readFileSync(path, "utf8"),
+      resolveDir: dirname(path),
+    }));
+  },
+};
+
 /** `eagerLimit` bounds the bytes that must be read before anything can run: the entry and all it imports statically. */
 const BUNDLES = {
   extension: {
@@ -128,7 +153,7 @@ const BUNDLES = {
       entryPoints: { cli: "src/cli.ts" },
       chunkNames: "cli/[name]-[hash]",
       external: ["canvas"],
-      plugins: isReadable ? [] : [withoutJsonSchema, withoutSubprograms],
+      plugins: isReadable ? [] : [zodOfItsOwn, withoutJsonSchema, withoutSubprograms],
     },
   },
   webview: {

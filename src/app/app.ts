@@ -405,7 +405,7 @@ export class App {
     return news !== undefined;
   }
 
-  declineQuestions(callId: string, why: string): boolean {
+  declineQuestions(callId: string, why?: string): boolean {
     return this.#person.declineQuestions(callId, why);
   }
 

@@ -98,12 +98,12 @@ export class OpenQuestions implements Person {
     return true;
   }
 
-  /** The person does not want to answer; `why` is for the model. False when it is no longer asked. */
-  declineQuestions(callId: string, why: string): boolean {
+  /** The person does not want to answer; `why` is for the model. Without it they cannot. False when it is no longer asked. */
+  declineQuestions(callId: string, why?: string): boolean {
     const open = this.#questions.get(callId);
     this.#questions.delete(callId);
     const words = `The user did not answer${why === "" ? "." : ` and said: ${why}`}`;
-    open?.resolve(Promise.reject(new AgentError("denied", words)));
+    open?.resolve(why === undefined ? undefined : Promise.reject(new AgentError("denied", words)));
     return open !== undefined;
   }
 

@@ -140,7 +140,8 @@ function addModel(root: Command): void {
     .option("--system-prompt-file <file>", "the same, from a file")
     .option("--append-system-prompt <text>", "at the end of the system prompt")
     .option("--append-system-prompt-file <file>", "the same, from a file")
-    .option("--max-turns <n>", "most model replies before stopping", positive, 250);
+    .option("--max-turns <n>", "most model replies before stopping", positive, 250)
+    .option("--max-budget-usd <amount>", "most US dollars that may be spent", dollars);
 }
 
 function addSession(root: Command): void {
@@ -166,6 +167,12 @@ function positive(value: string): number {
   if (!Number.isInteger(count) || count < 1)
     throw new AgentError("invalid_input", `${value} is not a whole number above 0.`);
   return count;
+}
+
+function dollars(value: string): number {
+  const amount = Number(value);
+  if (Number.isFinite(amount) && amount > 0) return amount;
+  throw new AgentError("invalid_input", `${value} is no amount of US dollars above 0.`);
 }
 
 /** A list that cannot be taken apart ends the program: what was meant to allow or forbid something must not be guessed. */

@@ -1,69 +1,170 @@
 import { randomUUID } from "node:crypto";
-import { realpathSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import type { AgentExtras } from "../app/agent-extras.ts";
 import type { AppOptions } from "../app/app-options.ts";
 import type { WrittenRule } from "../app/permissions.ts";
 import { listSessions } from "../app/sessions.ts";
 import { summarise } from "../context/summarise.ts";
 import { AgentError } from "../core/errors.ts";
+import type { Mode } from "../core/event.ts";
+import type { Storage } from "../core/ports.ts";
 import { createNodeHost } from "../hosts/node/node-host.ts";
+import { createSpending } from "../hosts/node/node-spending.ts";
 import { createStorage, defaultDataDir, workspaceKey } from "../hosts/node/node-storage.ts";
 import { isRootOfMachine } from "../hosts/node/privileges.ts";
 import { isThere, ruleFilesHere } from "../hosts/node/rule-file-places.ts";
+import { readUserBudget } from "../hosts/node/user-budget.ts";
 import { createAnthropicProvider } from "../models/anthropic.ts";
-import { DEFAULT_MODEL } from "../models/index.ts";
+import type { RuleScope } from "../safety/rule-files/places.ts";
+import { builtinTools } from "../tools/index.ts";
 import { type Flags, modeOf } from "./flags.ts";
+import { modelNamed } from "./model-name.ts";
+import type { GivenSettings } from "./settings-flag.ts";
 import { VERSION } from "./version.ts";
 
-export function refuseRootBypass(flags: Flags): void {
-  if (modeOf(flags) !== "bypass" || !isRootOfMachine()) return;
-  throw new AgentError(
-    "invalid_input",
-    "The mode bypass is not for root: a mistake could reach the whole machine. Use an ordinary user or a container.",
-  );
+/** What a conversation is opened with, and what has to be said about it. */
+export interface Start {
+  readonly options: AppOptions;
+  /** The mode that somebody asked for; a session that goes on keeps its own otherwise. */
+  readonly mode: Mode | undefined;
+  /** Of the model and the effort: whether somebody asked for them, so that they go before those of the session. */
+  readonly isModelChosen: boolean;
+  readonly problems: readonly string[];
 }
 
-/** What a conversation is opened with, from flags and environment. Rejects with `no_key`, `not_found`, `invalid_input`. */
-export async function optionsFrom(flags: Flags, cwd: string): Promise<AppOptions> {
+/** Who the program works for, besides flags. */
+export interface Caller {
+  readonly isThere: () => boolean;
+  readonly extras: () => AgentExtras;
+}
+
+/** Reads flags and environment. Rejects with `no_key`, `not_found`, `invalid_input`. */
+export async function startFrom(flags: Flags, cwd: string, caller: Caller): Promise<Start> {
   const apiKey = process.env["ANTHROPIC_API_KEY"];
   if (!apiKey) throw new AgentError("no_key", "There is no API key: set ANTHROPIC_API_KEY.");
   const baseUrl = process.env["ANTHROPIC_BASE_URL"];
   const dataDir = defaultDataDir();
   const { readUserSandbox } = await import("../hosts/node/sandbox/user-file.ts");
   const sandbox = await readUserSandbox(dataDir, flags.sandbox);
-  const host = createNodeHost({ roots: [cwd], dataDir, version: VERSION, sandbox: () => sandbox });
-  const storage = createStorage({ dataDir, workspaceKey: workspaceKey(cwd) });
-  const old = flags.resume ?? (flags.continue ? (await listSessions(storage))[0]?.id : undefined);
-  if (flags.continue && old === undefined)
-    throw new AgentError("not_found", "There is no earlier session in this folder.");
-  return {
+  const own = await readUserBudget(dataDir);
+  const settings = await settingsOf(flags, cwd);
+  const mode = modeOf(flags) ?? settings?.mode;
+  refuseBypass(mode, settings?.forbidsBypass === true);
+  const roots = [cwd, ...foldersOf([...flags.addDir, ...(settings?.directories ?? [])], cwd)];
+  const host = createNodeHost({ roots, dataDir, version: VERSION, sandbox: () => sandbox });
+  const storage = await storageOf(flags, createStorage({ dataDir, workspaceKey: workspaceKey(cwd) }));
+  const session = await sessionOf(flags, storage);
+  const model = flags.model ?? process.env["ANTHROPIC_MODEL"] ?? settings?.model;
+  const effort = flags.effort ?? settings?.effort;
+  const options: AppOptions = {
     host,
     storage,
     provider: createAnthropicProvider({ apiKey, ...(baseUrl && { baseUrl }) }),
     context: summarise({ compactAtTokens: Number.POSITIVE_INFINITY }),
     cwd,
-    roots: [cwd],
+    roots,
+    anchoredRoots: [cwd],
     home: homedir(),
     environment: process.env,
     ownKeys: () => [apiKey],
     readable: ["blobs", "tasks"].map((folder) => join(realpathSync(dataDir), folder)),
     version: VERSION,
     isTrusted: () => true,
-    isSomeoneThere: () => false,
-    model: flags.model ?? process.env["ANTHROPIC_MODEL"] ?? DEFAULT_MODEL,
-    effort: flags.effort ?? "",
+    isSomeoneThere: caller.isThere,
+    extras: caller.extras,
+    model: modelNamed(model ?? "default"),
+    effort: effort ?? "",
     maxOutputTokens: 32_000,
     maxSteps: flags.maxTurns,
-    mode: modeOf(flags) ?? "ask",
-    isModeChosen: flags.permissionMode !== undefined,
-    mayBypass: () => modeOf(flags) === "bypass",
-    rules: [...written("allow", flags.allowedTools), ...written("deny", flags.disallowedTools)],
-    ruleFiles: ruleFilesHere({ roots: [cwd], dataDir }),
+    checksBeforeFinishing: () => true,
+    budget: () => ({ ...own.limits, run: flags.maxBudgetUsd }),
+    priceOf: own.priceOf,
+    spending: createSpending({ dataDir, now: host.clock.now }),
+    mode: mode ?? "ask",
+    isModeChosen: mode !== undefined,
+    mayBypass: () => mode === "bypass",
+    rules: [
+      ...written("allow", flags.allowedTools),
+      ...written("deny", [...flags.disallowedTools, ...toolsLeftOut(flags.tools)]),
+      ...(settings?.rules ?? []),
+    ],
+    ruleFiles: ruleFilesHere({ roots: [cwd], dataDir }).filter(({ scope }) => counts(scope, flags)),
     isThere,
-    sessionId: old ?? randomUUID(),
-    isNew: old === undefined,
+    ...session,
   };
+  const problems = (settings?.problems ?? []).map((problem) => `--settings: ${problem}.`);
+  return { options, mode, isModelChosen: (model ?? effort) !== undefined, problems };
+}
+
+async function settingsOf({ settings }: Flags, cwd: string): Promise<GivenSettings | undefined> {
+  if (settings === undefined) return undefined;
+  return (await import("./settings-flag.ts")).readSettings(settings, cwd);
+}
+
+function refuseBypass(mode: Mode | undefined, isForbidden: boolean): void {
+  if (mode !== "bypass") return;
+  if (isForbidden) throw new AgentError("invalid_input", "The settings forbid the mode bypass.");
+  if (!isRootOfMachine()) return;
+  throw new AgentError(
+    "invalid_input",
+    "The mode bypass is not for root: a mistake could reach the whole machine. Use an ordinary user or a container.",
+  );
+}
+
+/** Canonical. What is no folder ends the program. */
+function foldersOf(names: readonly string[], cwd: string): string[] {
+  return names.map((name) => {
+    try {
+      const path = realpathSync(resolve(cwd, name));
+      if (statSync(path).isDirectory()) return path;
+    } catch {
+      // Said below.
+    }
+    throw new AgentError("not_found", `${JSON.stringify(name)} is no folder that can be added.`);
+  });
+}
+
+async function storageOf({ sessionPersistence }: Flags, storage: Storage): Promise<Storage> {
+  if (sessionPersistence) return storage;
+  return (await import("../hosts/node/unkept-storage.ts")).withoutKeeping(storage);
+}
+
+async function sessionOf(
+  flags: Flags,
+  storage: Storage,
+): Promise<{ readonly sessionId: string; readonly isNew: boolean }> {
+  const { resume, sessionId } = flags;
+  if (resume !== undefined || sessionId !== undefined) {
+    const { findSession, refuseTaken } = await import("./find-session.ts");
+    if (sessionId !== undefined) await refuseTaken(storage, sessionId);
+    if (resume !== undefined) return { sessionId: await findSession(storage, resume), isNew: false };
+  }
+  if (!flags.continue) return { sessionId: sessionId ?? randomUUID(), isNew: true };
+  const [newest] = await listSessions(storage);
+  if (!newest) throw new AgentError("not_found", "There is no earlier session in this folder.");
+  return { sessionId: newest.id, isNew: false };
+}
+
+/** Tools that are not on the list, which then do not exist for the model. */
+function toolsLeftOut(list: string | undefined): string[] {
+  if (list === undefined || list === "default") return [];
+  const names = builtinTools.map(({ spec }) => spec.name);
+  const wanted = list.split(/[\s,]+/).filter((name) => name !== "");
+  const unknown = wanted.find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new AgentError("invalid_input", `There is no tool ${unknown}. There are ${names.join(", ")}.`);
+  return names.filter((name) => !wanted.includes(name));
+}
+
+/** Managed settings count in any case. */
+function counts(scope: RuleScope, { settingSources }: Flags): boolean {
+  const names = settingSources?.split(/[\s,]+/).filter((name) => name !== "");
+  const unknown = names?.find((name) => !["user", "project", "local"].includes(name));
+  if (unknown !== undefined)
+    throw new AgentError("invalid_input", `${JSON.stringify(unknown)} is none of user, project and local.`);
+  return scope === "managed" || names === undefined || names.includes(scope);
 }
 
 const written = (verdict: "allow" | "deny", texts: readonly string[]): WrittenRule[] =>

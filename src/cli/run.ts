@@ -1,44 +1,61 @@
-import { App } from "../app/app.ts";
+import type { App } from "../app/app.ts";
+import { toAgentError } from "../core/errors.ts";
+import type { Block } from "../core/message.ts";
 import { printEvents } from "../hosts/node/terminal-output.ts";
+import { checkFlags } from "./check-flags.ts";
 import { currentFolder } from "./current-folder.ts";
-import { EXIT_CODE } from "./exit-code.ts";
-import { type Flags, modeOf } from "./flags.ts";
-import { optionsFrom, refuseRootBypass } from "./options.ts";
+import { exitCodeOf } from "./exit-code.ts";
+import type { Flags } from "./flags.ts";
+import { openApp } from "./open-app.ts";
 import { readPrompt } from "./prompt.ts";
 import { stopOnSignals } from "./signals.ts";
-import { VERSION } from "./version.ts";
+import { takeTurn } from "./take-turn.ts";
+import { Wishes } from "./wishes.ts";
 
-/** Does one task; resolves to the exit code. */
+/** Does what was asked for with `-p`; resolves to the exit code. */
 export async function runTask(flags: Flags, words: readonly string[]): Promise<number> {
-  const prompt = await readPrompt(flags, words);
-  const cwd = currentFolder();
-  refuseRootBypass(flags);
-  const app = await App.open(await optionsFrom(flags, cwd));
-  // A session that goes on keeps its mode, unless another one is asked for.
-  const mode = modeOf(flags);
-  if (mode) app.setMode(mode);
-  warnAbout(app);
-  const stopPrinting = printEvents(app.session, {
-    format: flags.outputFormat,
-    cwd,
-    version: VERSION,
-    mode: app.mode,
-  });
-  const stoppedWith = stopOnSignals(() => app.stop());
+  checkFlags(flags, words);
   try {
-    const outcome = await app.prompt(prompt, "now");
-    return outcome === "cancelled" ? (stoppedWith() ?? EXIT_CODE.cancelled) : EXIT_CODE[outcome];
-  } finally {
-    await app.close();
-    await stopPrinting();
+    if (flags.inputFormat === "stream-json") return await (await import("./serve.ts")).serve(flags);
+    return await doTask(flags, await readPrompt(flags, words));
+  } catch (thrown) {
+    if (flags.outputFormat !== "text") {
+      const { kind, message } = toAgentError(thrown);
+      await (await import("./json-output.ts")).printStartFailure(kind, message);
+    }
+    throw thrown;
   }
 }
 
-/** What is wrong with the rules, and what of them waits for somebody, on standard error. */
-export function warnAbout({ permissions }: App): void {
-  for (const problem of permissions.problems) process.stderr.write(`plumb: ${problem}\n`);
-  for (const { file, added } of permissions.waiting)
-    process.stderr.write(
-      `plumb: ${file.label} wants to allow ${added.join(", ")}; that does not hold until you agree to it in the editor.\n`,
-    );
+async function doTask(flags: Flags, prompt: readonly Block[]): Promise<number> {
+  const cwd = currentFolder();
+  const wishes = await Wishes.from(flags);
+  const app = await openApp(flags, cwd, { wishes, isCallerThere: () => false });
+  const endPrinting = await printing(app, flags, cwd, wishes);
+  const stoppedWith = stopOnSignals(() => app.stop());
+  try {
+    const outcome = await takeTurn(app, prompt, wishes);
+    return outcome === "cancelled" ? (stoppedWith() ?? 130) : exitCodeOf(app, outcome, wishes);
+  } finally {
+    await app.close();
+    await endPrinting();
+  }
+}
+
+async function printing(app: App, flags: Flags, cwd: string, wishes: Wishes): Promise<() => Promise<void>> {
+  const { outputFormat: format } = flags;
+  if (format === "text") return printText(app, flags, wishes);
+  const { JsonOutput } = await import("./json-output.ts");
+  const includesPartial = flags.includePartialMessages === true;
+  const output = new JsonOutput(app, { format, includesPartial, cwd, structured: () => wishes.structured });
+  return () => output.end();
+}
+
+function printText(app: App, { verbose }: Flags, { structured }: Wishes): () => Promise<void> {
+  const end = printEvents(app.session, verbose === true, structured !== undefined);
+  return async () => {
+    if (structured?.answer) process.stdout.write(`${JSON.stringify(structured.answer.value, null, 2)}\n`);
+    else if (structured) process.stderr.write("plumb: the model gave no answer that fits the schema.\n");
+    await end();
+  };
 }

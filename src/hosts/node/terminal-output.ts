@@ -1,61 +1,45 @@
-import { randomUUID } from "node:crypto";
 import type { Detail } from "../../core/detail.ts";
-import type { AgentEvent, EventOf, Mode } from "../../core/event.ts";
+import type { AgentEvent, EventOf } from "../../core/event.ts";
 import { plainText } from "../../core/message.ts";
 import type { Session } from "../../core/session.ts";
-import { StreamJson } from "../../protocol/stream-json.ts";
+import { makeVisible } from "../../core/visible.ts";
 
 export const OUTPUT_FORMATS = ["text", "json", "stream-json"] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 
-export interface PrintOptions {
-  readonly format: OutputFormat;
-  readonly cwd: string;
-  readonly version: string;
-  readonly mode: Mode;
-}
-
 /**
- * Prints a session as it happens: answers (or frames) to standard output, what a person should know to standard
- * error. The returned function resolves once everything has been handed to the operating system.
+ * Prints a session for people as it happens: answers to standard output, what they should know besides to standard error;
+ * `hidesAnswers` when the answer is printed by somebody else. The returned function resolves once everything has been handed to the operating system.
  */
-export function printEvents(session: Session, options: PrintOptions): () => Promise<void> {
-  const print = options.format === "text" ? textPrinter() : jsonPrinter(session.id, options);
+export function printEvents(session: Session, isVerbose = false, hidesAnswers = false): () => Promise<void> {
+  const print = textPrinter(isVerbose, hidesAnswers);
   const stop = session.subscribe((event) => {
     if ("durable" in event) print(event.durable);
   });
   return async () => {
     stop();
-    await new Promise<void>((resolve) => process.stdout.write("", () => resolve()));
+    await written();
   };
 }
 
-function jsonPrinter(
-  sessionId: string,
-  { format, cwd, version, mode }: PrintOptions,
-): (event: AgentEvent) => void {
-  const stream = new StreamJson({ sessionId, cwd, version, mode, newId: randomUUID });
-  return (event) => {
-    for (const frame of stream.frames(event)) {
-      if (format === "stream-json" || frame.type === "result")
-        process.stdout.write(`${JSON.stringify(frame)}\n`);
-    }
-  };
-}
+/** Resolves once standard output has taken all that was written. */
+export const written = (): Promise<void> =>
+  new Promise((resolve) => process.stdout.write("", () => resolve()));
 
-function textPrinter(): (event: AgentEvent) => void {
+function textPrinter(isVerbose: boolean, hidesAnswers: boolean): (event: AgentEvent) => void {
   const denied: string[] = [];
   return (event) => {
     switch (event.type) {
-      case "assistant": {
-        const answer = event.agentId === "main" ? plainText(event.content).trim() : "";
-        if (answer !== "") process.stdout.write(`${answer}\n`);
+      case "assistant":
+        if (!hidesAnswers) printAnswer(event);
         return;
-      }
       case "permission.asked":
         // Nobody is there to approve it: it is what the run was for.
         if (event.detail.kind === "plan") printPlan(event.detail);
         else denied.push(deniedLine(event));
+        return;
+      case "tool.started":
+        if (isVerbose) process.stderr.write(`${event.name}: ${makeVisible(event.title, "exact")}\n`);
         return;
       case "notice":
         process.stderr.write(`plumb: ${event.text}\n`);
@@ -67,6 +51,11 @@ function textPrinter(): (event: AgentEvent) => void {
         return;
     }
   };
+}
+
+function printAnswer({ agentId, content }: EventOf<"assistant">): void {
+  const answer = agentId === "main" ? plainText(content).trim() : "";
+  if (answer !== "") process.stdout.write(`${answer}\n`);
 }
 
 const deniedLine = ({ title, suggestions }: EventOf<"permission.asked">): string =>
@@ -100,11 +89,4 @@ export function quietOnBrokenPipe(): void {
     if (code === "EPIPE") process.exit(0);
     process.stderr.write(`plumb: standard output cannot be written: ${message}\n`, () => process.exit(1));
   });
-}
-
-export async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
-  const parts: string[] = [];
-  stream.setEncoding("utf8");
-  for await (const part of stream) parts.push(String(part));
-  return parts.join("");
 }

@@ -1,0 +1,75 @@
+import { randomUUID } from "node:crypto";
+import type { App } from "../app/app.ts";
+import { written } from "../hosts/node/terminal-output.ts";
+import { factsOf } from "../models/model-table.ts";
+import { encodeFrame, type Frame } from "../protocol/stream-json/frame.ts";
+import { StreamJson } from "../protocol/stream-json/output.ts";
+import type { Structured } from "./structured.ts";
+import { VERSION } from "./version.ts";
+
+export interface JsonOutputOptions {
+  /** `json`: only the last result, at the end. */
+  readonly format: "json" | "stream-json";
+  readonly includesPartial: boolean;
+  readonly cwd: string;
+  readonly structured: () => Structured | undefined;
+  /** What the caller calls a message of theirs; messages come back when this is set. */
+  readonly uuidOf?: (seq: number) => string | undefined;
+}
+
+/** A conversation on standard output as JSON, for programs. */
+export class JsonOutput {
+  readonly stream: StreamJson;
+  readonly #isWhole: boolean;
+  readonly #stop: () => void;
+  #result: Frame | undefined;
+
+  constructor(app: App, { format, includesPartial, cwd, structured, uuidOf }: JsonOutputOptions) {
+    this.#isWhole = format === "stream-json";
+    this.stream = new StreamJson({
+      sessionId: app.session.id,
+      cwd,
+      version: VERSION,
+      mode: () => app.mode,
+      newId: randomUUID,
+      now: Date.now,
+      factsOf,
+      past: app.session.events,
+      choice: () => app.choice,
+      includesPartial: includesPartial && this.#isWhole,
+      ...(uuidOf && { uuidOf }),
+      structured,
+    });
+    this.#stop = app.session.subscribe((event) => {
+      for (const frame of "durable" in event
+        ? this.stream.frames(event.durable)
+        : this.stream.live(event.live))
+        this.write(frame);
+    });
+  }
+
+  /** Writes a frame now; of the format `json` only results, and those at the end. */
+  write(frame: Frame): void {
+    if (this.#isWhole) process.stdout.write(encodeFrame(frame));
+    else if (frame.type === "result") this.#result = frame;
+  }
+
+  /** Resolves once everything has been handed to the operating system. */
+  async end(): Promise<void> {
+    this.#stop();
+    if (this.#result) process.stdout.write(encodeFrame(this.#result));
+    await written();
+  }
+}
+
+/** What a program reads that waits for a result, when there was no conversation: it could not even begin. */
+export function printStartFailure(kind: string, words: string): Promise<void> {
+  const frame: Frame = {
+    type: "result",
+    ...{ subtype: "error_during_execution", is_error: true, errors: [words], startup_failure_reason: kind },
+    ...{ num_turns: 0, duration_ms: 0, duration_api_ms: 0, total_cost_usd: 0, usage: {}, modelUsage: {} },
+    ...{ permission_denials: [], session_id: "", uuid: randomUUID() },
+  };
+  process.stdout.write(encodeFrame(frame));
+  return written();
+}

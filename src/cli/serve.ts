@@ -1,0 +1,93 @@
+import type { App } from "../app/app.ts";
+import { toAgentError } from "../core/errors.ts";
+import { parseLine } from "../protocol/stream-json/input.ts";
+import { linesOf } from "../protocol/stream-json/lines.ts";
+import { StreamCaller } from "./caller.ts";
+import { answerControl, type ControlParts } from "./control.ts";
+import { Conversation } from "./conversation.ts";
+import { currentFolder } from "./current-folder.ts";
+import { EXIT_CODE } from "./exit-code.ts";
+import { type Flags, modeOf } from "./flags.ts";
+import { JsonOutput } from "./json-output.ts";
+import { openApp } from "./open-app.ts";
+import { stopOnSignals } from "./signals.ts";
+import { Wishes } from "./wishes.ts";
+
+/** Talks with a program over standard input and output until it has said all; resolves to the exit code. */
+export async function serve(flags: Flags): Promise<number> {
+  const cwd = currentFolder();
+  const wishes = await Wishes.from(flags);
+  const presence = { isThere: flags.permissionPromptTool === "stdio" };
+  const app = await openApp(flags, cwd, { wishes, isCallerThere: () => presence.isThere });
+  const parts = partsOf(app, flags, cwd, wishes);
+  const { conversation, output } = parts;
+  const lines = linesOf(process.stdin.setEncoding("utf8"))[Symbol.asyncIterator]();
+  let stopReading = (): void => undefined;
+  const stopped = new Promise<undefined>((resolve) => {
+    stopReading = () => resolve(undefined);
+  });
+  const stoppedWith = stopOnSignals(() => {
+    stopReading();
+    conversation.interrupt(true);
+  });
+  let problem: string | undefined;
+  try {
+    problem = await readAll(lines, stopped, parts);
+    // Nobody can answer any longer.
+    presence.isThere = false;
+    app.leave();
+    if (problem !== undefined) conversation.interrupt(true);
+    await conversation.ended();
+  } finally {
+    await app.close();
+    await output.end();
+  }
+  if (problem !== undefined) process.stderr.write(`plumb: ${problem}\n`);
+  return stoppedWith() ?? (problem === undefined ? conversation.exitCode : EXIT_CODE.failed);
+}
+
+function partsOf(app: App, flags: Flags, cwd: string, wishes: Wishes): ControlParts {
+  const tell = (): void => {
+    const state = !conversation.isBusy ? "idle" : caller.pending.length > 0 ? "requires_action" : "running";
+    if (state === told) return;
+    told = state;
+    output.write(output.stream.frame("system", { subtype: "session_state_changed", state }));
+  };
+  let told = "idle";
+  const conversation = new Conversation(app, wishes, () => tell());
+  const output = new JsonOutput(app, {
+    format: "stream-json",
+    includesPartial: flags.includePartialMessages === true,
+    cwd,
+    structured: () => wishes.structured,
+    ...(flags.replayUserMessages && { uuidOf: conversation.uuidOf }),
+  });
+  const mayBypass = modeOf(flags) === "bypass";
+  const caller = new StreamCaller(app, output, { mayBypass, onChange: () => tell() });
+  app.onRunning(() => tell());
+  return { app, output, caller, conversation, wishes, mayBypass };
+}
+
+/** Resolves at the end of the input, or to what is wrong with a line: what it may have forbidden is not passed over. */
+async function readAll(
+  lines: AsyncIterator<string>,
+  stopped: Promise<undefined>,
+  parts: ControlParts,
+): Promise<string | undefined> {
+  for (;;) {
+    try {
+      const next = await Promise.race([lines.next(), stopped]);
+      if (next === undefined || next.done === true) return undefined;
+      await take(next.value, parts);
+    } catch (thrown) {
+      return `A line of standard input cannot be understood: ${toAgentError(thrown).message}`;
+    }
+  }
+}
+
+async function take(line: string, parts: ControlParts): Promise<void> {
+  const input = parseLine(line);
+  if (input?.type === "user") await parts.conversation.take(input);
+  else if (input?.type === "control_request") await answerControl(input, parts);
+  else if (input?.type === "control_response") parts.caller.answer(input);
+}
