@@ -5,7 +5,7 @@ import type { ModelProvider } from "../core/model.ts";
 import type { Host, Spending, Storage } from "../core/ports.ts";
 import type { RuleFile } from "../safety/rule-files/places.ts";
 import type { AgentExtras } from "./agent-extras.ts";
-import type { InstructionChoices } from "./instructions/places.ts";
+import type { InstructionChoices } from "../core/instruction-choices.ts";
 import type { WrittenRule } from "./permissions.ts";
 
 /** What a conversation is opened with: everything that differs between the editor and the command line. */

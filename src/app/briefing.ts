@@ -3,6 +3,7 @@ import { decide } from "../core/access.ts";
 import type { Agent } from "../core/agent.ts";
 import { lastPrefix } from "../core/conversation.ts";
 import { MAIN } from "../core/event.ts";
+import { DEFAULT_CHOICES } from "../core/instruction-choices.ts";
 import type { Host } from "../core/ports.ts";
 import type { Session } from "../core/session.ts";
 import type { Facts, WorkspaceFacts } from "../prompts/section.ts";
@@ -11,7 +12,7 @@ import { isSecret } from "../safety/protected-files.ts";
 import type { AppOptions } from "./app-options.ts";
 import { gatherWorkspace } from "./facts/gather-facts.ts";
 import { InstructionDesk } from "./instructions/instruction-desk.ts";
-import { DEFAULT_CHOICES } from "./instructions/places.ts";
+
 import { NO_SETTINGS } from "./instructions/texts.ts";
 import type { Permissions } from "./permissions.ts";
 import type { SecretKeeper } from "./secret-keeper.ts";
@@ -37,7 +38,14 @@ export class Briefing {
     // Modes come and go: whether a file may be read without asking must not depend on them.
     const policy = permissions.policy(() => ({ mode: "ask", allowed: [] }));
     this.#instructions = new InstructionDesk({
-      ...{ session, secrets, host: options.host, cwd: options.cwd, roots: options.roots, home: options.home },
+      ...{
+        session,
+        secrets,
+        host: options.host,
+        cwd: options.cwd,
+        roots: options.anchoredRoots ?? options.roots,
+        home: options.home,
+      },
       ...(options.isThere && { isThere: options.isThere }),
       ruleFiles: options.ruleFiles ?? [],
       isTrusted: options.isTrusted,

@@ -16,6 +16,7 @@ import { createStorage, defaultDataDir, workspaceKey } from "../hosts/node/node-
 import { isRootOfMachine } from "../hosts/node/privileges.ts";
 import { isThere, ruleFilesHere } from "../hosts/node/rule-file-places.ts";
 import { readUserBudget } from "../hosts/node/user-budget.ts";
+import { readUserInstructions } from "../hosts/node/user-instructions.ts";
 import { createAnthropicProvider } from "../models/anthropic.ts";
 import type { RuleScope } from "../safety/rule-files/places.ts";
 import { builtinTools } from "../tools/index.ts";
@@ -49,6 +50,7 @@ export async function startFrom(flags: Flags, cwd: string, caller: Caller): Prom
   const { readUserSandbox } = await import("../hosts/node/sandbox/user-file.ts");
   const sandbox = await readUserSandbox(dataDir, flags.sandbox);
   const own = await readUserBudget(dataDir);
+  const instructions = await readUserInstructions(dataDir);
   const settings = await settingsOf(flags, cwd);
   const mode = modeOf(flags) ?? settings?.mode;
   refuseBypass(mode, settings?.forbidsBypass === true);
@@ -90,6 +92,7 @@ export async function startFrom(flags: Flags, cwd: string, caller: Caller): Prom
       ...written("deny", [...flags.disallowedTools, ...toolsLeftOut(flags.tools)]),
       ...(settings?.rules ?? []),
     ],
+    instructions: () => instructions,
     ruleFiles: ruleFilesHere({ roots: [cwd], dataDir }).filter(({ scope }) => counts(scope, flags)),
     isThere,
     ...session,

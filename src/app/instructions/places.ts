@@ -1,21 +1,8 @@
+import { FOREIGN, type Foreign, type InstructionChoices } from "../../core/instruction-choices.ts";
 import type { RuleFile } from "../../safety/rule-files/places.ts";
 
 /** Whose words a file holds: what the repository brings counts only in a trusted workspace. */
 export type InstructionScope = "managed" | "user" | "project" | "local";
-
-/** Rules of other tools, read only where the user wants that. */
-export const FOREIGN = ["cline", "copilot", "cursor", "roo"] as const;
-export type Foreign = (typeof FOREIGN)[number];
-
-/** When AGENTS.md is read: where a folder has no CLAUDE.md, always beside it, or never. */
-export const AGENTS_FILES = ["fallback", "always", "never"] as const;
-export type AgentsFiles = (typeof AGENTS_FILES)[number];
-
-export interface InstructionChoices {
-  readonly imports: readonly Foreign[];
-  readonly agentsFiles: AgentsFiles;
-}
-export const DEFAULT_CHOICES: InstructionChoices = { imports: [], agentsFiles: "fallback" };
 
 /** Where instructions are looked for. */
 export interface Place {

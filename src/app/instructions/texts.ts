@@ -1,7 +1,8 @@
+import type { InstructionChoices } from "../../core/instruction-choices.ts";
 import type { LeftInstruction } from "../../core/instructions.ts";
 import type { Host } from "../../core/ports.ts";
 import type { RuleFile } from "../../safety/rule-files/places.ts";
-import type { InstructionChoices, InstructionScope } from "./places.ts";
+import type { InstructionScope } from "./places.ts";
 
 /** One file that counts, as the model gets it apart from its secrets. */
 export interface InstructionText {

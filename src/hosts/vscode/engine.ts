@@ -1,5 +1,6 @@
 import type { Detail } from "../../core/detail.ts";
 import type { AgentEvent, HunkMark, Mode, Outcome } from "../../core/event.ts";
+import type { InstructionChoices } from "../../core/instruction-choices.ts";
 import type { Block } from "../../core/message.ts";
 import type { ModelInfo, ModelProvider } from "../../core/model.ts";
 import type { RulesCheck } from "../../core/offered-rules.ts";
@@ -227,6 +228,8 @@ export interface ChatOptions {
   readonly isTrusted: () => boolean;
   readonly runsGit: boolean;
   readonly redactsSecrets: () => boolean;
+  /** Which instruction files count. */
+  readonly instructions: () => InstructionChoices;
   readonly keepsWarm: () => boolean;
   readonly mayBypass: () => boolean;
   /** Who judges commands in the mode Auto; "" for a fast model. */

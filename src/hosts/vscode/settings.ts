@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { MODES, type Mode } from "../../core/event.ts";
+import { type InstructionChoices, toInstructionChoices } from "../../core/instruction-choices.ts";
 
 /** What the user chose in the editor's settings. Read anew each time, so that a change counts at once. */
 export interface Settings {
@@ -19,6 +20,8 @@ export interface Settings {
   readonly maxSteps: number;
   /** Whether secrets are taken out of what tools bring. */
   readonly redactsSecrets: boolean;
+  /** Which instruction files count. */
+  readonly instructions: InstructionChoices;
   /** Whether the provider's cache is kept warm while the user writes. */
   readonly keepsWarm: boolean;
   readonly rules: readonly WrittenRule[];
@@ -47,6 +50,10 @@ export function readSettings(): Settings {
     classifierModel: textOf(globalValue(settings, "auto.classifierModel")),
     awayAfterMinutes: toMinutes(globalValue(settings, "away.afterMinutes")),
     redactsSecrets: globalValue(settings, "redactSecrets") !== false,
+    instructions: toInstructionChoices(
+      globalValue(settings, "instructions.import"),
+      globalValue(settings, "instructions.agentsFiles"),
+    ),
     keepsWarm: globalValue(settings, "cache.keepWarm") !== false,
     maxSteps: toCount(settings.get("maxSteps"), 200),
     opensProposals: settings.get("review.openProposal") === "always",

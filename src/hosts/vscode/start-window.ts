@@ -60,6 +60,7 @@ export async function startWindow(parts: StartParts): Promise<PlumbWindow> {
         // The editor's own source control does, as soon as the workspace is trusted.
         runsGit: true,
         redactsSecrets: () => readSettings().redactsSecrets,
+        instructions: () => readSettings().instructions,
         keepsWarm: () => readSettings().keepsWarm,
         mayBypass,
         classifier: { model: () => readSettings().classifierModel },

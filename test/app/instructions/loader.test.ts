@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { InstructionLoader } from "../../../src/app/instructions/loader.ts";
-import { DEFAULT_CHOICES } from "../../../src/app/instructions/places.ts";
 import type { LoaderParts, Touched } from "../../../src/app/instructions/texts.ts";
+import { DEFAULT_CHOICES } from "../../../src/core/instruction-choices.ts";
 import { isSecret } from "../../../src/safety/protected-files.ts";
 import { ruleFiles } from "../../../src/safety/rule-files/places.ts";
 import { type MemorySetup, memoryHost, memoryPaths } from "../../support/memory-host.ts";
