@@ -10,14 +10,15 @@ const MAX_OUTPUT_TOKENS = 32_000;
 
 /** Plugs the application into the window. Each part is its own chunk of the bundle, loaded when it is first needed. */
 export const engine: Engine = {
-  async openChat({ sessionId, ...options }) {
-    const [{ App }, { summarise }] = await Promise.all([
+  async openChat({ sessionId, compactAt, ...options }) {
+    const [{ App }, { contextPolicy }, { factsOf }] = await Promise.all([
       import("./app/app.ts"),
-      import("./context/summarise.ts"),
+      import("./context/policy.ts"),
+      import("./models/model-table.ts"),
     ]);
     return App.open({
       ...options,
-      context: summarise({ compactAtTokens: Number.POSITIVE_INFINITY }),
+      context: contextPolicy({ compactAt, modelOf: factsOf }),
       home: homedir(),
       environment: process.env,
       ownKeys: () => [...keys],

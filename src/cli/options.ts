@@ -6,7 +6,7 @@ import type { AgentExtras } from "../app/agent-extras.ts";
 import type { AppOptions } from "../app/app-options.ts";
 import type { WrittenRule } from "../app/permissions.ts";
 import { listSessions } from "../app/sessions.ts";
-import { summarise } from "../context/summarise.ts";
+import { COMPACT_AT_PERCENT, contextPolicy } from "../context/policy.ts";
 import { AgentError } from "../core/errors.ts";
 import type { Mode } from "../core/event.ts";
 import type { Storage } from "../core/ports.ts";
@@ -18,6 +18,7 @@ import { isThere, ruleFilesHere } from "../hosts/node/rule-file-places.ts";
 import { readUserBudget } from "../hosts/node/user-budget.ts";
 import { readUserInstructions } from "../hosts/node/user-instructions.ts";
 import { createAnthropicProvider } from "../models/anthropic.ts";
+import { factsOf } from "../models/model-table.ts";
 import type { RuleScope } from "../safety/rule-files/places.ts";
 import { builtinTools } from "../tools/index.ts";
 import { type Flags, modeOf } from "./flags.ts";
@@ -64,7 +65,7 @@ export async function startFrom(flags: Flags, cwd: string, caller: Caller): Prom
     host,
     storage,
     provider: createAnthropicProvider({ apiKey, ...(baseUrl && { baseUrl }) }),
-    context: summarise({ compactAtTokens: Number.POSITIVE_INFINITY }),
+    context: contextPolicy({ compactAt: () => COMPACT_AT_PERCENT, modelOf: factsOf }),
     cwd,
     roots,
     anchoredRoots: [cwd],

@@ -29,8 +29,12 @@ export interface ContextView {
   /** What somebody wants to be kept, in their words; "" when nobody said. */
   readonly focus: string;
   /** Whether the provider can write a signed summary with this model. */
-  readonly canSign: boolean;
+  canSign(): Promise<boolean>;
   readonly maxOutputTokens: number;
+  /** What results bring stands between marks with it. */
+  readonly boundary: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
   /** The next request as it would be sent after `more` as well. Costs a look at the whole conversation. */
   request(more?: readonly RoomEvent[]): ModelRequest;
   /** Rejects like a reply does, and with `context_overflow` when the answer ran into the end of the window. */

@@ -33,6 +33,7 @@ function clear({ callIds, strategy }: EventOf<"cleared">, cleared: Map<string, B
 
 const OLD = "[Old result, cleared to save room. Make the call again if you need it.]";
 const NOTES: Readonly<Record<string, string>> = {
+  large: "[Too large to fit beside the rest, cleared. Ask for a smaller part of it.]",
   superseded: "[An older copy, cleared: a newer one of this file follows.]",
   user: "[The user took this result out of the conversation.]",
 };

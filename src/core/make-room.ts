@@ -1,6 +1,6 @@
 import type { Agent, Environment } from "./agent.ts";
 import type { ContextView, Occasion, Room, SideAnswer, SideQuestion } from "./context.ts";
-import { toRequest } from "./conversation.ts";
+import { boundaryOf, toRequest } from "./conversation.ts";
 import { AgentError, toAgentError } from "./errors.ts";
 import type { AgentEvent } from "./event.ts";
 import { lineageOf } from "./lineage.ts";
@@ -63,8 +63,10 @@ function viewOf(
     events: lineageOf(log, agent.id),
     occasion,
     focus,
-    canSign: env.provider.canSign?.(agent.model) === true,
+    canSign: async () => (await env.provider.canSign?.(agent.model)) === true,
     maxOutputTokens: agent.maxOutputTokens,
+    boundary: boundaryOf(log),
+    now: env.host.clock.now(),
     request: (more = []) => {
       const next = env.session.lastSeq + 1;
       const added = more.map((body, i): AgentEvent => ({ seq: next + i, at: 0, agentId: agent.id, ...body }));

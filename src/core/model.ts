@@ -13,7 +13,7 @@ export interface ModelProvider {
     onSent?: (sent: SentRequest) => void,
   ): AsyncIterable<ModelChunk>;
   /** Whether it can write its own signed summary of a conversation with this model. Default: it cannot. */
-  canSign?(model: string): boolean;
+  canSign?(model: string): Promise<boolean>;
   /**
    * Has a request read by the provider and nothing said, so that its cache holds it: its messages, and the reply they end with.
    * Resolves to undefined where that is not possible. Default: it never is.

@@ -114,8 +114,9 @@ export class Accumulator {
   }
 
   /** Counts are cumulative; what a later report leaves out stays as it was. */
-  #count(sent: unknown): void {
+  #count(reported: unknown): void {
     const before = this.#usage;
+    const sent = compactionIn(reported) ?? reported;
     const hour = numberAt(field(sent, "cache_creation"), "ephemeral_1h_input_tokens");
     this.#usage = {
       inputTokens: numberAt(sent, "input_tokens") ?? before.inputTokens,
@@ -126,6 +127,13 @@ export class Accumulator {
       ...(hour && { cacheWriteHourTokens: hour }),
     };
   }
+}
+
+/** What a signed summary cost stands beside the message that brings it, which by itself costs nothing. */
+function compactionIn(usage: unknown): unknown {
+  const iterations = field(usage, "iterations");
+  if (!Array.isArray(iterations) || numberAt(usage, "output_tokens") !== 0) return undefined;
+  return iterations.find((one: unknown) => stringAt(one, "type") === "compaction");
 }
 
 function grow(target: OpenBlock | undefined, delta: unknown): ModelChunk | undefined {

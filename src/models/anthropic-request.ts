@@ -3,6 +3,7 @@ import type { ModelRequest } from "../core/model.ts";
 import { acceptable } from "./acceptable.ts";
 import { breakpoints, type Position } from "./breakpoints.ts";
 import { factsOf, type ModelFacts } from "./model-table.ts";
+import { canSign, withPlainSummary } from "./signed-summary.ts";
 
 /** `first-party`: the vendor's own endpoint. `compatible`: anything else that speaks the Messages API, more or less. */
 export type Dialect = "first-party" | "compatible";
@@ -18,7 +19,8 @@ export function toBody(request: ModelRequest, dialect: Dialect): Record<string, 
   const known = factsOf(request.model);
   const facts = known ?? (request.model.startsWith("claude-") ? UNKNOWN_CLAUDE : undefined);
   const canSystem = dialect === "first-party" && facts?.hasSystemMessages === true;
-  const messages = acceptable(request.messages);
+  const signs = dialect === "first-party" && canSign(request.model);
+  const messages = acceptable(signs ? request.messages : withPlainSummary(request.messages));
   const system = request.system.filter((part) => part.trim() !== "");
   const sent = canSystem ? messages : foldSystem(messages);
   const rolling = breakpoints(sent);
@@ -32,6 +34,7 @@ export function toBody(request: ModelRequest, dialect: Dialect): Record<string, 
       request.previousMessageId !== undefined && {
         diagnostics: { previous_message_id: request.previousMessageId },
       }),
+    ...(signs && request.compaction && { compaction: { type: "summarize", ...request.compaction } }),
     ...(request.tools.length > 0 && { tools: request.tools }),
     ...(system.length > 0 && { system: systemBlocks(system, dialect, MOST_BREAKPOINTS - rolling.length) }),
     messages: withBreakpoints(sent, rolling),

@@ -6,6 +6,7 @@ import type { AnthropicClient } from "./anthropic-client.ts";
 import { type Dialect, toBody } from "./anthropic-request.ts";
 import { numberAt } from "./fields.ts";
 import { sentRequest } from "./sent-request.ts";
+import { betaHeaders, canSign } from "./signed-summary.ts";
 import { startWatchdog, type Watchdog } from "./watchdog.ts";
 
 export interface AnthropicOptions {
@@ -59,7 +60,10 @@ export function createAnthropicProvider(options: AnthropicOptions): ModelProvide
       const body = toBody(request, dialect);
       onSent?.(sentRequest(body, { host: context.host, dialect }));
       // The raw response, not the SDK's stream: that one hides pings and takes a cut connection for the end.
-      const answer = sdk.post("/v1/messages", { body, stream: true, signal: watchdog.signal }).asResponse();
+      const headers = dialect === "first-party" ? betaHeaders(request) : {};
+      const answer = sdk
+        .post("/v1/messages", { body, headers, stream: true, signal: watchdog.signal })
+        .asResponse();
       // What reads the answer is loaded while it is under way.
       const reading = import("./anthropic-stream.ts");
       reading.catch(() => undefined);
@@ -99,7 +103,9 @@ export function createAnthropicProvider(options: AnthropicOptions): ModelProvide
     return askWarm(request, { connect, watchdog: watch(signal), context });
   }
 
-  return { id: "anthropic", stream, warm, models };
+  const signs = async (model: string): Promise<boolean> => dialect === "first-party" && canSign(model);
+
+  return { id: "anthropic", stream, warm, models, canSign: signs };
 }
 
 function parseUrl(value: string): URL | undefined {

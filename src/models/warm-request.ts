@@ -6,6 +6,7 @@ import type { AnthropicClient } from "./anthropic-client.ts";
 import { toBody } from "./anthropic-request.ts";
 import { classify, type FailureContext } from "./classify.ts";
 import { isRecord } from "./fields.ts";
+import { betaHeaders } from "./signed-summary.ts";
 import type { Watchdog } from "./watchdog.ts";
 
 const MARKER = { cache_control: { type: "ephemeral" } };
@@ -21,9 +22,11 @@ interface Way {
 export async function askWarm(request: ModelRequest, { connect, watchdog, context }: Way): Promise<Usage> {
   try {
     const sdk = await connect();
-    const answer = sdk.post("/v1/messages", { body: toWarmBody(request), signal: watchdog.signal });
+    const { signal } = watchdog;
+    const headers = betaHeaders(request);
+    const answer = sdk.post("/v1/messages", { body: toWarmBody(request), headers, signal });
     const reply = new Accumulator();
-    reply.push({ type: "message_start", message: await untilAborted(answer, watchdog.signal) });
+    reply.push({ type: "message_start", message: await untilAborted(answer, signal) });
     return reply.finish().usage;
   } catch (thrown) {
     throw classify(thrown, context);

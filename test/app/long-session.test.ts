@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import { contextPolicy } from "../../src/context/policy.ts";
 import { text } from "../../src/core/message.ts";
+import { factsOf } from "../../src/models/model-table.ts";
 import type { RecordedRequest } from "../support/fake-api/fake-api.ts";
 import { call, type Part, reply, say, think } from "../support/fake-api/replies.ts";
 import { eventsOf, startWorld } from "../support/start-app.ts";
@@ -33,7 +35,9 @@ test("a session of two hundred requests and 180,000 tokens pays for every token 
     script: script(),
     files: Object.fromEntries(Array.from({ length: FILES }, (_, n) => [`src/f${n + 1}.ts`, fileText(n + 1)])),
   });
-  let app = await world.open({ maxSteps: 1_000 });
+  // What it costs to send everything again: clearing old results is a matter of its own.
+  const context = contextPolicy({ compactAt: () => 80, clearsEarly: () => false, modelOf: factsOf });
+  let app = await world.open({ maxSteps: 1_000, context });
   for (let n = 1; n <= PROMPTS; n += 1) {
     expect(await app.prompt([text(`Step ${n}: go on with the next part of the project.`)], "now")).toBe(
       "done",
@@ -41,7 +45,7 @@ test("a session of two hundred requests and 180,000 tokens pays for every token 
     // Half of it in another process: the same bytes must come from the file.
     if (n !== PROMPTS / 2) continue;
     await app.close();
-    app = await world.open({ maxSteps: 1_000, isNew: false });
+    app = await world.open({ maxSteps: 1_000, isNew: false, context });
   }
   const { requests, violations, refusals } = world.api;
   const usages = requests.map(({ usage }) => usage ?? { inputTokens: 0, readTokens: 0, writtenTokens: 0 });

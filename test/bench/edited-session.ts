@@ -2,11 +2,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "../../src/app/app.ts";
 import { encodeRecord } from "../../src/app/session-file.ts";
-import { summarise } from "../../src/context/summarise.ts";
+import { COMPACT_AT_PERCENT, contextPolicy } from "../../src/context/policy.ts";
 import { type AgentEvent, type EventBody, MAIN } from "../../src/core/event.ts";
 import { text } from "../../src/core/message.ts";
 import { createNodeHost } from "../../src/hosts/node/node-host.ts";
 import { createStorage, workspaceKey } from "../../src/hosts/node/node-storage.ts";
+import { factsOf } from "../../src/models/model-table.ts";
 import { diffDetail } from "../../src/review/diff.ts";
 
 const SESSION_ID = "0001-many-edits";
@@ -71,7 +72,7 @@ export class EditedSession {
           throw new Error("There is no model here.");
         },
       },
-      context: summarise({ compactAtTokens: Number.POSITIVE_INFINITY }),
+      context: contextPolicy({ compactAt: () => COMPACT_AT_PERCENT, modelOf: factsOf }),
       cwd,
       roots: [cwd],
       home: dataDir,

@@ -1,141 +1,264 @@
 import { describe, expect, test } from "vitest";
+import { signedSummary } from "../../src/context/signed-summary.ts";
 import { summarise } from "../../src/context/summarise.ts";
-import type { ContextView, Occasion } from "../../src/core/context.ts";
-import { toMessages } from "../../src/core/conversation.ts";
-import type { AgentEvent, EventBody } from "../../src/core/event.ts";
-import { NO_USAGE, plainText, text } from "../../src/core/message.ts";
+import type { ContextStrategy } from "../../src/core/context.ts";
+import { AgentError } from "../../src/core/errors.ts";
+import { NO_USAGE, text } from "../../src/core/message.ts";
+import { accept, Conversation, never, size, wholeText } from "../support/conversation.ts";
+import { countTokens } from "../support/fake-api/units.ts";
 
-const user = (value: string): EventBody => ({ type: "user", content: [text(value)] });
-const reply = (value: string, sawSeq: number): EventBody => ({
-  type: "assistant",
-  content: [text(value)],
-  usage: NO_USAGE,
-  model: "m",
-  stopReason: "end_turn",
-  sawSeq,
-});
-const log = (...bodies: EventBody[]): AgentEvent[] =>
-  bodies.map((body, seq) => ({ seq, at: 0, agentId: "main", ...body }));
-const never = new AbortController().signal;
-const conversation = log(user("Fix the parser"), reply("Done.", 0), user("Now the printer"));
+const TAIL = { tokens: 150, lastTokens: 2_000 };
+const summary = summarise({ size, tail: TAIL });
+const signed = signedSummary({ size, tail: TAIL });
 
-const viewOf = (events: AgentEvent[], occasion: Occasion, ask: () => Promise<string>): ContextView => ({
-  ...{ agentId: "main", model: "m", events, occasion, focus: "", canSign: false, maxOutputTokens: 1 },
-  request: () => ({
-    model: "m",
-    system: [],
-    tools: [],
-    messages: toMessages(events, "main"),
-    maxOutputTokens: 1,
-  }),
-  ask: async () => ({ content: [text(await ask())], usage: NO_USAGE, stopReason: "end_turn" }),
-});
-const compact = async (
-  events: AgentEvent[],
-  options: { usedTokens?: number; forced?: boolean; ask?: () => Promise<string> } = {},
-) => {
-  const { usedTokens = 0, forced = false, ask = () => Promise.resolve("The parser is fixed.") } = options;
-  const used = events.map((event) =>
-    event.type === "assistant" ? { ...event, usage: { ...NO_USAGE, inputTokens: usedTokens } } : event,
-  );
-  const view = viewOf(used, forced ? "overflow" : "step", ask);
-  const event = (await summarise({ compactAtTokens: 1000 }).makeRoom(view, never))?.events[0];
-  return event?.type === "compacted" ? event : undefined;
-};
-
-describe("summarising", () => {
-  test("does nothing while there is room", async () => {
-    expect(await compact(conversation, { usedTokens: 999 })).toBeUndefined();
-  });
-
-  test("happens at the threshold, and when the provider refused the conversation as too long", async () => {
-    expect(await compact(conversation, { usedTokens: 1000 })).toBeDefined();
-    expect(await compact(conversation, { forced: true })).toBeDefined();
-  });
-
-  test("keeps the first message of the user word for word, and what is unanswered as it was", async () => {
-    const compaction = await compact(conversation, { forced: true });
-    expect(compaction?.summary).toContain("> Fix the parser");
-    expect(compaction?.summary).toContain("The parser is fixed.");
-    expect(compaction?.keepFromSeq).toBe(2);
-  });
-
-  test("leaves a conversation a provider accepts: one message of the user that ends with the open one", async () => {
-    const compaction = await compact(conversation, { forced: true });
-    const after = [...conversation, { seq: 3, at: 0, agentId: "main", ...compaction! }];
-    const messages = toMessages(after, "main");
-    expect(messages.map(({ role }) => role)).toEqual(["user"]);
-    expect(plainText(messages[0]?.content ?? []).endsWith("Now the printer")).toBe(true);
-  });
-
-  test("in the middle of work drops every reply and goes on from the handover", async () => {
-    const call = { type: "tool_use", id: "c1", name: "Read", input: {} };
-    const working = log(
-      user("Fix it"),
-      { ...reply("", 0), type: "assistant", content: [call] } as EventBody,
-      {
-        type: "tool.finished",
-        callId: "c1",
-        isError: false,
-        content: [text("x".repeat(100))],
-        outcome: "done",
-      },
-    );
-    expect((await compact(working, { forced: true }))?.keepFromSeq).toBe(3);
-  });
-
-  test("quotes what was typed while the last reply streamed, which is still unanswered", async () => {
-    const events = log(user("Fix it"), user("And the tests too"), reply("Done.", 0));
-    expect((await compact(events, { forced: true }))?.summary).toContain(
-      "not answered yet:\n> And the tests too",
-    );
-  });
-
-  test("carries the todo list and the mode over", async () => {
-    const events = log(
-      user("Fix it"),
-      { type: "mode", mode: "plan" },
-      {
-        type: "tool.finished",
-        callId: "c",
-        isError: false,
-        content: [],
-        outcome: "done",
-        detail: { kind: "todos", todos: [{ content: "Look", status: "in_progress", activeForm: "Looking" }] },
-      },
-      reply("I look.", 0),
-    );
-    const summary = (await compact(events, { forced: true }))?.summary;
-    expect(summary).toContain("- [in_progress] Look");
-    expect(summary).toContain("Mode: Plan.");
-  });
-
-  test("falls back to an extract when even the request for a summary does not fit", async () => {
-    const compaction = await compact(conversation, {
-      forced: true,
-      ask: () => Promise.reject(new Error("too long")),
+/** Work of some steps, in the middle of which it stands. */
+function working(steps = 6): Conversation {
+  const talk = new Conversation();
+  talk.user("Fix the parser, but leave the tests alone.");
+  for (let n = 1; n <= steps; n += 1) {
+    talk.reply([
+      { think: `Step ${n} is next.` },
+      { say: `Step ${n}.` },
+      { call: `c${n}`, input: { command: `run ${n}` } },
+    ]);
+    talk.append({
+      type: "tool.started",
+      callId: `c${n}`,
+      name: "Bash",
+      title: `run ${n}`,
+      accesses: [{ kind: "execute", target: `run ${n}` }],
     });
-    expect(compaction?.summary).toContain("could not be summarised");
-    expect(compaction?.summary).toContain("> Now the printer");
-    expect(compaction?.summary).toContain("> Done.");
+    talk.result(`c${n}`, `output of ${n}: ${"words ".repeat(60)}`, {
+      detail: { kind: "exit", code: n === 5 ? 2 : 0 },
+      isError: n === 5,
+    });
+  }
+  return talk;
+}
+const room = (strategy: ContextStrategy, talk: Conversation, focus = "") =>
+  strategy.makeRoom(talk.view("hand", focus), never);
+
+describe.each([
+  ["our own summary", summary, false],
+  ["the provider's signed one", signed, true],
+] as const)("%s", (_, strategy, isSigned) => {
+  const begin = (steps?: number): Conversation => {
+    const talk = working(steps);
+    talk.canSign = isSigned;
+    return talk;
+  };
+
+  test("leaves a request that the strict server accepts, with the newest turns as they were", async () => {
+    const talk = begin();
+    talk.make(await room(strategy, talk));
+    accept(talk.request());
+    const sent = wholeText(talk.request());
+    expect(sent).toContain("They want it fixed; it is half done.");
+    expect(sent).toContain("Fix the parser, but leave the tests alone.");
+    expect(sent).toContain("output of 6");
+    expect(sent).not.toContain("output of 2:");
+    // It can go on from there.
+    talk.reply([{ think: "And now." }, { say: "Done." }]);
+    talk.user("Thanks. Now the printer.");
+    accept(talk.request());
   });
 
-  test("does not run in circles: after a summary that did not help there is nothing to do", async () => {
-    const events = log(user("Fix it"), reply("Done.", 0), {
-      type: "compacted",
-      strategy: "s",
-      summary: "x",
-      keepFromSeq: 2,
+  test("is asked for behind an earlier request, byte for byte, with tools and system untouched", async () => {
+    const talk = begin();
+    const earlier = accept(talk.request(talk.sent.at(-1))).units.map(({ json }) => json);
+    await room(strategy, talk);
+    const asked = talk.questions[0]?.request;
+    expect(
+      asked &&
+        accept(asked)
+          .units.map(({ json }) => json)
+          .slice(0, earlier.length),
+    ).toEqual(earlier);
+    const added = asked
+      ? countTokens(accept(asked).units) - countTokens(accept(talk.request(talk.sent.at(-1))).units)
+      : 0;
+    expect(added).toBeLessThan(600);
+  });
+
+  test("passes on what somebody wants to be kept", async () => {
+    const talk = begin();
+    const made = await room(strategy, talk, "the exact error message of step 5");
+    expect(talk.questions[0]?.question.prompt).toContain("the exact error message of step 5");
+    expect(made?.events[0]).toMatchObject({ focus: "the exact error message of step 5" });
+  });
+
+  test("keeps plan, todo list, mode, pinned parts and marked sections of instructions word for word", async () => {
+    const talk = new Conversation();
+    talk.canSign = isSigned;
+    talk.user("Fix it");
+    talk.append({ type: "mode", mode: "plan" });
+    talk.append({
+      type: "reminder",
+      text: "## Style\nbe brief\n## Never <!-- keep -->\nNever push to main.\n## Else\nno",
     });
-    expect(await compact(events, { forced: true })).toBeUndefined();
-    expect(await compact(log(user("one endless message")), { forced: true })).toBeUndefined();
+    talk.reply([
+      { call: "p", name: "ExitPlanMode", input: { plan: "1. Look\n2. Fix" } },
+      { call: "t", name: "TodoWrite" },
+      { call: "r", name: "Read" },
+    ]);
+    talk.result("p", "approved");
+    talk.result("t", "ok", {
+      detail: { kind: "todos", todos: [{ content: "Look", status: "in_progress", activeForm: "Looking" }] },
+    });
+    talk.result("r", "line 1 of the pinned file\nline 2", { source: { kind: "workspace", name: "" } });
+    talk.append({ type: "pinned", target: "r", isPinned: true });
+    for (let n = 1; n <= 4; n += 1) {
+      talk.reply([{ say: `Step ${n}` }, { call: `c${n}` }]);
+      talk.result(`c${n}`, `long ${"words ".repeat(100)}`);
+    }
+    talk.make(await room(strategy, talk));
+    accept(talk.request());
+    const sent = wholeText(talk.request());
+    for (const words of [
+      "1. Look\\n2. Fix",
+      "- [in_progress] Look",
+      "Mode: Plan.",
+      "line 1 of the pinned file\\nline 2",
+      "Never push to main.",
+    ])
+      expect(sent).toContain(words);
+    expect(sent).not.toContain("be brief");
+  });
+
+  test("does nothing when nothing has been said since the last time, or when there is too little", async () => {
+    const talk = begin();
+    talk.make(await room(strategy, talk));
+    expect(await room(strategy, talk)).toBeUndefined();
+    const short = new Conversation();
+    short.canSign = isSigned;
+    short.user("Hello");
+    expect(await room(strategy, short)).toBeUndefined();
+  });
+
+  test("rejects with the reason when the model refuses, and nothing is lost", async () => {
+    const talk = begin();
+    talk.answers = [{ content: [], usage: NO_USAGE, stopReason: "refusal" }];
+    const before = wholeText(talk.request());
+    await expect(room(strategy, talk)).rejects.toThrow("declined");
+    expect(wholeText(talk.request())).toBe(before);
   });
 
   test("stops when it is cancelled", async () => {
-    const ask = () => Promise.reject(new Error("stopped"));
-    const view = viewOf(conversation, "overflow", ask);
-    await expect(summarise({ compactAtTokens: 1 }).makeRoom(view, AbortSignal.abort())).rejects.toThrow(
-      "stopped",
-    );
+    const talk = begin();
+    talk.answers = [new Error("stopped")];
+    await expect(room(strategy, talk)).rejects.toThrow("stopped");
+  });
+});
+
+describe("our own summary", () => {
+  test("says what the log knows: files, commands with what became of them, errors that stand", async () => {
+    const talk = working();
+    talk.append({
+      type: "edit",
+      editId: "e",
+      callId: "c6",
+      path: "/w/parser.ts",
+      before: "a",
+      after: "b",
+      added: 1,
+      removed: 1,
+    });
+    const event = (await room(summary, talk))?.events[0];
+    const words = event?.type === "compacted" ? event.summary : "";
+    expect(words).toContain("Files changed so far: /w/parser.ts");
+    expect(words).toContain("run 1 → succeeded");
+    expect(words).toContain("run 5 → exit code 2");
+    expect(words).toContain("Errors that stand:\n- Bash: run 5");
+  });
+
+  test("strips the thoughts of what stays, because they would be refused behind other bytes", async () => {
+    const talk = working();
+    talk.make(await room(summary, talk));
+    expect(wholeText(talk.request())).not.toContain("signature");
+  });
+
+  test("is asked for once more when the model calls tools instead, and then given up", async () => {
+    const talk = working();
+    const called = {
+      content: [{ type: "tool_use", id: "x", name: "Bash", input: {} }],
+      usage: NO_USAGE,
+      stopReason: "tool_use",
+    };
+    talk.answers = [called, { content: [text("At last.")], usage: NO_USAGE, stopReason: "end_turn" }];
+    expect((await room(summary, talk))?.events[0]).toMatchObject({
+      summary: expect.stringContaining("At last."),
+    });
+    expect(talk.questions).toHaveLength(2);
+    talk.answers = [called, called];
+    await expect(room(summary, talk)).rejects.toThrow("called tools instead");
+    talk.answers = [called, { ...called, content: [text("  ")] }];
+    await expect(room(summary, talk)).rejects.toThrow("empty");
+  });
+
+  test("a call that waits for its person stays with its reply, unanswered", async () => {
+    const talk = working();
+    talk.reply([{ say: "May I?" }, { call: "open", input: { command: "rm -r build" } }]);
+    talk.make(await room(summary, talk));
+    expect(wholeText(talk.request())).toContain("rm -r build");
+    talk.result("open", "removed");
+    accept(talk.request());
+    expect(wholeText(talk.request())).toContain("removed");
+  });
+
+  test("what does not fit beside the rest is summarised as well, and the request then holds all of it", async () => {
+    const talk = working(3);
+    talk.reply([{ say: "All of it." }, { call: "big" }]);
+    const last = talk.result("big", "x".repeat(20_000));
+    const event = (await room(summary, talk))?.events[0];
+    expect(talk.questions[0]?.question.upToSeq).toBe(last.seq);
+    expect(event).toMatchObject({ keepFromSeq: last.seq + 1 });
+  });
+});
+
+describe("the provider's signed summary", () => {
+  test("keeps the thoughts of what stays: the signature vouches for what they followed", async () => {
+    const talk = working();
+    talk.canSign = true;
+    talk.make(await room(signed, talk));
+    const { messages } = talk.request();
+    expect(messages[0]?.content[0]?.type).toBe("compaction");
+    expect(wholeText(talk.request())).toContain("Step 6 is next.");
+    accept(talk.request());
+  });
+
+  test("is not asked for where it does not exist, and not while a call waits for its person", async () => {
+    const talk = working();
+    expect(await room(signed, talk)).toBeUndefined();
+    talk.canSign = true;
+    talk.reply([{ call: "open" }]);
+    expect(await room(signed, talk)).toBeUndefined();
+    expect(talk.questions).toEqual([]);
+  });
+
+  test("a reply without the block is no summary", async () => {
+    const talk = working();
+    talk.canSign = true;
+    talk.answers = [{ content: [], usage: NO_USAGE, stopReason: "end_turn" }];
+    await expect(room(signed, talk)).rejects.toThrow(AgentError);
+  });
+
+  test("can be put in other words; thoughts of what stays are then no longer sent", async () => {
+    const talk = working();
+    talk.canSign = true;
+    talk.make(await room(signed, talk));
+    const last = talk.log.at(-1);
+    if (last?.type !== "compacted") throw new Error("not compacted");
+    const { keepFromSeq, kept } = last;
+    talk.append({
+      type: "compacted",
+      summary: "In my words.",
+      strategy: "edited",
+      keepFromSeq,
+      ...(kept && { kept }),
+    });
+    accept(talk.request());
+    expect(wholeText(talk.request())).toContain("In my words.");
+    expect(wholeText(talk.request())).not.toContain("signature");
+    expect(wholeText(talk.request())).toContain("Fix the parser, but leave the tests alone.");
   });
 });

@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { App } from "../../src/app/app.ts";
-import { summarise } from "../../src/context/summarise.ts";
+import { COMPACT_AT_PERCENT, contextPolicy } from "../../src/context/policy.ts";
 import { text } from "../../src/core/message.ts";
 import { createNodeHost } from "../../src/hosts/node/node-host.ts";
 import { createStorage, workspaceKey } from "../../src/hosts/node/node-storage.ts";
 import { createAnthropicProvider } from "../../src/models/anthropic.ts";
+import { factsOf } from "../../src/models/model-table.ts";
 
 /** A conversation with everything that writes: edits, a command, a rule for the workspace, a decision. To be killed. */
 const [base = "", url = ""] = process.argv.slice(2);
@@ -13,7 +14,7 @@ const app = await App.open({
   host: createNodeHost({ roots: [dir], dataDir, version: "0.0.0" }),
   storage: createStorage({ dataDir, workspaceKey: workspaceKey(dir) }),
   provider: createAnthropicProvider({ apiKey: "test-key", baseUrl: url, dialect: "first-party" }),
-  context: summarise({ compactAtTokens: Number.POSITIVE_INFINITY }),
+  context: contextPolicy({ compactAt: () => COMPACT_AT_PERCENT, modelOf: factsOf }),
   cwd: dir,
   roots: [dir],
   home: base,

@@ -5,12 +5,13 @@ import { onTestFinished } from "vitest";
 import { App } from "../../src/app/app.ts";
 import type { AppOptions } from "../../src/app/app-options.ts";
 import type { CardAnswer } from "../../src/app/open-questions.ts";
-import { summarise } from "../../src/context/summarise.ts";
+import { COMPACT_AT_PERCENT, contextPolicy } from "../../src/context/policy.ts";
 import type { AgentEvent, EventOf } from "../../src/core/event.ts";
 import { createNodeHost } from "../../src/hosts/node/node-host.ts";
 import { createStorage, workspaceKey } from "../../src/hosts/node/node-storage.ts";
 import { DEFAULT_SANDBOX } from "../../src/hosts/node/sandbox/settings.ts";
 import { createAnthropicProvider } from "../../src/models/anthropic.ts";
+import { factsOf } from "../../src/models/model-table.ts";
 import { type FakeApi, type Script, startFakeApi } from "./fake-api/fake-api.ts";
 import type { RequestBody } from "./fake-api/schema.ts";
 
@@ -71,7 +72,7 @@ export async function startWorld(setup: {
         },
         storage: createStorage({ dataDir, workspaceKey: workspaceKey(dir) }),
         provider: createAnthropicProvider({ apiKey: "test-key", baseUrl: api.url, dialect: "first-party" }),
-        context: summarise({ compactAtTokens: Number.POSITIVE_INFINITY }),
+        context: contextPolicy({ compactAt: () => COMPACT_AT_PERCENT, modelOf: factsOf }),
         cwd: dir,
         roots: [dir],
         home: base,

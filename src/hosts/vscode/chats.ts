@@ -174,5 +174,6 @@ export function currentProvider(find: () => Promise<ModelProvider>): ModelProvid
     },
     warm: async (request, signal) => (await find()).warm?.(request, signal),
     models: async (signal) => (await find()).models(signal),
+    canSign: async (model) => (await (await find()).canSign?.(model)) === true,
   };
 }

@@ -240,6 +240,8 @@ export interface ChatOptions {
   /** Whether the user chose the mode; where not, a settings file may. */
   readonly isModeChosen: boolean;
   readonly maxSteps: number;
+  /** From which share of the window older turns are summarised by themselves, in percent; 0 for never. */
+  readonly compactAt: () => number;
   readonly rules: readonly WrittenRule[];
   /** Settings files in which rules may stand besides. */
   readonly ruleFiles: readonly RuleFile[];

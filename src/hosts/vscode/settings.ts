@@ -18,6 +18,8 @@ export interface Settings {
   /** 0 means never. */
   readonly awayAfterMinutes: number;
   readonly maxSteps: number;
+  /** In percent of the window; 0 means never. */
+  readonly compactAt: number;
   /** Whether secrets are taken out of what tools bring. */
   readonly redactsSecrets: boolean;
   /** Which instruction files count. */
@@ -56,6 +58,7 @@ export function readSettings(): Settings {
     ),
     keepsWarm: globalValue(settings, "cache.keepWarm") !== false,
     maxSteps: toCount(settings.get("maxSteps"), 200),
+    compactAt: toPercent(settings.get("context.compactAt"), 80),
     opensProposals: settings.get("review.openProposal") === "always",
     rules: [
       ...rulesOf("allow", globalValue(settings, "permissions.allow"), "user settings"),
@@ -103,6 +106,9 @@ const textOf = (value: unknown): string => (typeof value === "string" ? value.tr
 
 const toCount = (value: unknown, otherwise: number): number =>
   typeof value === "number" && Number.isInteger(value) && value > 0 ? value : otherwise;
+
+const toPercent = (value: unknown, otherwise: number): number =>
+  typeof value === "number" && value >= 0 && value <= 100 ? value : otherwise;
 
 /** More than a day is as good as never, and longer than a timer can be. */
 function toMinutes(value: unknown): number {

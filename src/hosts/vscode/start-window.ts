@@ -32,8 +32,7 @@ export async function startWindow(parts: StartParts): Promise<PlumbWindow> {
   const memory = windowMemory(context);
   void memory.forgetOthers();
   const dataDir = defaultDataDir();
-  const folders = folderPaths();
-  const cwd = folders[0] ?? homedir();
+  const cwd = folderPaths()[0] ?? homedir();
   const care = new StorageCare(dataDir, log);
   context.subscriptions.push(care);
   const storage = care.followed(createStorage({ dataDir, workspaceKey: workspaceKey(cwd) }));
@@ -69,6 +68,7 @@ export async function startWindow(parts: StartParts): Promise<PlumbWindow> {
         mode,
         isModeChosen,
         maxSteps,
+        compactAt: () => readSettings().compactAt,
         rules,
         ruleFiles: ruleFilesHere({ roots, dataDir }),
         isThere,

@@ -2,9 +2,11 @@
 export class ApiError extends Error {
   readonly status: number;
   readonly type: string;
+  readonly code?: string;
 
-  constructor(status: number, type: string, message: string) {
+  constructor(status: number, type: string, message: string, code?: string) {
     super(message);
+    if (code !== undefined) this.code = code;
     this.status = status;
     this.type = type;
   }

@@ -2,18 +2,17 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { listenOnLoopback } from "../../../src/tour/loopback.ts";
 import { messageStart } from "../../../src/tour/sse-writer.ts";
 import { ApiError, refuseRequest } from "./api-error.ts";
-import { checkMarkers, PromptCache } from "./cache.ts";
+import { PromptCache } from "./cache.ts";
 import { Diagnostics } from "./diagnostics.ts";
-import { checkHistory } from "./history.ts";
-import { checkImages } from "./images.ts";
-import { checkLimits, checkMaxTokens, checkWarming } from "./limits.ts";
+import { checkMaxTokens, checkWarming } from "./limits.ts";
 import { MODELS, type ModelProfile, profileOf, toModelInfo } from "./models.ts";
 import { PrefixLaw } from "./prefix-law.ts";
 import { httpError, type Reply } from "./replies.ts";
-import { type CountBody, parseCount, parseCreate, type RequestBody } from "./schema.ts";
+import { COMPACT_BETA, type CountBody, parseCount, parseCreate, type RequestBody } from "./schema.ts";
 import { usage, writeReply } from "./stream.ts";
-import { type Binding, checkThinking } from "./thinking.ts";
-import { countTokens, toUnits, type Unit } from "./units.ts";
+import type { Binding } from "./thinking.ts";
+import { countTokens, type Unit } from "./units.ts";
+import { validate } from "./validate.ts";
 
 export interface RecordedRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -54,6 +53,7 @@ export interface FakeApi {
   close(): Promise<void>;
 }
 
+const BETAS = new Set([COMPACT_BETA]);
 const VERSIONS = new Set(["2023-06-01", "2026-10-21"]);
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
@@ -122,18 +122,18 @@ class Fake {
     const path = new URL(request.url ?? "/", "http://localhost").pathname;
     const text = await readBody(request);
     const arrivedMs = performance.now();
-    const version = this.#checkHeaders(request);
+    const { version, betas } = this.#checkHeaders(request);
     if (request.method === "GET" && path === "/v1/models") return sendJson(response, this.#modelPage());
     if (request.method === "GET" && path.startsWith("/v1/models/")) {
       return sendJson(response, toModelInfo(this.#profile(path.slice("/v1/models/".length))));
     }
     if (request.method === "POST" && path === "/v1/messages/count_tokens") {
-      const body = parseCount(parseJson(text), this.#accepted);
+      const body = parseCount(parseJson(text), this.#accepted, betas);
       const { units } = this.#validate(body);
       return sendJson(response, { input_tokens: countTokens(units) });
     }
     if (request.method === "POST" && path === "/v1/messages") {
-      const body = parseCreate(parseJson(text), version, this.#accepted);
+      const body = parseCreate(parseJson(text), version, this.#accepted, betas);
       return this.#create(request, response, body, arrivedMs);
     }
     throw new ApiError(404, "not_found_error", `Not found: ${request.method} ${path}`);
@@ -154,7 +154,8 @@ class Fake {
     const { units, profile, binding } = this.#validate(body);
     checkMaxTokens(body, profile);
     if (body.max_tokens === 0) return this.#warm(response, recorded, units, profile);
-    this.law.check(body, units);
+    // What is asked for on the side is no part of the conversation.
+    if (!body.compaction) this.law.check(body, units);
     const reply = await this.#nextReply(recorded);
     if ("status" in reply) return send(response, reply);
     for (const part of reply.parts) if (part.kind === "block") this.#accepted.add(part.block.type);
@@ -196,12 +197,7 @@ class Fake {
 
   #validate(body: CountBody): { units: Unit[]; profile: ModelProfile; binding: Binding } {
     const profile = this.#profile(body.model);
-    const units = toUnits(body);
-    checkMarkers(units, body);
-    checkLimits(body, units, profile);
-    checkHistory(body, profile);
-    checkImages(body);
-    return { units, profile, binding: checkThinking(units, profile) };
+    return { profile, ...validate(body, profile) };
   }
 
   #profile(id: string): ModelProfile {
@@ -219,7 +215,7 @@ class Fake {
     return refuseRequest("The script of this fake has no more replies.");
   }
 
-  #checkHeaders({ headers }: IncomingMessage): string {
+  #checkHeaders({ headers }: IncomingMessage): { version: string; betas: ReadonlySet<string> } {
     const bearer = /^Bearer (.+)$/.exec(headers.authorization ?? "")?.[1];
     const key = headers["x-api-key"]?.toString() ?? bearer;
     if (!key) throw new ApiError(401, "authentication_error", "x-api-key header is required");
@@ -228,9 +224,11 @@ class Fake {
     const version = headers["anthropic-version"]?.toString();
     if (version === undefined) refuseRequest("anthropic-version: header is required");
     if (!VERSIONS.has(version)) refuseRequest(`anthropic-version: "${version}" is not a valid version`);
-    const beta = headers["anthropic-beta"]?.toString();
-    if (beta) refuseRequest(`Unexpected value(s) \`${beta}\` for the \`anthropic-beta\` header`);
-    return version;
+    const betas = (headers["anthropic-beta"]?.toString() ?? "").split(",").flatMap((one) => one.trim() || []);
+    const unknown = betas.filter((beta) => !BETAS.has(beta));
+    if (unknown.length > 0)
+      refuseRequest(`Unexpected value(s) \`${unknown.join(",")}\` for the \`anthropic-beta\` header`);
+    return { version, betas: new Set(betas) };
   }
 
   #modelPage(): unknown {

@@ -12,13 +12,15 @@ interface Turn {
 /** Everything that makes a list of messages no conversation. Throws the API's own words. */
 export function checkHistory(body: CountBody, profile: ModelProfile): void {
   if (body.messages.length === 0) refuseRequest("messages: at least one message is required");
-  if (body.messages[0]?.role !== "user") refuseRequest('messages: first message must use the "user" role');
+  const [first] = body.messages;
+  const isSummed = first?.role === "assistant" && blocksOf(first)[0]?.type === "compaction";
+  if (first?.role !== "user" && !isSummed) refuseRequest('messages: first message must use the "user" role');
   checkEmptiness(body);
   checkSystemMessages(body, profile);
   const turns = mergeTurns(body);
   checkPairs(turns);
   checkUniqueIds(turns);
-  checkEnd(turns, profile);
+  if (!("compaction" in body)) checkEnd(turns, profile);
 }
 
 /** Neighbouring messages of one role count as one. */

@@ -12,6 +12,8 @@ export interface ModelProfile {
   readonly minCacheTokens: number;
   readonly hasSystemMessages: boolean;
   readonly allowsPrefill: boolean;
+  /** Writes signed summaries. */
+  readonly canCompact: boolean;
 }
 
 const EFFORTS = ["low", "medium", "high", "xhigh", "max"];
@@ -26,6 +28,7 @@ const NEW: Omit<ModelProfile, "id"> = {
   minCacheTokens: 512,
   hasSystemMessages: true,
   allowsPrefill: false,
+  canCompact: true,
 };
 const FREER = { ...NEW, thinking: ["adaptive", "disabled"], canForceTool: true, checksPrefix: false };
 const OLDER = { ...FREER, thinksByDefault: false, hasSystemMessages: false };
@@ -36,6 +39,7 @@ const BUDGET: Omit<ModelProfile, "id"> = {
   efforts: [],
   thinking: ["enabled", "disabled"],
   allowsPrefill: true,
+  canCompact: false,
 };
 
 export const MODELS: readonly ModelProfile[] = [
@@ -44,7 +48,7 @@ export const MODELS: readonly ModelProfile[] = [
   { id: "claude-fable-5-1", ...NEW },
   { id: "claude-opus-5-5", ...NEW },
   { id: "claude-sonnet-5-5", ...NEW, thinking: ["adaptive", "between_tools"] },
-  { id: "claude-haiku-5-5", ...FREER, hasSystemMessages: false },
+  { id: "claude-haiku-5-5", ...FREER, hasSystemMessages: false, canCompact: false },
   { id: "claude-opus-5", ...FREER },
   { id: "claude-sonnet-5", ...FREER, hasSystemMessages: false, minCacheTokens: 1024 },
   { id: "claude-fable-5", ...FREER, thinking: ["adaptive"] },
@@ -94,6 +98,7 @@ export function toModelInfo(model: ModelProfile): Record<string, unknown> {
         ),
       },
       image_input: { supported: true },
+      compaction: { supported: model.canCompact, summarize: { supported: model.canCompact } },
     },
   };
 }

@@ -7,6 +7,8 @@ export type Part =
   | { kind: "call"; name: string; json: string; id: string | undefined; pieceChars: number }
   /** A block of a kind nobody knows; the server accepts it when it comes back. */
   | { kind: "block"; block: WireEvent }
+  /** A signed summary of everything in the request; only where one was asked for. */
+  | { kind: "summary"; text: string }
   /** Any event, e.g. one of the future, or a delta of an unknown kind. */
   | { kind: "event"; event: WireEvent }
   | { kind: "pings"; count: number }
@@ -51,6 +53,7 @@ export const rawCall = (name: string, json: string, id?: string, pieceChars = 24
   pieceChars,
 });
 export const unknownBlock = (block: WireEvent): Part => ({ kind: "block", block });
+export const summary = (text: string): Part => ({ kind: "summary", text });
 export const event = (value: WireEvent): Part => ({ kind: "event", event: value });
 export const pings = (count: number): Part => ({ kind: "pings", count });
 export const gate = (open: Promise<unknown>): Part => ({ kind: "gate", open });

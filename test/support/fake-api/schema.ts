@@ -47,6 +47,14 @@ const ToolResult = z.strictObject({
   ...Marked,
 });
 const Thinking = z.strictObject({ type: z.literal("thinking"), thinking: z.string(), signature: z.string() });
+const Compaction = z.strictObject({
+  type: z.literal("compaction"),
+  content: z.string(),
+  signature: z.string(),
+  encrypted_content: z.string().nullable().optional(),
+  tool_changes: z.unknown().optional(),
+  ...Marked,
+});
 const Redacted = z.strictObject({ type: z.literal("redacted_thinking"), data: z.string() });
 
 const BLOCKS: Readonly<Record<"user" | "assistant" | "system", Readonly<Record<string, z.ZodType>>>> = {
@@ -107,6 +115,9 @@ const SHARED = {
 };
 const CREATE = {
   ...SHARED,
+  compaction: z
+    .strictObject({ type: z.literal("summarize"), instructions: z.string().max(16_384).optional() })
+    .optional(),
   max_tokens: z.int().nonnegative(),
   diagnostics: z.strictObject({ previous_message_id: z.string().nullable() }).optional(),
   stop_sequences: z.array(z.string()).optional(),
@@ -129,23 +140,37 @@ export const blocksOf = (message: WireMessage): readonly WireBlock[] =>
   typeof message.content === "string" ? [{ type: "text", text: message.content }] : message.content;
 
 /** Throws the API's own words for the first field that is missing, unknown or of the wrong kind. */
-export function parseCreate(raw: unknown, version: string, accepted: ReadonlySet<string>): RequestBody {
+export function parseCreate(
+  raw: unknown,
+  version: string,
+  accepted: ReadonlySet<string>,
+  betas: ReadonlySet<string> = new Set(),
+): RequestBody {
   if (version === "2026-10-21") conform(Create, raw);
   else conform(OldCreate, raw);
-  checkBlocks(raw, accepted);
+  if (raw.compaction && !betas.has(COMPACT_BETA)) refuseRequest("compaction: Extra inputs are not permitted");
+  checkBlocks(raw, accepted, betas);
   return raw;
 }
-export function parseCount(raw: unknown, accepted: ReadonlySet<string>): CountBody {
+export function parseCount(
+  raw: unknown,
+  accepted: ReadonlySet<string>,
+  betas: ReadonlySet<string> = new Set(),
+): CountBody {
   conform(Count, raw);
-  checkBlocks(raw, accepted);
+  checkBlocks(raw, accepted, betas);
   return raw;
 }
 
-function checkBlocks(body: CountBody, accepted: ReadonlySet<string>): void {
+/** Lets `compaction` through, in a request and as a block. */
+export const COMPACT_BETA = "compact-2026-09-04";
+
+function checkBlocks(body: CountBody, accepted: ReadonlySet<string>, betas: ReadonlySet<string>): void {
   for (const [m, { role, content }] of body.messages.entries()) {
     if (typeof content === "string") continue;
     for (const [b, block] of content.entries()) {
-      const schema = BLOCKS[role][block.type];
+      const isSummary = block.type === "compaction" && role === "assistant" && betas.has(COMPACT_BETA);
+      const schema = isSummary ? Compaction : BLOCKS[role][block.type];
       const path = ["messages", m, "content", b];
       if (schema) conform(schema, block, [...path, block.type]);
       else if (!(role === "assistant" && accepted.has(block.type))) {

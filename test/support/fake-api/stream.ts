@@ -38,7 +38,10 @@ export async function writeReply(
   const out = new Output(response, reply);
   response.writeHead(200, SSE_HEADERS);
   const blocks = new Blocks(context);
-  await out.send([messageStart(context.messageId, context.model, usage(context.use, 1), context.diagnosis)]);
+  const begun = usage(context.use, 1);
+  const isSummary = reply.parts.some(({ kind }) => kind === "summary");
+  const counted = isSummary ? asIteration(begun) : begun;
+  await out.send([messageStart(context.messageId, context.model, counted, context.diagnosis)]);
   for (const part of reply.parts) {
     if (part.kind === "gate") {
       await out.flush();
@@ -54,8 +57,9 @@ export async function writeReply(
     }
   }
   if (!reply.parts.some(({ kind }) => kind === "error")) {
-    const stop = reply.stopReason ?? (blocks.hasCall ? "tool_use" : "end_turn");
-    await out.send(messageEnd(stop, usage(context.use, blocks.outputTokens), reply.stopDetails));
+    const stop = reply.stopReason ?? (isSummary ? "compaction" : blocks.hasCall ? "tool_use" : "end_turn");
+    const used = usage(context.use, blocks.outputTokens);
+    await out.send(messageEnd(stop, isSummary ? asIteration(used) : used, reply.stopDetails));
   }
   await out.flush();
   response.end();
@@ -107,6 +111,11 @@ class Blocks {
       case "block":
         this.#count(part.block, JSON.stringify(part.block));
         return wholeBlock(this.#index++, part.block);
+      case "summary": {
+        const signature = binding.signSummary(part.text);
+        this.#bytes += Buffer.byteLength(part.text);
+        return wholeBlock(this.#index++, { type: "compaction", content: part.text, signature });
+      }
       case "event":
         return [part.event];
       case "error":
@@ -183,6 +192,20 @@ export function usage(use: CacheUse, outputTokens: number) {
     server_tool_use: null,
     service_tier: "standard",
   };
+}
+
+/** What a summary costs is no part of the message that brings it. */
+function asIteration(used: ReturnType<typeof usage>) {
+  const { input_tokens, cache_creation_input_tokens, cache_read_input_tokens, output_tokens } = used;
+  const own = { input_tokens, cache_creation_input_tokens, cache_read_input_tokens, output_tokens };
+  const none = {
+    input_tokens: 0,
+    cache_creation_input_tokens: 0,
+    cache_read_input_tokens: 0,
+    cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 },
+    output_tokens: 0,
+  };
+  return { ...used, ...none, iterations: [{ type: "compaction", ...own }] };
 }
 
 function parseOrEmpty(json: string): unknown {

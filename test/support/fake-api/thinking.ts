@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { refuseRequest } from "./api-error.ts";
+import { ApiError, refuseRequest } from "./api-error.ts";
 import type { ModelProfile } from "./models.ts";
 import type { WireBlock } from "./schema.ts";
 import { sha, type Unit } from "./units.ts";
@@ -8,6 +8,16 @@ const SECRET = "fake-api";
 const mac = (...parts: readonly string[]): string =>
   createHmac("sha1", SECRET).update(parts.join("\0")).digest("base64").slice(0, 16);
 
+/** What a signed summary stands for: all that a later thought may be bound to. */
+interface SummarySignature {
+  readonly text: string;
+  /** Tools and system. */
+  readonly base: string;
+  readonly hash: string;
+  readonly previous: string;
+  readonly lastRole: string;
+  readonly proof: string;
+}
 interface Signature {
   readonly model: string;
   readonly text: string;
@@ -21,12 +31,47 @@ interface Signature {
 export class Binding {
   #hash = "";
   #previous = "";
+  #base: string | undefined;
+  #lastRole = "";
 
   add(role: string, block: WireBlock, json: string): void {
+    if (role !== "") this.#base ??= this.#hash;
+    if (role !== "") this.#lastRole = role;
+    if (block.type === "compaction") return;
     // Blank text is sent by the API but refused when it comes back, so nothing can be bound to it.
     const isBlank = block.type === "text" && String(block["text"]).trim() === "";
     if (isBlank || block.type === "thinking" || block.type === "redacted_thinking") return;
     this.#hash = sha(this.#hash, role, essence(block, json));
+  }
+  /** Signs a summary of everything so far. */
+  signSummary(content: string): string {
+    const { lastRole, previous, hash, base } = {
+      ...{ lastRole: this.#lastRole, previous: this.#previous, hash: this.#hash },
+      base: this.#base ?? "",
+    };
+    const text = mac("summary", content);
+    const proof = mac("proof", text, base, hash, previous, lastRole);
+    const signature: SummarySignature = { text, base, hash, previous, lastRole, proof };
+    return Buffer.from(JSON.stringify(signature)).toString("base64");
+  }
+  /** Goes on behind a summary: thoughts that follow it directly are bound to what it stands for. */
+  continueFrom(
+    content: string,
+    sent: string,
+    nextRole: string | undefined,
+  ): "compaction_signature_invalid" | "compaction_content_mismatch" | undefined {
+    const signature = decodeSummary(sent);
+    if (!signature) return "compaction_signature_invalid";
+    const { text, base, hash, previous, lastRole, proof } = signature;
+    if (proof !== mac("proof", text, base, hash, previous, lastRole)) return "compaction_signature_invalid";
+    if (text !== mac("summary", content)) return "compaction_content_mismatch";
+    const follows = nextRole !== undefined && nextRole !== lastRole && nextRole !== "system";
+    // Thoughts behind anything else are bound to another conversation.
+    const isSame = base === this.#hash && follows;
+    this.#base = base;
+    this.#hash = isSame ? hash : sha(this.#hash, "summary", content);
+    this.#previous = isSame ? previous : "";
+    return undefined;
   }
   /** Signs a thought of `model` that stands here. */
   sign(model: string, text: string): string {
@@ -55,7 +100,12 @@ export class Binding {
 export function checkThinking(units: readonly Unit[], profile: ModelProfile): Binding {
   const binding = new Binding();
   const latest = units.findLast(({ role }) => role === "assistant")?.path.split(".")[1];
-  for (const { path, role, block, json } of units) {
+  for (const [i, { path, role, block, json }] of units.entries()) {
+    if (block.type === "compaction" && role === "assistant") {
+      const next = units[i + 1]?.role;
+      const code = binding.continueFrom(String(block["content"]), String(block["signature"]), next);
+      if (code) throw new ApiError(400, "invalid_request_error", `${path}: invalid compaction block.`, code);
+    }
     if (block.type === "thinking" && role === "assistant") {
       const found = binding.verify(profile.id, String(block["thinking"]), String(block["signature"]));
       if (found === "altered") refuseAltered(path, path.split(".")[1] === latest);
@@ -76,6 +126,15 @@ function refuseAltered(path: string, isLatest: boolean): never {
       ? `${path}: \`thinking\` or \`redacted_thinking\` blocks in the latest assistant message cannot be modified. These blocks must remain as they were in the original response.`
       : `${path}: Invalid \`signature\` in \`thinking\` block`,
   );
+}
+
+function decodeSummary(sent: string): SummarySignature | undefined {
+  try {
+    const value: SummarySignature = JSON.parse(Buffer.from(sent, "base64").toString());
+    return typeof value.proof === "string" ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function decode(sent: string): Signature | undefined {

@@ -1,0 +1,59 @@
+import type { RoomEvent } from "../core/context.ts";
+import type { Choosing } from "./choose-room.ts";
+import { oldResults } from "./clear-results.ts";
+import { ASKED_AGAIN, gainOfClearing, remainingSteps } from "./clearing-cost.ts";
+import { superseded } from "./drop-superseded.ts";
+import { type Result, type Window, windowOf } from "./window.ts";
+
+/** So many plain input tokens must be gained: estimates are no better than that. */
+const LEAST_GAIN_TOKENS = 3_000;
+/** What saves less than this share of what is used is cleared for nothing. */
+const LEAST_SAVED = 0.15;
+const NOTE_TOKENS = 24;
+/** What was not used for so long has left the cache: writing it once more costs nothing extra. */
+const COLD_AFTER_MS = 65 * 60_000;
+
+/**
+ * Notes in place of old results and of older copies, long before the window is full: as soon as not reading them again costs
+ * less than writing the rest once more. Empty while it does not pay.
+ */
+export function clearEarly({ view, limits, estimator, usedTokens }: Choosing): RoomEvent[] {
+  const window = windowOf(view.events, (block) => estimator.block(block, view.model));
+  const stale = superseded(window);
+  const all = new Set([...stale, ...oldResults(window)]);
+  const steps = view.events.filter(({ type }) => type === "assistant").length;
+  const isCold = view.now - (window.lastReply?.at ?? view.now) > COLD_AFTER_MS;
+  const gain = (cleared: ReadonlySet<Result>, askedAgain: number): number => {
+    const { savedTokens, tailTokens } = changeOf(window, cleared);
+    if (savedTokens < usedTokens * LEAST_SAVED) return 0;
+    const clearing = { savedTokens, tailTokens: isCold ? 0 : tailTokens, askedAgain };
+    return gainOfClearing({ ...clearing, remainingSteps: remainingSteps(steps) }, limits.prices);
+  };
+  const stales = new Set(stale);
+  const [gainOfStale, gainOfAll] = [gain(stales, 0), gain(all, ASKED_AGAIN)];
+  if (Math.max(gainOfStale, gainOfAll) < LEAST_GAIN_TOKENS) return [];
+  const cleared = gainOfAll >= gainOfStale ? all : stales;
+  const old = [...cleared].filter((result) => !stales.has(result));
+  return [note(stale, "superseded"), note(old, "clear")].filter((event) => event.callIds.length > 0);
+}
+
+const note = (results: readonly Result[], strategy: string) => ({
+  type: "cleared" as const,
+  callIds: results.map(({ callId }) => callId),
+  strategy,
+});
+
+/** What goes, and what has to be written once more: all that stays behind the first change. Thoughts go with the rest. */
+function changeOf(window: Window, cleared: ReadonlySet<Result>): { savedTokens: number; tailTokens: number } {
+  const callIds = new Set([...cleared].map(({ callId }) => callId));
+  let savedTokens = 0;
+  let tailTokens = 0;
+  for (const { tokens, callId, isThought } of window.stretches) {
+    const isCleared = callId !== undefined && callIds.has(callId);
+    if (isThought) savedTokens += tokens;
+    else if (isCleared) savedTokens += tokens - NOTE_TOKENS;
+    if (isCleared) tailTokens += NOTE_TOKENS;
+    else if (savedTokens > 0 && !isThought) tailTokens += tokens;
+  }
+  return { savedTokens, tailTokens };
+}
