@@ -136,6 +136,10 @@ export class KnownSecrets {
     const redactor = this.#redactor();
     try {
       for await (const chunk of chunks) {
+        if (chunk.type === "asking") {
+          yield chunk;
+          continue;
+        }
         const text = chunk.type === "output" ? redactor.push(chunk.text) : redactor.end();
         if (text !== "") yield { type: "output", text };
         if (chunk.type === "exit") yield chunk;

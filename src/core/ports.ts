@@ -168,6 +168,8 @@ export interface Refusal {
 }
 export type ShellChunk =
   | { type: "output"; text: string }
+  /** What was printed stands in the middle of a line that asks for something, or no longer does. */
+  | { type: "asking"; isAsking: boolean }
   | {
       type: "exit";
       code: number | null;

@@ -7,6 +7,7 @@ import { defineTool, type PreviewContext, type ToolContext, type ToolOutput } fr
 import { outsideWords } from "../safety/outside-words.ts";
 import { loadShell, shellRisk } from "../safety/shell/late.ts";
 import { BoundedOutput } from "./bounded-output.ts";
+import { WaitingOutput } from "./waiting-output.ts";
 
 const DEFAULT_TIMEOUT_MS = 120_000;
 const MAX_TIMEOUT_MS = 600_000;
@@ -14,6 +15,9 @@ const MAX_TIMEOUT_MS = 600_000;
 const GRACE_MS = 15_000;
 /** Names of the interpreters whose code can be parsed before it runs. */
 const MAY_HOLD_CODE = /\n|(?:^|[\s;&|(/])(?:node|nodejs|python[\d.]*|bash|sh|dash)\s/;
+/** Names of what may wait for somebody at a terminal, or never end: only then the command has to be read for that. */
+const MAY_WAIT =
+  /\b(?:n?vim?|nano|pico|emacs|[hb]?top|atop|watch|tig|lazygit|ranger|ncdu|tmux|crontab|visudo|rebase|commit|add|checkout|restore|reset|stash|tag|init|python\d?(?:\.\d+)?|ipython|node|irb|ghci|julia|lua|[gl]db|psql|mysql|sqlite3|ssh|docker|podman|kubectl|tail|journalctl|tsc|jest|vitest|webpack|nodemon)\b/;
 const MAX_REPORTED_CHARS = 4_000;
 /** What a card says of a command: enough to know why, with words short enough to find in it. */
 const MAX_REASONS = 3;
@@ -39,9 +43,11 @@ export const bash = defineTool({
     const isPartAllowed = (part: string): boolean => isAllowed({ kind: "execute", target: part });
     return commandChoices(command, place, { isAllowed: isPartAllowed, lets });
   },
-  preview: async ({ command, description = "" }, place) => {
+  preview: async (input, place) => {
+    const { command, description = "" } = input;
     const { cwd } = place;
     refusePlaceholder(command, place);
+    await refuseWaiting(input, place);
     const runs = await whereItRuns(place);
     await loadShell();
     const lasting = whatLasts(command, place);
@@ -68,6 +74,7 @@ export const bash = defineTool({
       );
     }
     refusePlaceholder(input.command, context);
+    await refuseWaiting(input, context);
     if (MAY_HOLD_CODE.test(input.command)) {
       const { refuseBrokenCode } = await import("./broken-code.ts");
       await refuseBrokenCode(input.command, context);
@@ -87,6 +94,16 @@ async function whereItRuns({ host: { shell } }: PreviewContext): Promise<string 
 /** A command would write the placeholder where the secret belongs. Rejects with `invalid_input`. */
 function refusePlaceholder(command: string, { restore }: PreviewContext): void {
   restore(command, "");
+}
+
+/** Before anybody is asked: a card for a command that cannot work helps nobody. Rejects with `invalid_input`. */
+async function refuseWaiting(
+  { command, run_in_background = false }: Input,
+  context: PreviewContext,
+): Promise<void> {
+  if (!MAY_WAIT.test(command)) return;
+  const { refuseInteractive } = await import("./interactive.ts");
+  await refuseInteractive(command, run_in_background, context);
 }
 
 /** For the person who is asked; it decides nothing. */
@@ -118,7 +135,8 @@ async function runToEnd(
 ): Promise<ToolOutput> {
   const { host, cwd, report } = context;
   const deadline = context.deadline(timeout);
-  const signal = AbortSignal.any([context.signal, deadline]);
+  const waiting = new WaitingOutput(context);
+  const signal = AbortSignal.any([context.signal, deadline, waiting.signal]);
   const output = new BoundedOutput(host.blobs);
   let end = `[printed more than 64 MB and was stopped; filter the output, or redirect it to a file]`;
   let code: number | null = null;
@@ -130,16 +148,19 @@ async function runToEnd(
         end = exitText(chunk) + sandboxText(refused);
         break;
       }
+      waiting.take(chunk);
+      if (chunk.type === "asking") continue;
       report(chunk.text.slice(-MAX_REPORTED_CHARS));
       if (!(await output.add(chunk.text))) break;
     }
   } catch (thrown) {
-    if (!deadline.aborted) throw thrown;
+    if (!signal.aborted) throw thrown;
+  } finally {
+    waiting.end();
   }
   context.signal.throwIfAborted();
-  if (deadline.aborted && code === null) {
-    end = `[timed out after ${timeout / 1_000} s and was stopped; give a longer timeout or use run_in_background]`;
-  }
+  if (code === null) end = waiting.endOr(deadline.aborted ? timedOut(timeout) : end);
+  if (code) end += waiting.hint();
   const shown = async (maxChars?: number): Promise<ToolOutput> => {
     const text = (await output.finish(maxChars)).trimEnd();
     return {
@@ -150,6 +171,9 @@ async function runToEnd(
   };
   return { ...(await shown()), shorter: shown };
 }
+
+const timedOut = (timeoutMs: number): string =>
+  `[timed out after ${timeoutMs / 1_000} s and was stopped; give a longer timeout or use run_in_background]`;
 
 const exitText = ({ code, signal }: { code: number | null; signal: string | null }): string =>
   code === null ? `[ended by ${signal ?? "a signal"}]` : `[exit code ${code}]`;

@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { Asking } from "../../core/asks-for-input.ts";
 import { AgentError } from "../../core/errors.ts";
 import type { Host, Refusal, RunOptions, Shell, ShellChunk } from "../../core/ports.ts";
 import { cleanEnvironment, type Environment } from "./clean-environment.ts";
@@ -112,6 +113,7 @@ export function createShell(options: ShellOptions): NodeShell {
 async function* runToEnd(begin: () => Promise<Begun>, signal: AbortSignal): AsyncGenerator<ShellChunk, void> {
   signal.throwIfAborted();
   const { running, confined } = await begin();
+  const asking = new Asking();
   const stop = (): void => void running.end();
   signal.addEventListener("abort", stop, { once: true });
   try {
@@ -120,6 +122,8 @@ async function* runToEnd(begin: () => Promise<Begun>, signal: AbortSignal): Asyn
       signal.throwIfAborted();
       confined?.printed(text);
       yield { type: "output", text };
+      const isAsking = asking.add(text);
+      if (isAsking !== undefined) yield { type: "asking", isAsking };
     }
     signal.throwIfAborted();
     const exit = await running.exited;
