@@ -1,10 +1,11 @@
+import type { BudgetLimits, PriceOf } from "../../core/cost.ts";
 import type { Detail } from "../../core/detail.ts";
 import type { AgentEvent, HunkMark, Mode, Outcome } from "../../core/event.ts";
 import type { InstructionChoices } from "../../core/instruction-choices.ts";
 import type { Block } from "../../core/message.ts";
 import type { ModelInfo, ModelProvider } from "../../core/model.ts";
 import type { RulesCheck } from "../../core/offered-rules.ts";
-import type { Host, Storage } from "../../core/ports.ts";
+import type { Host, Spending, Storage } from "../../core/ports.ts";
 import type { Session } from "../../core/session.ts";
 import type { Transcript } from "../../core/transcript.ts";
 import type { ContextReport } from "../../protocol/context-report.ts";
@@ -243,6 +244,11 @@ export interface ChatOptions {
   /** From which share of the window older turns are summarised by themselves, in percent; 0 for never. */
   readonly compactAt: () => number;
   readonly rules: readonly WrittenRule[];
+  /** What may be spent, as the user wants it now. */
+  readonly budget: () => BudgetLimits;
+  readonly priceOf: PriceOf;
+  /** What all conversations of the user cost today. */
+  readonly spending: Spending;
   /** Settings files in which rules may stand besides. */
   readonly ruleFiles: readonly RuleFile[];
   readonly isThere: (path: string) => boolean;

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { isDollars, isPrices } from "../../core/budget-settings.ts";
 import { MODES } from "../../core/event.ts";
 
 interface Expected {
@@ -8,6 +9,7 @@ interface Expected {
 }
 
 const isText = (value: unknown): boolean => typeof value === "string";
+const DOLLARS = (): string => vscode.l10n.t("an amount of US dollars, 0 for no limit");
 const EXPECTED: readonly Expected[] = [
   { key: "model", words: () => vscode.l10n.t("text"), isGood: isText },
   { key: "effort", words: () => vscode.l10n.t("text"), isGood: isText },
@@ -20,6 +22,19 @@ const EXPECTED: readonly Expected[] = [
     key: "maxSteps",
     words: () => vscode.l10n.t("a whole number above 0"),
     isGood: (value) => typeof value === "number" && Number.isInteger(value) && value > 0,
+  },
+  {
+    key: "checkBeforeFinishing",
+    words: () => "true, false",
+    isGood: (value) => typeof value === "boolean",
+  },
+  { key: "budget.session", words: DOLLARS, isGood: isDollars },
+  { key: "budget.day", words: DOLLARS, isGood: isDollars },
+  {
+    key: "prices",
+    words: () =>
+      vscode.l10n.t("models with their prices, e.g. {0}", '{"my-model": {"input": 1, "output": 5}}'),
+    isGood: isPrices,
   },
   {
     key: "permissions.defaultMode",

@@ -1,4 +1,6 @@
 import * as vscode from "vscode";
+import { toDollars, toPrices } from "../../core/budget-settings.ts";
+import type { BudgetLimits, PriceOf } from "../../core/cost.ts";
 import { MODES, type Mode } from "../../core/event.ts";
 import { type InstructionChoices, toInstructionChoices } from "../../core/instruction-choices.ts";
 
@@ -28,6 +30,9 @@ export interface Settings {
   readonly keepsWarm: boolean;
   readonly rules: readonly WrittenRule[];
   /** Whether the diff of a proposed edit opens as soon as its card is there. */
+  /** What may be spent. A repository has no say in it. */
+  readonly budget: BudgetLimits;
+  readonly priceOf: PriceOf;
   readonly opensProposals: boolean;
 }
 export interface WrittenRule {
@@ -63,6 +68,11 @@ export function readSettings(): Settings {
     rules: [
       ...rulesOf("allow", globalValue(settings, "permissions.allow"), "user settings"),
       ...tightening(settings, "ask"),
+    budget: {
+      session: toDollars(globalValue(settings, "budget.session")),
+      day: toDollars(globalValue(settings, "budget.day")),
+    },
+    priceOf: toPrices(globalValue(settings, "prices")),
       ...tightening(settings, "deny"),
     ],
   };

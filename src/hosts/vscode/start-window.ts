@@ -1,13 +1,15 @@
 import { homedir } from "node:os";
 import * as vscode from "vscode";
+import { FREE } from "../../core/budget-settings.ts";
 import type { Host } from "../../core/ports.ts";
+import { createSpending } from "../node/node-spending.ts";
 import { createStorage, defaultDataDir, workspaceKey } from "../node/node-storage.ts";
 import { isThere, ruleFilesHere } from "../node/rule-file-places.ts";
 import { Accounts, type KeyEnvironment } from "./accounts.ts";
 import { Attention } from "./attention.ts";
 import { mayBypass } from "./bypass-gate.ts";
 import { Chats, currentProvider } from "./chats.ts";
-import type { Engine } from "./engine.ts";
+import type { ChatOptions, Engine } from "./engine.ts";
 import type { PanelView } from "./panel-view.ts";
 import { startPermissions } from "./permissions/start-permissions.ts";
 import { PlumbWindow } from "./plumb-window.ts";
@@ -71,7 +73,7 @@ export async function startWindow(parts: StartParts): Promise<PlumbWindow> {
         compactAt: () => readSettings().compactAt,
         rules,
         ruleFiles: ruleFilesHere({ roots, dataDir }),
-        isThere,
+        ...ownParts(dataDir, () => memory.isInTour),
         sessionId,
       });
     },
@@ -101,4 +103,17 @@ export async function startWindow(parts: StartParts): Promise<PlumbWindow> {
 async function readableFolders(host: Host, dataDir: string): Promise<readonly string[]> {
   const real = await host.fs.canonical(dataDir);
   return ["blobs", "tasks"].map((folder) => host.paths.join(real, folder));
+}
+
+/** What is the same for every conversation of this user. The tour costs nothing. */
+function ownParts(
+  dataDir: string,
+  isInTour: () => boolean,
+): Pick<ChatOptions, "budget" | "priceOf" | "spending" | "isThere"> {
+  return {
+    isThere,
+    budget: () => readSettings().budget,
+    priceOf: (model) => (isInTour() ? FREE : readSettings().priceOf(model)),
+    spending: createSpending({ dataDir, now: Date.now }),
+  };
 }
