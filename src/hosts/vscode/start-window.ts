@@ -60,9 +60,7 @@ export async function startWindow(parts: StartParts): Promise<PlumbWindow> {
         isTrusted: () => vscode.workspace.isTrusted,
         // The editor's own source control does, as soon as the workspace is trusted.
         runsGit: true,
-        redactsSecrets: () => readSettings().redactsSecrets,
-        instructions: () => readSettings().instructions,
-        keepsWarm: () => readSettings().keepsWarm,
+        ...changeable,
         mayBypass,
         classifier: { model: () => readSettings().classifierModel },
         model,
@@ -98,6 +96,13 @@ export async function startWindow(parts: StartParts): Promise<PlumbWindow> {
     global: context.globalState,
   });
 }
+
+/** As the user wants it now. */
+const changeable = {
+  redactsSecrets: () => readSettings().redactsSecrets,
+  instructions: () => readSettings().instructions,
+  keepsWarm: () => readSettings().keepsWarm,
+};
 
 /** Where large outputs and background tasks leave their text for the model to read on. */
 async function readableFolders(host: Host, dataDir: string): Promise<readonly string[]> {
