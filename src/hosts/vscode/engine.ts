@@ -241,6 +241,7 @@ export interface ChatOptions {
   /** Whether the user chose the mode; where not, a settings file may. */
   readonly isModeChosen: boolean;
   readonly maxSteps: number;
+  readonly checksBeforeFinishing: () => boolean;
   /** From which share of the window older turns are summarised by themselves, in percent; 0 for never. */
   readonly compactAt: () => number;
   readonly rules: readonly WrittenRule[];

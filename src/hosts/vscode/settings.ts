@@ -20,6 +20,8 @@ export interface Settings {
   /** 0 means never. */
   readonly awayAfterMinutes: number;
   readonly maxSteps: number;
+  /** Whether Plumb is asked to check its work when it would finish without. */
+  readonly checksBeforeFinishing: boolean;
   /** In percent of the window; 0 means never. */
   readonly compactAt: number;
   /** Whether secrets are taken out of what tools bring. */
@@ -63,6 +65,7 @@ export function readSettings(): Settings {
     ),
     keepsWarm: globalValue(settings, "cache.keepWarm") !== false,
     maxSteps: toCount(settings.get("maxSteps"), 200),
+    checksBeforeFinishing: settings.get("checkBeforeFinishing") !== false,
     compactAt: toPercent(settings.get("context.compactAt"), 80),
     opensProposals: settings.get("review.openProposal") === "always",
     rules: [

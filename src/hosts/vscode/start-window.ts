@@ -68,6 +68,8 @@ export async function startWindow(parts: StartParts): Promise<PlumbWindow> {
         mode,
         isModeChosen,
         maxSteps,
+        // The tour is a script: it has nothing to say to a reminder.
+        checksBeforeFinishing: () => readSettings().checksBeforeFinishing && !memory.isInTour,
         compactAt: () => readSettings().compactAt,
         rules,
         ruleFiles: ruleFilesHere({ roots, dataDir }),
