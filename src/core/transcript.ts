@@ -264,9 +264,9 @@ export class Transcript {
       const { because, detail, hash, suggestions, wider, title } = event;
       this.#store.update(event.callId, (row) => ({
         ...row,
+        name: event.name,
         title,
         state: "asking",
-        name: event.name,
         approval: { because, detail, hash, suggestions, ...(wider && { wider }) },
       }));
     } else if (event.type === "permission.decided") {
@@ -320,9 +320,9 @@ export class Transcript {
       this.#call(event.agentId, event.callId, event.name);
       this.#store.update(event.callId, (row) => ({
         ...row,
+        name: event.name,
         title: event.title,
         state: "running",
-        name: event.name,
         startedAt: event.at,
         detail: event.detail ?? row.detail,
         ...(event.detail?.kind === "command" && { command: event.detail.command }),

@@ -244,12 +244,12 @@ export interface ChatOptions {
   readonly checksBeforeFinishing: () => boolean;
   /** From which share of the window older turns are summarised by themselves, in percent; 0 for never. */
   readonly compactAt: () => number;
-  readonly rules: readonly WrittenRule[];
   /** What may be spent, as the user wants it now. */
   readonly budget: () => BudgetLimits;
   readonly priceOf: PriceOf;
   /** What all conversations of the user cost today. */
   readonly spending: Spending;
+  readonly rules: readonly WrittenRule[];
   /** Settings files in which rules may stand besides. */
   readonly ruleFiles: readonly RuleFile[];
   readonly isThere: (path: string) => boolean;

@@ -37,11 +37,6 @@ const EXPECTED: readonly Expected[] = [
     isGood: isPrices,
   },
   {
-    key: "checkBeforeFinishing",
-    words: () => "true, false",
-    isGood: (value) => typeof value === "boolean",
-  },
-  {
     key: "permissions.defaultMode",
     words: () => MODES.join(", "),
     isGood: (value) => MODES.some((mode) => mode === value),

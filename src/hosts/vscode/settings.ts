@@ -30,11 +30,11 @@ export interface Settings {
   readonly instructions: InstructionChoices;
   /** Whether the provider's cache is kept warm while the user writes. */
   readonly keepsWarm: boolean;
-  readonly rules: readonly WrittenRule[];
-  /** Whether the diff of a proposed edit opens as soon as its card is there. */
   /** What may be spent. A repository has no say in it. */
   readonly budget: BudgetLimits;
   readonly priceOf: PriceOf;
+  readonly rules: readonly WrittenRule[];
+  /** Whether the diff of a proposed edit opens as soon as its card is there. */
   readonly opensProposals: boolean;
 }
 export interface WrittenRule {
@@ -68,14 +68,14 @@ export function readSettings(): Settings {
     checksBeforeFinishing: settings.get("checkBeforeFinishing") !== false,
     compactAt: toPercent(settings.get("context.compactAt"), 80),
     opensProposals: settings.get("review.openProposal") === "always",
-    rules: [
-      ...rulesOf("allow", globalValue(settings, "permissions.allow"), "user settings"),
-      ...tightening(settings, "ask"),
     budget: {
       session: toDollars(globalValue(settings, "budget.session")),
       day: toDollars(globalValue(settings, "budget.day")),
     },
     priceOf: toPrices(globalValue(settings, "prices")),
+    rules: [
+      ...rulesOf("allow", globalValue(settings, "permissions.allow"), "user settings"),
+      ...tightening(settings, "ask"),
       ...tightening(settings, "deny"),
     ],
   };

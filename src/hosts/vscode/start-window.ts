@@ -71,9 +71,9 @@ export async function startWindow(parts: StartParts): Promise<PlumbWindow> {
         // The tour is a script: it has nothing to say to a reminder.
         checksBeforeFinishing: () => readSettings().checksBeforeFinishing && !memory.isInTour,
         compactAt: () => readSettings().compactAt,
+        ...ownParts(dataDir, () => memory.isInTour),
         rules,
         ruleFiles: ruleFilesHere({ roots, dataDir }),
-        ...ownParts(dataDir, () => memory.isInTour),
         sessionId,
       });
     },
