@@ -105,7 +105,9 @@ class UserTurn {
     const wasShort = compacted?.signed !== undefined && seq < compacted.seq;
     const isShort = sameAs !== undefined && (this.#shown.has(sameAs) || wasShort);
     if (!isShort) this.#shown.add(event.callId);
-    return toResult(isShort ? { ...event, content: inShort(event.content) } : event, this.#boundary);
+    return madeOnce(event, `${isShort} ${this.#boundary}`, () =>
+      toResult(isShort ? { ...event, content: inShort(event.content) } : event, this.#boundary),
+    );
   }
 
   /** True when a reminder that wants a reply has had none. */
@@ -120,6 +122,20 @@ class UserTurn {
     this.#said = this.#said.filter(({ seq }) => seq > upToSeq);
     return content;
   }
+}
+
+/**
+ * Records do not change, so neither do the blocks made of them: the very same ones are sent again, which those who compare
+ * requests see at a glance, and nothing has to be made of a long conversation at each of its steps.
+ */
+const made = new WeakMap<AgentEvent, { readonly how: string; readonly block: ToolResultBlock }>();
+
+function madeOnce(event: AgentEvent, how: string, make: () => ToolResultBlock): ToolResultBlock {
+  const known = made.get(event);
+  if (known?.how === how) return known.block;
+  const block = make();
+  made.set(event, { how, block });
+  return block;
 }
 
 /** The next request of an agent. Throws when no epoch has begun. */

@@ -37,6 +37,8 @@ interface Sighting {
 interface Sightings {
   readonly all: readonly Sighting[];
   readonly told: string | undefined;
+  /** What was worked out last, from so many of them, when so many results were cleared. */
+  known?: { readonly held: HeldFile; readonly upTo: number; readonly cleared: number };
 }
 /** By path, the file that was seen last at the end. */
 type AgentFiles = Map<string, Sightings>;
@@ -86,14 +88,16 @@ export function heldFile(path: string, agentId: string, log: readonly AgentEvent
 }
 
 function held(known: Sightings, cleared: ReadonlySet<string>): HeldFile {
-  let texts: readonly HeldText[] = [];
-  let repeats = 0;
-  for (const { seen, callId } of known.all) {
+  const before = known.known?.cleared === cleared.size ? known.known : undefined;
+  let { texts, repeats } = before?.held ?? NOTHING;
+  for (const { seen, callId } of known.all.slice(before?.upTo ?? 0)) {
     if (callId !== undefined && cleared.has(callId)) continue;
     repeats = seen.lines?.length === 0 && seen.from === undefined ? repeats + 1 : 0;
     texts = withShown(texts, seen);
   }
-  return { texts, repeats };
+  const held = { texts, repeats };
+  known.known = { held, upTo: known.all.length, cleared: cleared.size };
+  return held;
 }
 
 function withShown(texts: readonly HeldText[], { hash, lines = [], from }: Seen): readonly HeldText[] {
@@ -170,9 +174,10 @@ function follow({ from, to }: { from: string; to: string }, files: AgentFiles): 
 
 function learn(sighting: Sighting, files: AgentFiles): void {
   const { path } = sighting.seen;
-  const before = files.get(path)?.all ?? [];
+  const before = files.get(path);
   files.delete(path);
-  files.set(path, { all: [...before, sighting], told: undefined });
+  const known = before?.known;
+  files.set(path, { all: [...(before?.all ?? []), sighting], told: undefined, ...(known && { known }) });
 }
 
 function forget(keepFromSeq: number, files: AgentFiles): void {
