@@ -24,6 +24,7 @@ import { decideLater, type LaterAnswer } from "./decide-later.ts";
 import { Decisions } from "./decisions.ts";
 import { LateCacheWatch } from "./late-cache-watch.ts";
 import { LateOpinions } from "./late-opinions.ts";
+import { LateWarmUp } from "./late-warm-up.ts";
 import { lookForSandbox } from "./look-for-sandbox.ts";
 import { type CardAnswer, OpenQuestions } from "./open-questions.ts";
 import { Permissions } from "./permissions.ts";
@@ -36,7 +37,6 @@ import { type Past, SessionLog } from "./session-log.ts";
 import { sayInterrupted, settlePast } from "./settle-past.ts";
 import { settleUnwritten } from "./settle-unwritten.ts";
 import { Turns } from "./turns.ts";
-import { type WarmUp, warmUpOf } from "./warm-up.ts";
 
 /** One conversation. Entry points (extension, command line) differ only in the host and in how they draw events. */
 export class App {
@@ -53,7 +53,7 @@ export class App {
   readonly contextDesk: ContextDesk;
   /** What it costs, and may cost. */
   readonly budget: BudgetDesk;
-  readonly warmUp: WarmUp;
+  readonly warmUp: LateWarmUp;
   readonly #options: AppOptions;
   readonly #log: SessionLog;
   readonly #person: OpenQuestions;
@@ -155,7 +155,7 @@ export class App {
     this.contextDesk = new ContextDesk({ session: this.session, turns: this.#turns, refuseReadOnly });
     const isOpen = (): boolean => !this.isRunning && !this.#isClosed && this.readOnlyBecause === undefined;
     const choice = (): { model: string; effort: string } => this.#choice;
-    this.warmUp = warmUpOf({ options, session: this.session, choice, isOpen });
+    this.warmUp = new LateWarmUp({ options, session: this.session, choice, isOpen });
     for (const event of past.events) this.#fold(event);
     this.session.subscribe((event) => {
       if ("durable" in event) this.#fold(event.durable);

@@ -1,18 +1,17 @@
 import { sinceReply } from "../core/cache-watch.ts";
 import { findLast, lastPrefix, toRequest } from "../core/conversation.ts";
-import { dollarsOf, type Price } from "../core/cost.ts";
+import { dollarsOf, type PriceOf } from "../core/cost.ts";
 import { type EventOf, MAIN } from "../core/event.ts";
 import type { ModelProvider } from "../core/model.ts";
 import type { Spending } from "../core/ports.ts";
 import type { Session } from "../core/session.ts";
 import { worthWarming } from "../core/warmth.ts";
-import type { AppOptions } from "./app-options.ts";
 
-interface Parts {
+export interface WarmUpParts {
   readonly session: Session;
   readonly provider: ModelProvider;
   readonly now: () => number;
-  readonly priceOf: (model: string) => Promise<Price | undefined>;
+  readonly priceOf: PriceOf;
   readonly spending: Spending | undefined;
   readonly choice: () => { readonly model: string; readonly effort: string };
   /** Whether anything may be sent now that nobody has asked for. */
@@ -25,12 +24,12 @@ const LONGEST_MS = 60_000;
 
 /** Keeps the cache of a conversation from expiring under somebody who writes, where that costs less than it saves. */
 export class WarmUp {
-  readonly #parts: Parts;
+  readonly #parts: WarmUpParts;
   #notBefore = 0;
   #warmedAt = 0;
   #isAsking = false;
 
-  constructor(parts: Parts) {
+  constructor(parts: WarmUpParts) {
     this.#parts = parts;
   }
 
@@ -67,7 +66,7 @@ export class WarmUp {
 
   async #warm(reply: EventOf<"assistant">): Promise<boolean> {
     const { session, provider, now, priceOf, spending } = this.#parts;
-    const price = await priceOf(reply.model);
+    const price = priceOf(reply.model);
     const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = reply.usage;
     const tokens = inputTokens + outputTokens + cacheReadTokens + cacheWriteTokens;
     const usedAt = Math.max(this.#warmedAt, reply.at - (reply.durationMs ?? 0));
@@ -79,28 +78,4 @@ export class WarmUp {
     await spending?.begin(dollarsOf(usage, price));
     return true;
   }
-}
-
-/** Of a conversation: never in a folder that is not trusted, and never beside a limit on what may be spent. */
-export function warmUpOf({
-  options,
-  session,
-  choice,
-  isOpen,
-}: Pick<Parts, "session" | "choice"> & {
-  readonly options: AppOptions;
-  /** Whether nothing runs, and something could. */
-  readonly isOpen: () => boolean;
-}): WarmUp {
-  const { host, provider, spending, keepsWarm, budget, priceOf } = options;
-  const isLimited = (): boolean => Object.values(budget?.() ?? {}).some((limit) => limit > 0);
-  return new WarmUp({
-    ...{ session, provider, spending, choice },
-    now: () => host.clock.now(),
-    async priceOf(model) {
-      const { factsOf } = await import("../models/model-table.ts");
-      return priceOf?.(model) ?? factsOf(model)?.price;
-    },
-    mayAsk: () => keepsWarm?.() === true && options.isTrusted() && isOpen() && !isLimited(),
-  });
 }
