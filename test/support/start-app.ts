@@ -13,6 +13,7 @@ import { DEFAULT_SANDBOX } from "../../src/hosts/node/sandbox/settings.ts";
 import { createAnthropicProvider } from "../../src/models/anthropic.ts";
 import { factsOf } from "../../src/models/model-table.ts";
 import { type FakeApi, type Script, startFakeApi } from "./fake-api/fake-api.ts";
+import type { ModelProfile } from "./fake-api/models.ts";
 import type { RequestBody } from "./fake-api/schema.ts";
 
 export interface World {
@@ -34,6 +35,8 @@ export async function startWorld(setup: {
   now?: () => number;
   /** Tells conversations apart for the prefix law. Default: by their first block. */
   conversationOf?: (body: RequestBody) => string;
+  /** Default: all that the fake knows. */
+  models?: readonly ModelProfile[];
 }): Promise<World> {
   const base = realpathSync(mkdtempSync(join(tmpdir(), "plumb-test-")));
   const dir = join(base, "workspace");
