@@ -17,7 +17,7 @@ export function compactionRow(event: EventOf<"compacted" | "cleared">): Compacti
   };
   if (event.type === "cleared")
     return { ...row, summary: "", kept: [], results: event.callIds.length, canEdit: false };
-  const { summary, kept = [], signed, focus } = event;
+  const { summary, kept = [], focus } = event;
   return {
     ...row,
     summary: summary.slice(0, MAX_SUMMARY_CHARS),
@@ -25,7 +25,7 @@ export function compactionRow(event: EventOf<"compacted" | "cleared">): Compacti
       .flatMap((block) => (isText(block) ? [block.text.trim().slice(0, MAX_KEPT_CHARS)] : []))
       .slice(0, MAX_KEPT),
     results: 0,
-    canEdit: signed === undefined && summary !== "" && summary.length <= MAX_SUMMARY_CHARS,
+    canEdit: summary !== "" && summary.length <= MAX_SUMMARY_CHARS,
     ...(focus !== undefined && { focus }),
   };
 }
