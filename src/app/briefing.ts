@@ -10,8 +10,7 @@ import type { Facts, WorkspaceFacts } from "../prompts/section.ts";
 import type { Ledger } from "../review/ledger.ts";
 import { isSecret } from "../safety/protected-files.ts";
 import type { AppOptions } from "./app-options.ts";
-import { gatherWorkspace } from "./facts/gather-facts.ts";
-import { InstructionDesk } from "./instructions/instruction-desk.ts";
+import { LateInstructions } from "./instructions/late-instructions.ts";
 
 import { NO_SETTINGS } from "./instructions/texts.ts";
 import type { Permissions } from "./permissions.ts";
@@ -28,7 +27,7 @@ interface Parts {
 /** What agents are told of where they are and how things are done there: gathered beside what else a first request waits for. */
 export class Briefing {
   readonly #parts: Parts;
-  readonly #instructions: InstructionDesk;
+  readonly #instructions: LateInstructions;
   #gathering: Promise<void> | undefined;
   #workspace: WorkspaceFacts | undefined;
 
@@ -37,7 +36,7 @@ export class Briefing {
     const { options, permissions, session, ledger, secrets } = parts;
     // Modes come and go: whether a file may be read without asking must not depend on them.
     const policy = permissions.policy(() => ({ mode: "ask", allowed: [] }));
-    this.#instructions = new InstructionDesk({
+    this.#instructions = new LateInstructions({
       ...{
         session,
         secrets,
@@ -62,9 +61,13 @@ export class Briefing {
   begin(): void {
     const { options } = this.#parts;
     if (!options.isTrusted() || options.roots.length === 0) return;
-    this.#gathering ??= gatherWorkspace(options.host, options.cwd).then((found) => {
-      this.#workspace = found;
-    });
+    this.#gathering ??= this.#gather();
+  }
+
+  async #gather(): Promise<void> {
+    const { host, cwd } = this.#parts.options;
+    const { gatherWorkspace } = await import("./facts/gather-facts.ts");
+    this.#workspace = await gatherWorkspace(host, cwd);
   }
 
   /** For agents whose prefix begins now. Never rejects. */

@@ -43,7 +43,17 @@ async function treeOf(
   limit: AbortSignal,
 ): Promise<Omit<WorkspaceFacts, "git">> {
   const entries = await fs.list(folder, limit);
+  return { ...topOf(entries), commands: await commandsOf({ fs, paths }, folder, entries, limit) };
+}
+
+async function commandsOf(
+  { fs, paths }: Pick<Host, "fs" | "paths">,
+  folder: string,
+  entries: readonly { name: string; isDirectory: boolean }[],
+  limit: AbortSignal,
+): Promise<readonly string[]> {
   const names = entries.filter(({ isDirectory }) => !isDirectory).map(({ name }) => name);
+  if (names.length === 0) return [];
   const tellers = TOLD_BY.filter((name) => names.includes(name));
   const texts = await Promise.all(
     tellers.map(async (name) => {
@@ -52,7 +62,7 @@ async function treeOf(
       return [name, new TextDecoder().decode(bytes)] as const;
     }),
   );
-  return { ...topOf(entries), commands: knownCommands(names, Object.fromEntries(texts)) };
+  return knownCommands(names, Object.fromEntries(texts));
 }
 
 /** Folders first, what begins with a dot last. */

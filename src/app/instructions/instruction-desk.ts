@@ -10,10 +10,9 @@ import type { Session } from "../../core/session.ts";
 import { instructionFrame } from "../../prompts/instructions.ts";
 import type { InstructionFacts } from "../../prompts/section.ts";
 import { type Candidate, type Due, Given } from "./given.ts";
-import type { InstructionLoader } from "./loader.ts";
+import { InstructionLoader } from "./loader.ts";
 import { filesTouched, TouchedPlaces } from "./nested.ts";
-import { folderPlaces, ownPlaces } from "./places.ts";
-import type { InstructionText, LoadedTexts, LoaderParts } from "./texts.ts";
+import type { InstructionText, LoaderParts } from "./texts.ts";
 import { pointerTo, wordsFor } from "./words.ts";
 
 /** What the frame of a copy costs. */
@@ -46,7 +45,6 @@ interface Loaded {
   readonly hasConditional: boolean;
 }
 const NOTHING: Loaded = { texts: new Map(), candidates: [], left: [], isWhole: true, hasConditional: false };
-const NO_TEXTS: LoadedTexts = { texts: [], left: [], isWhole: true, hasConditional: false };
 
 /**
  * Gives agents the instructions of user and project: what counts from the beginning goes into their prefix, and whatever
@@ -55,15 +53,16 @@ const NO_TEXTS: LoadedTexts = { texts: [], left: [], isWhole: true, hasCondition
 export class InstructionDesk {
   readonly #parts: DeskParts;
   readonly #readers = new Map<string, Reader>();
-  #loader: InstructionLoader | undefined;
+  readonly #loader: InstructionLoader;
 
   constructor(parts: DeskParts) {
     this.#parts = parts;
+    this.#loader = new InstructionLoader(parts);
   }
 
   /** What counts from the beginning, without its secrets. Never rejects. */
   async standing(): Promise<readonly InstructionFacts[]> {
-    const { texts } = await this.#load({ folders: [], files: [] });
+    const { texts } = await this.#loader.load({ folders: [], files: [] });
     if (texts.length === 0) return [];
     const { secrets } = this.#parts;
     await secrets.soon();
@@ -131,7 +130,7 @@ export class InstructionDesk {
     const { folders, files } = reader.touched;
     reader.isStale = false;
     reader.turnSeq = reader.given.turnSeq;
-    const { texts, ...rest } = await this.#load({ folders, files });
+    const { texts, ...rest } = await this.#loader.load({ folders, files });
     const family = familyOf(model);
     const candidates = await Promise.all(
       texts.map(async ({ path, scope, because, text, isTouched = false }): Promise<Candidate> => {
@@ -140,33 +139,6 @@ export class InstructionDesk {
       }),
     );
     reader.now = { ...rest, candidates, texts: new Map(texts.map((text) => [text.path, text])) };
-  }
-
-  /** What reads instructions is loaded with the first place where there are some. */
-  async #load(touched: { folders: readonly string[]; files: readonly string[] }): Promise<LoadedTexts> {
-    if (!this.#loader && !(await this.#hasAny(touched.folders))) return NO_TEXTS;
-    this.#loader ??= new (await import("./loader.ts")).InstructionLoader(this.#parts);
-    return this.#loader.load(touched);
-  }
-
-  async #hasAny(folders: readonly string[]): Promise<boolean> {
-    const { host, roots, ruleFiles, choices, settings, isTrusted, isThere } = this.#parts;
-    if (settings().managed.length > 0) return true;
-    const above = roots.flatMap((root) => this.#above(root));
-    const around = isTrusted() ? [...above, ...roots, ...folders] : [];
-    const places = [
-      ...ownPlaces(ruleFiles, host.paths),
-      ...around.flatMap((folder) => folderPlaces(folder, choices(), host.paths.join)),
-    ];
-    if (isThere) return places.some(({ path }) => isThere(path));
-    const stats = await Promise.all(places.map(({ path }) => host.fs.stat(path).catch(() => undefined)));
-    return stats.some((stat) => stat !== undefined);
-  }
-
-  #above(root: string): string[] {
-    const { dirname } = this.#parts.host.paths;
-    const parent = dirname(root);
-    return parent === root ? [] : [parent, ...this.#above(parent)];
   }
 
   /** What stands in the agent's prefix was given with it; an older prefix may have been made of something else. */
