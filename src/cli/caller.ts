@@ -32,18 +32,20 @@ export class StreamCaller {
   readonly #mayBypass: boolean;
   readonly #pending = new Map<string, Pending>();
   readonly #onChange: () => void;
+  /** Calls whose denial ends the turn. */
+  readonly #stopsAfter = new Set<string>();
 
   constructor(
     app: App,
     output: JsonOutput,
-    options: { readonly mayBypass: boolean; readonly onChange: () => void },
+    options: { readonly isThere: () => boolean; readonly mayBypass: boolean; readonly onChange: () => void },
   ) {
     this.#app = app;
     this.#output = output;
     this.#mayBypass = options.mayBypass;
     this.#onChange = options.onChange;
     app.session.subscribe((event) => {
-      if ("durable" in event) this.#hear(event.durable);
+      if ("durable" in event && options.isThere()) this.#hear(event.durable);
     });
   }
 
@@ -64,8 +66,12 @@ export class StreamCaller {
         else queueMicrotask(() => this.#app.declineQuestions(event.callId));
         return;
       case "permission.decided":
+        // Not before it is in the log: what was denied would only have been stopped.
+        if (this.#stopsAfter.delete(event.callId)) this.#app.stop();
+        return this.#settle(event.callId);
       case "question.answered":
       case "tool.finished":
+        if (this.#stopsAfter.delete(event.callId)) this.#app.stop();
         return this.#settle(event.callId);
       default:
         return;
@@ -109,10 +115,10 @@ export class StreamCaller {
     const parsed = PermissionReply.safeParse(response.subtype === "success" ? response.response : undefined);
     const reply = parsed.success ? parsed.data : NO_ANSWER;
     const { asked, input } = pending;
+    if (reply.behavior === "deny" && reply.interrupt === true) this.#stopsAfter.add(asked.callId);
     if (asked.type === "question.asked") this.#answerQuestions(asked, reply);
     else if (reply.behavior === "allow") this.#allow(asked, reply, input);
     else this.#deny(asked, reply.message);
-    if (reply.behavior === "deny" && reply.interrupt === true) this.#app.stop();
   }
 
   #deny({ callId, hash }: EventOf<"permission.asked">, message: string): void {

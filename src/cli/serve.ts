@@ -19,7 +19,7 @@ export async function serve(flags: Flags): Promise<number> {
   const wishes = await Wishes.from(flags);
   const presence = { isThere: flags.permissionPromptTool === "stdio" };
   const app = await openApp(flags, cwd, { wishes, isCallerThere: () => presence.isThere });
-  const parts = partsOf(app, flags, cwd, wishes);
+  const parts = partsOf(app, flags, { cwd, wishes, isThere: () => presence.isThere });
   const { conversation, output } = parts;
   const lines = linesOf(process.stdin.setEncoding("utf8"))[Symbol.asyncIterator]();
   let stopReading = (): void => undefined;
@@ -46,7 +46,13 @@ export async function serve(flags: Flags): Promise<number> {
   return stoppedWith() ?? (problem === undefined ? conversation.exitCode : EXIT_CODE.failed);
 }
 
-function partsOf(app: App, flags: Flags, cwd: string, wishes: Wishes): ControlParts {
+interface Around {
+  readonly cwd: string;
+  readonly wishes: Wishes;
+  readonly isThere: () => boolean;
+}
+
+function partsOf(app: App, flags: Flags, { cwd, wishes, isThere }: Around): ControlParts {
   const tell = (): void => {
     const state = !conversation.isBusy ? "idle" : caller.pending.length > 0 ? "requires_action" : "running";
     if (state === told) return;
@@ -63,7 +69,7 @@ function partsOf(app: App, flags: Flags, cwd: string, wishes: Wishes): ControlPa
     ...(flags.replayUserMessages && { uuidOf: conversation.uuidOf }),
   });
   const mayBypass = modeOf(flags) === "bypass";
-  const caller = new StreamCaller(app, output, { mayBypass, onChange: () => tell() });
+  const caller = new StreamCaller(app, output, { isThere, mayBypass, onChange: () => tell() });
   app.onRunning(() => tell());
   return { app, output, caller, conversation, wishes, mayBypass };
 }

@@ -1,84 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { builtinTools } from "../../src/tools/index.ts";
-import { type FakeApi, type Script, startFakeApi } from "../support/fake-api/fake-api.ts";
 import { call, gate, httpError, reply, say } from "../support/fake-api/replies.ts";
-
-/** The program as it is shipped, as a process of its own. */
-const PROGRAM = join(import.meta.dirname, "../../dist/cli.js");
+import { openTerminal } from "./terminal.ts";
 
 /** A machine that does other things as well takes its time. */
 const BUSY = { timeout: 15_000 };
-
-interface Run {
-  readonly child: ChildProcess;
-  readonly ended: Promise<{ code: number | null; out: string; err: string }>;
-}
-interface RunOptions {
-  readonly env?: Record<string, string>;
-  readonly input?: string;
-  /** A file in place of the pipe that `out` is read from. */
-  readonly outputTo?: string;
-}
-interface Terminal {
-  readonly dir: string;
-  readonly api: FakeApi;
-  run(args: readonly string[], options?: RunOptions): Run;
-}
-
-async function openTerminal(script: Script): Promise<Terminal> {
-  const base = realpathSync(mkdtempSync(join(tmpdir(), "plumb-cli-")));
-  const dir = join(base, "workspace");
-  mkdirSync(dir);
-  const api = await startFakeApi({ script });
-  onTestFinished(async () => {
-    await api.close();
-    rmSync(base, { recursive: true, force: true });
-  });
-  const { PATH = "" } = process.env;
-  return {
-    dir,
-    api,
-    run(args, { env = {}, input, outputTo } = {}) {
-      const output = outputTo === undefined ? "pipe" : openSync(outputTo, "w");
-      const child = spawn(process.execPath, [PROGRAM, ...args], {
-        cwd: dir,
-        env: {
-          PATH,
-          HOME: base,
-          ANTHROPIC_API_KEY: "test",
-          ANTHROPIC_BASE_URL: api.url,
-          IS_SANDBOX: "1",
-          ...env,
-        },
-        stdio: ["pipe", output, "pipe"],
-      });
-      if (typeof output === "number") closeSync(output);
-      child.stdin?.end(input ?? "");
-      let out = "";
-      let err = "";
-      child.stdout?.on("data", (data) => (out += data));
-      child.stderr?.on("data", (data) => (err += data));
-      return {
-        child,
-        ended: new Promise((resolve) => child.on("close", (code) => resolve({ code, out, err }))),
-      };
-    },
-  };
-}
 
 test("a prompt is answered on standard output, and nothing else is printed there", async () => {
   const terminal = await openTerminal([reply(say("Hello there."))]);

@@ -150,9 +150,10 @@ export class StreamJson {
       case "agent.started":
         return [this.frame("system", agentStarted(event))];
       case "mode":
-        return [
-          this.frame("system", { subtype: "status", status: null, permissionMode: WIRE_MODE[event.mode] }),
-        ];
+        // What it begins with stands in the first `init`.
+        return this.#prefix
+          ? [this.frame("system", { subtype: "status", status: null, permissionMode: WIRE_MODE[event.mode] })]
+          : [];
       case "notice":
         return [this.frame("system", notice(event))];
       case "finished":
@@ -168,8 +169,10 @@ export class StreamJson {
 
   /** Who answers knows what they said; what others decide is told. */
   #decided(event: EventOf<"permission.decided">): Frame[] {
+    // A call that the caller changed is decided about twice.
+    if (event.verdict === "allow") this.#reasons.delete(event.callId);
+    else this.#reasons.set(event.callId, event.feedback ?? event.because);
     if (event.verdict === "allow") return [];
-    this.#reasons.set(event.callId, event.because);
     if (event.by === "user") return [];
     return [this.frame("system", denied(event, this.#calls.get(event.callId)?.name ?? ""))];
   }
@@ -232,7 +235,7 @@ export class StreamJson {
   #toolResult(event: EventOf<"tool.finished">): Frame {
     const { agentId, callId, content, isError, outcome } = event;
     const call = this.#calls.get(callId);
-    if (outcome === "denied")
+    if (outcome === "denied" || this.#reasons.has(callId))
       this.#turn?.denials.push({
         tool_name: call?.name ?? "",
         tool_use_id: callId,
