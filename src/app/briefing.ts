@@ -12,48 +12,42 @@ import { isSecret } from "../safety/protected-files.ts";
 import type { AppOptions } from "./app-options.ts";
 import { LateInstructions } from "./instructions/late-instructions.ts";
 
-import { NO_SETTINGS } from "./instructions/texts.ts";
+import { type LoaderParts, NO_SETTINGS } from "./instructions/texts.ts";
 import type { Permissions } from "./permissions.ts";
 import type { SecretKeeper } from "./secret-keeper.ts";
 
-interface Parts {
-  readonly options: AppOptions;
+export interface BriefingParts {
+  readonly options: Pick<
+    AppOptions,
+    | "host"
+    | "cwd"
+    | "roots"
+    | "anchoredRoots"
+    | "home"
+    | "ruleFiles"
+    | "isTrusted"
+    | "isThere"
+    | "instructions"
+  >;
   readonly permissions: Permissions;
   readonly session: Session;
   readonly ledger: Ledger;
-  readonly secrets: SecretKeeper;
+  readonly secrets: Pick<SecretKeeper, "hide" | "soon">;
 }
 
 /** What agents are told of where they are and how things are done there: gathered beside what else a first request waits for. */
 export class Briefing {
-  readonly #parts: Parts;
+  readonly #parts: BriefingParts;
   readonly #instructions: LateInstructions;
   #gathering: Promise<void> | undefined;
   #workspace: WorkspaceFacts | undefined;
 
-  constructor(parts: Parts) {
+  constructor(parts: BriefingParts) {
     this.#parts = parts;
     const { options, permissions, session, ledger, secrets } = parts;
-    // Modes come and go: whether a file may be read without asking must not depend on them.
-    const policy = permissions.policy(() => ({ mode: "ask", allowed: [] }));
     this.#instructions = new LateInstructions({
-      ...{
-        session,
-        secrets,
-        host: options.host,
-        cwd: options.cwd,
-        roots: options.anchoredRoots ?? options.roots,
-        home: options.home,
-      },
-      ...(options.isThere && { isThere: options.isThere }),
-      ruleFiles: options.ruleFiles ?? [],
-      isTrusted: options.isTrusted,
-      choices: () => options.instructions?.() ?? DEFAULT_CHOICES,
-      settings: () => permissions.sources?.instructions ?? NO_SETTINGS,
-      mayRead: (target) => decide([{ kind: "read", target }], policy),
-      isPending: (path) => ledger.file(path)?.baseline !== undefined,
-      isSecret,
-      heeds: (name) => agentNamed(name)?.ignoresInstructions !== true,
+      ...loaderParts(options, permissions, ledger),
+      ...{ session, secrets, heeds: (name) => agentNamed(name)?.ignoresInstructions !== true },
     });
   }
 
@@ -61,7 +55,8 @@ export class Briefing {
   begin(): void {
     const { options } = this.#parts;
     if (!options.isTrusted() || options.roots.length === 0) return;
-    this.#gathering ??= this.#gather();
+    // Without it an agent finds out by itself.
+    this.#gathering ??= this.#gather().catch(() => undefined);
   }
 
   async #gather(): Promise<void> {
@@ -109,6 +104,25 @@ export class Briefing {
     const hidden = { branch: branch && hide(branch), isDirty, commits: commits.map(hide) };
     return { git: git && hidden, top: top.map(hide), more, commands };
   }
+}
+
+/** What finds instruction files is made of. */
+export function loaderParts(
+  options: BriefingParts["options"],
+  permissions: Permissions,
+  ledger: Ledger,
+): LoaderParts {
+  const { host, cwd, roots, anchoredRoots = roots, home, ruleFiles = [], isTrusted } = options;
+  // Modes come and go: whether a file may be read without asking must not depend on them.
+  const policy = permissions.policy(() => ({ mode: "ask", allowed: [] }));
+  return {
+    ...{ host, cwd, roots: anchoredRoots, home, ruleFiles, isTrusted, isSecret },
+    ...(options.isThere && { isThere: options.isThere }),
+    choices: () => options.instructions?.() ?? DEFAULT_CHOICES,
+    settings: () => permissions.sources?.instructions ?? NO_SETTINGS,
+    mayRead: (target) => decide([{ kind: "read", target }], policy),
+    isPending: (path) => ledger.file(path)?.baseline !== undefined,
+  };
 }
 
 const isThere = (host: Host, path: string): Promise<boolean> =>

@@ -1,10 +1,13 @@
 import { homedir } from "node:os";
 import type { Command } from "commander";
 import { CHECK_HELP } from "../commands/check-help.ts";
+import type { PlaceParts } from "../commands/list-instructions.ts";
+import type { PromptWishes } from "../commands/show-prompt.ts";
 import { createNodeHost } from "../hosts/node/node-host.ts";
 import { createStorage, defaultDataDir, workspaceKey } from "../hosts/node/node-storage.ts";
 import { readPowershellGrammar } from "../hosts/node/powershell-grammar.ts";
 import { ruleFilesHere } from "../hosts/node/rule-file-places.ts";
+import { DEFAULT_MODEL } from "../models/index.ts";
 import { provideGrammar } from "../safety/powershell/late.ts";
 import { currentFolder } from "./current-folder.ts";
 import { EXIT_CODE } from "./exit-code.ts";
@@ -32,6 +35,23 @@ export function addCommands(root: Command, choose: (work: Work) => void): void {
     .description("answer questions, one JSON object a line; --help shows them")
     .addHelpText("after", CHECK_HELP)
     .action(() => choose(check));
+  root
+    .command("instructions")
+    .argument("[files...]", "as if these files had been read, so that rules about them count")
+    .description("instruction files that count in this folder, and those that are left out, with the reasons")
+    .option("--json", "one JSON object a line")
+    .action((files: readonly string[], { json }: { json?: true }) =>
+      choose(() => instructions(files, json === true)),
+    );
+  root
+    .command("prompt")
+    .description("the system prompt that a conversation in this folder would begin with")
+    .option("--explain", "its sections and the tools with what they cost in tokens, in place of the text")
+    .option("--agent <name>", "the prompt of a sub-agent")
+    .option("--json", "as JSON")
+    .action(({ explain, agent, json }: { explain?: true; agent?: string; json?: true }) =>
+      choose(() => prompt({ isExplained: explain === true, isJson: json === true, agent })),
+    );
   root
     .command("redact")
     .description("copy standard input to standard output without its secrets")
@@ -62,6 +82,32 @@ async function logDecisions(session: string | undefined): Promise<number> {
   const storage = createStorage({ dataDir: defaultDataDir(), workspaceKey: workspaceKey(currentFolder()) });
   await logPermissions(storage, session, print);
   return EXIT_CODE.done;
+}
+
+async function instructions(files: readonly string[], isJson: boolean): Promise<number> {
+  const { listInstructions } = await import("../commands/list-instructions.ts");
+  await listInstructions(await placeHere(), { files, isJson }, print);
+  return EXIT_CODE.done;
+}
+
+async function prompt(wishes: PromptWishes): Promise<number> {
+  const { showPrompt } = await import("../commands/show-prompt.ts");
+  await showPrompt({ ...(await placeHere()), environment: process.env }, wishes, print);
+  return EXIT_CODE.done;
+}
+
+async function placeHere(): Promise<PlaceParts> {
+  const { readUserInstructions } = await import("../hosts/node/user-instructions.ts");
+  const cwd = currentFolder();
+  const dataDir = defaultDataDir();
+  const choices = await readUserInstructions(dataDir);
+  return {
+    host: createNodeHost({ roots: [cwd], dataDir, version: VERSION }),
+    storage: createStorage({ dataDir, workspaceKey: workspaceKey(cwd) }),
+    ...{ cwd, home: homedir(), instructions: () => choices },
+    ruleFiles: ruleFilesHere({ roots: [cwd], dataDir }),
+    model: process.env["ANTHROPIC_MODEL"] ?? DEFAULT_MODEL,
+  };
 }
 
 async function redact(isJsonl: boolean): Promise<number> {

@@ -155,7 +155,7 @@ export class InstructionDesk {
   }
 
   #put(id: string, due: Due, reader: Reader): void {
-    const text = wordsFor(due, reader.now.texts);
+    const text = wordsFor(due, reader.now.texts, !reader.given.hasBegun);
     this.#parts.session.append(id, { type: "reminder", text });
     this.#say(id, reader, due.cause, due.files);
   }

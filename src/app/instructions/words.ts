@@ -11,12 +11,18 @@ const HEADS: Record<Due["cause"], string> = {
   again: "Project instructions that still hold, once more:",
 };
 
+const FIRST = "Project instructions that hold from now on:";
+
 /** What stands beside the newest message: copies of instructions, each in its frame, and which of them are gone. */
-export function wordsFor({ cause, files }: Due, texts: ReadonlyMap<string, InstructionText>): string {
+export function wordsFor(
+  { cause, files }: Due,
+  texts: ReadonlyMap<string, InstructionText>,
+  isFirst: boolean,
+): string {
   const copies = files.flatMap(({ path }) => texts.get(path) ?? []);
   const gone = files.filter(({ hash }) => hash === "").map(({ path }) => path);
   return [
-    ...(copies.length > 0 ? [HEADS[cause], ...copies.map(instructionFrame)] : []),
+    ...(copies.length > 0 ? [isFirst ? FIRST : HEADS[cause], ...copies.map(instructionFrame)] : []),
     ...(gone.length > 0 ? [`Project instructions that no longer hold: ${gone.join(", ")}`] : []),
   ].join("\n\n");
 }
