@@ -58,9 +58,9 @@ export function createAnthropicProvider(options: AnthropicOptions): ModelProvide
     try {
       const sdk = await connect();
       const body = toBody(request, dialect);
-      onSent?.(sentRequest(body, { host: context.host, dialect }));
-      // The raw response, not the SDK's stream: that one hides pings and takes a cut connection for the end.
       const headers = dialect === "first-party" ? betaHeaders(request) : {};
+      onSent?.(sentRequest(body, { host: context.host, dialect, ...headers }));
+      // The raw response, not the SDK's stream: that one hides pings and takes a cut connection for the end.
       const answer = sdk
         .post("/v1/messages", { body, headers, stream: true, signal: watchdog.signal })
         .asResponse();

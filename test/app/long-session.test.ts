@@ -3,7 +3,9 @@ import { contextPolicy } from "../../src/context/policy.ts";
 import { text } from "../../src/core/message.ts";
 import { factsOf } from "../../src/models/model-table.ts";
 import type { RecordedRequest } from "../support/fake-api/fake-api.ts";
-import { call, type Part, reply, say, think } from "../support/fake-api/replies.ts";
+import { MODELS } from "../support/fake-api/models.ts";
+import { call, type Part, reply, say, summary, think } from "../support/fake-api/replies.ts";
+import type { RequestBody } from "../support/fake-api/schema.ts";
 import { eventsOf, startWorld } from "../support/start-app.ts";
 
 const REQUESTS = 200;
@@ -58,4 +60,52 @@ test("a session of two hundred requests and 180,000 tokens pays for every token 
   expect(refusals).toEqual([]);
   expect(violations).toEqual([]);
   expect(eventsOf(app, "cache.broken")).toEqual([]);
+}, 60_000);
+
+const FIRST = "Find out what every part of this project is for, and change nothing but NOTES.md.";
+const PLAN = ["Read all parts", "Write NOTES.md", "Tell what is left"];
+
+/** What was cleared or summarised begins a conversation of its own, for the law that it only grows. */
+function epochOf(body: RequestBody): string {
+  const said = JSON.stringify(body.messages, (key, value) => (key === "cache_control" ? undefined : value));
+  return `${said.split("[Old result, cleared").length + said.split("[An older copy, cleared").length} ${said.slice(0, 300)}`;
+}
+
+test("in a window half as large it makes room twice at most, and keeps what it was asked, its plan and its files", async () => {
+  const WINDOW = 130_000;
+  const reading = script();
+  let n = 0;
+  const world = await startWorld({
+    models: MODELS.map((model) => ({ ...model, contextTokens: WINDOW })),
+    conversationOf: epochOf,
+    files: Object.fromEntries(Array.from({ length: FILES }, (_, i) => [`src/f${i + 1}.ts`, fileText(i + 1)])),
+    script: (request) => {
+      if (request.body.compaction) return reply(summary("Half of the parts are read; they are all alike."));
+      n += 1;
+      if (n === 2)
+        return reply(call("TodoWrite", { todos: PLAN.map((content) => ({ content, status: "pending" })) }));
+      if (n === 3) return reply(call("Write", { file_path: "NOTES.md", content: "# Notes\n" }));
+      return reading(request, n - 1);
+    },
+  });
+  const modelOf = (model: string) => {
+    const facts = factsOf(model);
+    return facts && { ...facts, contextTokens: WINDOW };
+  };
+  const context = contextPolicy({ compactAt: () => 80, modelOf });
+  const app = await world.open({ maxSteps: 1_000, maxOutputTokens: 8_000, mode: "acceptEdits", context });
+  for (let prompt = 1; prompt <= PROMPTS; prompt += 1) {
+    const words = prompt === 1 ? FIRST : `Step ${prompt}: go on with the next part of the project.`;
+    expect(await app.prompt([text(words)], "now")).toBe("done");
+  }
+  const { requests, violations, refusals } = world.api;
+  expect(refusals).toEqual([]);
+  expect(violations).toEqual([]);
+  expect(eventsOf(app, "compacted").length).toBeLessThanOrEqual(2);
+  expect(eventsOf(app, "cleared").length + eventsOf(app, "compacted").length).toBeGreaterThan(0);
+  const last = JSON.stringify(requests.at(-1)?.body.messages);
+  for (const kept of [FIRST, ...PLAN, "NOTES.md"]) expect(last).toContain(kept);
+  const broken = eventsOf(app, "cache.broken");
+  expect(broken.length).toBeGreaterThan(0);
+  for (const one of broken) expect(one).toMatchObject({ isIntended: true });
 }, 60_000);
