@@ -13,3 +13,10 @@ export function cutText(text: string, max: number): string {
   const isWord = max - cut < 4 || max - cut > LONGEST_RUN || cut === 0;
   return text.slice(0, isWord ? max : cut).toWellFormed();
 }
+
+/** The beginning of a text, which says how much is missing when it is not all of it. */
+export function shortened(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const shown = cutText(text, max);
+  return `${shown}… [${text.length - shown.length} more characters]`;
+}

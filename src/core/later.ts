@@ -1,3 +1,4 @@
+import { shortened } from "./cut-text.ts";
 import type { AgentEvent, EventOf } from "./event.ts";
 
 /** A question that was put off because its person was away. Its call has ended; allowing it lets the same call run once. */
@@ -88,7 +89,7 @@ export function laterNews(
   const lines = [
     "<task-notification>",
     `<question>${number}</question>`,
-    `<call>${escapeTags(`${card.name}: ${card.title}`.slice(0, 500))}</call>`,
+    `<call>${escapeTags(shortened(`${card.name}: ${card.title}`, 500))}</call>`,
     `<decision>${isAllowed ? "allowed" : "denied"}</decision>`,
     ...(decided.feedback === undefined ? [] : [`<user-said>${escapeTags(decided.feedback)}</user-said>`]),
     isAllowed

@@ -1,3 +1,4 @@
+import { shortened } from "../core/cut-text.ts";
 import type { LineChange, LineRange } from "../core/line-ranges.ts";
 import { hunkHead, tellingHunks } from "./diff.ts";
 import { shownByHunks } from "./line-changes.ts";
@@ -60,6 +61,8 @@ export function describeNews(news: News): { text: string; whole: ReadonlyMap<str
       : [];
   const keeping = kept.length > 0 ? [`The user kept your changes in ${names(kept)}.`] : [];
   const moves = moved.slice(0, MOST_FILES).map(({ from, to }) => `${from} was moved to ${to}.`);
+  if (moved.length > MOST_FILES)
+    moves.push(`${moved.length - MOST_FILES} more files were moved; look for them with Glob.`);
   return { text: [...moves, ...intro, ...parts, ...undone, ...keeping].join("\n"), whole };
 }
 
@@ -77,7 +80,7 @@ function describeFile(
   // Line ends, or the end of the last line: nothing that lines could show.
   if (all.length === 0) return unseen;
   const isCut = all.length > room || all.some((line) => line.length > MOST_CHARS_OF_A_LINE);
-  const lines = all.slice(0, room).map((line) => line.slice(0, MOST_CHARS_OF_A_LINE).toWellFormed());
+  const lines = all.slice(0, room).map((line) => shortened(line, MOST_CHARS_OF_A_LINE));
   const more = all.length > room ? [`(${all.length - room} more lines; read the file again.)`] : [];
   return {
     head: `${shownPath}${because}:`,

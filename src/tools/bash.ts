@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { cutText } from "../core/cut-text.ts";
+import { cutText, shortened } from "../core/cut-text.ts";
 import { AgentError } from "../core/errors.ts";
 import type { BackgroundTask, Refusal } from "../core/ports.ts";
 import { inWords } from "../core/sandboxed-shell.ts";
@@ -203,7 +203,7 @@ const notification = ({ id, command, outputPath }: BackgroundTask, end: string):
   [
     "<task-notification>",
     `<task-id>${escapeTags(id)}</task-id>`,
-    `<command>${escapeTags(command.slice(0, 500))}</command>`,
+    `<command>${escapeTags(shortened(command, 500))}</command>`,
     `<status>${escapeTags(end.slice(1, -1))}</status>`,
     `<output-file>${escapeTags(outputPath)}</output-file>`,
     "</task-notification>",

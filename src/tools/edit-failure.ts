@@ -1,3 +1,4 @@
+import { shortened } from "../core/cut-text.ts";
 import { AgentError } from "../core/errors.ts";
 import type { EditError, FailedEdit, TextEdit } from "../review/apply-edit.ts";
 import { splitLines } from "./page-of-lines.ts";
@@ -15,6 +16,7 @@ const HINTS: Readonly<Record<string, string>> = {
   "line-numbers": "old_string includes the line numbers of a listing; leave them out.",
 };
 const MAX_SHOWN_LINES = 12;
+const MAX_SHOWN_CHARS = 500;
 
 /** A failed edit in words from which the next call can be right. */
 function editFailure(
@@ -59,11 +61,12 @@ function editFailure(
 }
 
 function numbered(text: string, first: number, old: string): string {
-  const count = Math.min(splitLines(old).length, MAX_SHOWN_LINES);
-  return splitLines(text)
-    .slice(first - 1, first - 1 + count)
-    .map((line, index) => `${first + index}\t${line.slice(0, 500).toWellFormed()}`)
-    .join("\n");
+  const lines = splitLines(text).slice(first - 1, first - 1 + splitLines(old).length);
+  const shown = lines
+    .slice(0, MAX_SHOWN_LINES)
+    .map((line, index) => `${first + index}\t${shortened(line, MAX_SHOWN_CHARS)}`);
+  const left = lines.length - shown.length;
+  return [...shown, ...(left > 0 ? [`[${left} more lines of it]`] : [])].join("\n");
 }
 
 /** What is needed to say why edits failed; `path` is for people. */

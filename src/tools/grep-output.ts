@@ -36,7 +36,7 @@ export async function* parseFound(
 /** `12:text` is a match and `12-text` its surroundings; without line numbers the two look alike. */
 function contentText(text: string): string {
   const separator = /^\d+-/.test(text) ? "-" : ":";
-  return `${separator}${text.length > MAX_LINE_CHARS ? `${text.slice(0, MAX_LINE_CHARS).toWellFormed()}…` : text}`;
+  return `${separator}${text.length > MAX_LINE_CHARS ? `${text.slice(0, MAX_LINE_CHARS).toWellFormed()}… [line cut]` : text}`;
 }
 
 function remark(line: string): Found {

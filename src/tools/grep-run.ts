@@ -53,7 +53,7 @@ function countFitting(lines: readonly string[], maxChars: number): number {
 const leftNote = (why: string, files: ReadonlySet<string>): string =>
   files.size === 0
     ? ""
-    : `Left out because ${why}: ${[...files].slice(0, 5).join(", ")}${files.size > 5 ? ", …" : ""}.`;
+    : `Left out because ${why}: ${[...files].slice(0, 5).join(", ")}${files.size > 5 ? ` and ${files.size - 5} more` : ""}.`;
 
 function pageNote(offset: number, shown: number, all: number): string {
   if (all === 0) return "No matches.";

@@ -1,3 +1,4 @@
+import { shortened } from "../core/cut-text.ts";
 import { AgentError } from "../core/errors.ts";
 import type { PreviewContext } from "../core/tool.ts";
 import { loadShell, readCommands } from "../safety/shell/late.ts";
@@ -28,7 +29,7 @@ export async function refuseInteractive(
     const advice = need.kind === "endless" ? `${need.advice} ${ENDLESS}` : need.advice;
     throw new AgentError(
       "invalid_input",
-      `Not run: \`${one.texts.join(" ").slice(0, 80)}\` would ${need.kind === "endless" ? "not end by itself" : "wait for somebody at a terminal, and there is none"}. ${advice}`,
+      `Not run: \`${shortened(one.texts.join(" "), 80)}\` would ${need.kind === "endless" ? "not end by itself" : "wait for somebody at a terminal, and there is none"}. ${advice}`,
     );
   }
 }

@@ -1,3 +1,4 @@
+import { shortened } from "../core/cut-text.ts";
 import { AgentError } from "../core/errors.ts";
 import type { Place } from "../core/tool.ts";
 
@@ -10,11 +11,11 @@ export function namedPath(path: string, { cwd, paths }: Pick<Place, "cwd" | "pat
   if (path.startsWith("~")) {
     throw new AgentError(
       "invalid_input",
-      `~ does not stand for a home folder here: give the absolute path, or ./${path.slice(0, 200)} for a name that begins so.`,
+      `~ does not stand for a home folder here: give the absolute path, or ./${shortened(path, 200)} for a name that begins so.`,
     );
   }
   if (/^[A-Za-z][A-Za-z0-9+.-]+:\/\//.test(path)) {
-    throw new AgentError("invalid_input", `${path.slice(0, 200)} is a URL. Give the path of a file.`);
+    throw new AgentError("invalid_input", `${shortened(path, 200)} is a URL. Give the path of a file.`);
   }
   return paths.resolve(cwd, path);
 }

@@ -1,3 +1,4 @@
+import { shortened } from "../core/cut-text.ts";
 import { AgentError } from "../core/errors.ts";
 import type { Notebook, NotebookProblem, Unit } from "../review/notebook-text.ts";
 
@@ -35,7 +36,7 @@ export function placeOfCell(notebook: Notebook, name: string, shown: string): nu
     "invalid_input",
     known.length === 0
       ? `${shown} has no cells yet: insert one without cell_id.`
-      : `${shown} has no cell ${name.slice(0, 100)}. Its cells: ${list}${rest}.`,
+      : `${shown} has no cell ${shortened(name, 100)}. Its cells: ${list}${rest}.`,
   );
 }
 const MOST_IDS = 40;

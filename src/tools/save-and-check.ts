@@ -1,3 +1,4 @@
+import { shortened } from "../core/cut-text.ts";
 import { LARGE_DOCUMENT_CHARS } from "../core/document-limit.ts";
 import { AgentError } from "../core/errors.ts";
 import type { NewProblem } from "../core/event.ts";
@@ -5,6 +6,7 @@ import type { Diagnostic, Host, SavedFile, TextFile } from "../core/ports.ts";
 
 const WITHIN_MS = 1_500;
 const MAX_PROBLEMS = 20;
+const MAX_MESSAGE = 500;
 
 /** Shared by the attempts of one call: asking takes time, in which somebody who types would overtake every one of them. */
 export interface Attempts {
@@ -111,4 +113,4 @@ function describe(fresh: readonly Diagnostic[]): string {
 
 /** The message on one line, with the name of who says it. */
 export const problemText = ({ message, source }: Diagnostic): string =>
-  `${message.slice(0, 500).replaceAll(/\s+/g, " ").toWellFormed()}${source === "" ? "" : ` (${source})`}`;
+  `${shortened(message.replaceAll(/\s+/g, " "), MAX_MESSAGE)}${source === "" ? "" : ` (${source})`}`;

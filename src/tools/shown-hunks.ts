@@ -2,6 +2,8 @@ import type { Hunk } from "../core/detail.ts";
 import { cellWords } from "../review/notebook-view.ts";
 
 const MAX_SHOWN_LINES = 40;
+/** A longer line of a hunk has lost its end, and ends in `…`. */
+const CUT_CHARS = 500;
 /** Around what an agent wrote itself: enough to see that it stands where it was meant to. */
 const SEAM_CONTEXT = 1;
 /** Of lines that it wrote, so many at both ends are shown again, and all when there are not more than these and one. */
@@ -25,7 +27,7 @@ interface Line {
 function numbered({ newStart, lines }: Hunk): readonly Line[] {
   const kept = lines.filter((line) => !line.startsWith("-"));
   return kept.map((line, i) => ({
-    text: `${newStart + i}\t${line.slice(1)}`,
+    text: `${newStart + i}\t${line.slice(1)}${line.length > CUT_CHARS && line.endsWith("…") ? " [line cut]" : ""}`,
     isNew: line.startsWith("+"),
   }));
 }
