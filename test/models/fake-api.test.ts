@@ -269,6 +269,54 @@ describe("the fake refuses", () => {
   });
 });
 
+describe("a deferred tool", () => {
+  const deferred = {
+    name: "WebFetch",
+    description: "x".repeat(300),
+    input_schema: { type: "object" },
+    defer_loading: true,
+  };
+  const loading = (name: string) => [
+    { role: "user", content: "hi" },
+    { role: "assistant", content: [use("a")] },
+    user(result("a", { content: [{ type: "tool_reference", tool_name: name }] })),
+  ];
+  const count = async (body: unknown): Promise<number> => {
+    const init = { method: "POST", headers: HEADERS, body: JSON.stringify(body) };
+    return (await (await fetch(`${api.url}/v1/messages/count_tokens`, init)).json()).input_tokens;
+  };
+  const countable = { model: BASE.model, tools: [TOOL, deferred], messages: BASE.messages };
+
+  test("does not count before a result refers to it, and counts once then", async () => {
+    const bare = await count({ ...countable, tools: [TOOL] });
+    expect(await count(countable)).toBe(bare);
+    const without = await count({ ...countable, messages: loading("Read") });
+    const once = await count({ ...countable, messages: loading("WebFetch") });
+    expect(once - without).toBeGreaterThan(100);
+    const twice = [
+      ...loading("WebFetch"),
+      { role: "assistant", content: [use("b")] },
+      ...loading("WebFetch").slice(2),
+    ];
+    const again = JSON.parse(
+      JSON.stringify(twice).replace(/"tool_use_id":"a"(?!.*"tool_use_id":"a")/, '"tool_use_id":"b"'),
+    );
+    expect((await count({ ...countable, messages: again })) - once).toBeLessThan(100);
+  });
+
+  test("is refused when it is all there is, when nobody has declared it, and by a model that knows no such thing", async () => {
+    expect((await post({ ...BASE, tools: [deferred] })).message).toMatch(/^All tools have defer_loading set/);
+    expect((await post({ ...BASE, messages: loading("Nothing") })).message).toMatch(
+      /Tool reference 'Nothing' not found/,
+    );
+    const haiku = { ...BASE, model: "claude-haiku-5-5", tools: [TOOL, deferred] };
+    expect((await post(haiku)).message).toMatch(/deferred tools are not supported/);
+    expect((await post({ ...BASE, tools: [TOOL, deferred], messages: loading("WebFetch") })).status).toBe(
+      200,
+    );
+  });
+});
+
 describe("a replayed thought", () => {
   const settings = { ...BASE, thinking: { type: "adaptive", display: "summarized" } };
   const first = { ...settings, system: "You are Plumb.", messages: [user(text("a"))] };

@@ -1,7 +1,7 @@
-import { refuseRequest } from "./api-error.ts";
+import { ApiError, refuseRequest } from "./api-error.ts";
 import type { ModelProfile } from "./models.ts";
-import type { CountBody, RequestBody } from "./schema.ts";
-import { countTokens, type Unit } from "./units.ts";
+import { blocksOf, type CountBody, type RequestBody } from "./schema.ts";
+import { countTokens, referencesIn, type Unit } from "./units.ts";
 
 /** What a model accepts in parameters, tools and size. Throws the API's own words. */
 export function checkLimits(body: CountBody, units: readonly Unit[], profile: ModelProfile): void {
@@ -51,6 +51,7 @@ function checkTools(body: CountBody, profile: ModelProfile): void {
       );
     }
   }
+  checkDeferred(body, profile);
   const choice = body.tool_choice;
   if ((choice?.type === "any" || choice?.type === "tool") && !profile.canForceTool) {
     refuseRequest('tool_choice: type "tool" and "any" are not supported for this model.');
@@ -60,6 +61,27 @@ function checkTools(body: CountBody, profile: ModelProfile): void {
     refuseRequest("tool_choice: tool_choice may only be specified while providing tools.");
   if (JSON.stringify(body.messages).includes('"type":"tool_use"')) {
     refuseRequest("Requests which include `tool_use` or `tool_result` blocks must define tools.");
+  }
+}
+
+function checkDeferred(body: CountBody, profile: ModelProfile): void {
+  const tools = body.tools ?? [];
+  const known = new Set(tools.map(({ name }) => name));
+  const first = tools.findIndex((tool) => tool.defer_loading);
+  if (first >= 0 && !profile.canDefer)
+    refuseRequest(`tools.${first}.custom.defer_loading: deferred tools are not supported for this model.`);
+  if (tools.length > 0 && tools.every((tool) => tool.defer_loading))
+    refuseRequest("All tools have defer_loading set. At least one tool must have defer_loading=false.");
+  for (const [m, message] of body.messages.entries()) {
+    for (const [b, block] of blocksOf(message).entries()) {
+      const references = referencesIn(block);
+      if (references.length > 0 && !profile.canDefer)
+        refuseRequest(`messages.${m}.content.${b}: tool references are not supported for this model.`);
+      const unknown = references.find((name) => !known.has(name));
+      if (unknown === undefined) continue;
+      const words = `messages.${m}.content.${b}: Tool reference '${unknown}' not found in available tools`;
+      throw new ApiError(400, "invalid_request_error", words, "tool_reference_unresolved");
+    }
   }
 }
 

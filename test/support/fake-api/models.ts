@@ -14,6 +14,8 @@ export interface ModelProfile {
   readonly allowsPrefill: boolean;
   /** Writes signed summaries. */
   readonly canCompact: boolean;
+  /** Tools may be left out of the prompt until a result refers to them. */
+  readonly canDefer: boolean;
 }
 
 const EFFORTS = ["low", "medium", "high", "xhigh", "max"];
@@ -29,6 +31,7 @@ const NEW: Omit<ModelProfile, "id"> = {
   hasSystemMessages: true,
   allowsPrefill: false,
   canCompact: true,
+  canDefer: true,
 };
 const FREER = { ...NEW, thinking: ["adaptive", "disabled"], canForceTool: true, checksPrefix: false };
 const OLDER = { ...FREER, thinksByDefault: false, hasSystemMessages: false };
@@ -48,7 +51,7 @@ export const MODELS: readonly ModelProfile[] = [
   { id: "claude-fable-5-1", ...NEW },
   { id: "claude-opus-5-5", ...NEW },
   { id: "claude-sonnet-5-5", ...NEW, thinking: ["adaptive", "between_tools"] },
-  { id: "claude-haiku-5-5", ...FREER, hasSystemMessages: false, canCompact: false },
+  { id: "claude-haiku-5-5", ...FREER, canDefer: false, hasSystemMessages: false, canCompact: false },
   { id: "claude-opus-5", ...FREER },
   { id: "claude-sonnet-5", ...FREER, hasSystemMessages: false, minCacheTokens: 1024 },
   { id: "claude-fable-5", ...FREER, thinking: ["adaptive"] },
@@ -61,7 +64,7 @@ export const MODELS: readonly ModelProfile[] = [
     efforts: ["low", "medium", "high", "max"],
     minCacheTokens: 1024,
   },
-  { id: "claude-haiku-4-5", ...BUDGET, minCacheTokens: 4096 },
+  { id: "claude-haiku-4-5", ...BUDGET, canDefer: false, minCacheTokens: 4096 },
   { id: "claude-sonnet-4-5", ...BUDGET, minCacheTokens: 1024 },
 ];
 

@@ -39,10 +39,11 @@ const ToolUse = z.strictObject({
   caller: z.unknown().optional(),
   ...Marked,
 });
+const ToolReference = z.strictObject({ type: z.literal("tool_reference"), tool_name: z.string() });
 const ToolResult = z.strictObject({
   type: z.literal("tool_result"),
   tool_use_id: Id,
-  content: z.union([z.string(), z.array(z.union([Text, Image, Document]))]).optional(),
+  content: z.union([z.string(), z.array(z.union([Text, Image, Document, ToolReference]))]).optional(),
   is_error: z.boolean().optional(),
   ...Marked,
 });
@@ -70,6 +71,7 @@ const ToolDefinition = z.strictObject({
   type: z.literal("custom").optional(),
   strict: z.boolean().optional(),
   eager_input_streaming: z.boolean().optional(),
+  defer_loading: z.boolean().optional(),
   ...Marked,
 });
 

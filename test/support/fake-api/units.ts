@@ -15,9 +15,23 @@ export interface Unit {
   readonly marker: "5m" | "1h" | undefined;
 }
 
-/** A request as one flat list, in the order the prompt is made of. */
+/**
+ * A request as one flat list, in the order the prompt is made of. A deferred tool is in it where a result refers to it for the
+ * first time, and nowhere before.
+ */
 export function toUnits(body: CountBody): Unit[] {
   const units: Unit[] = [];
+  const deferred = new Map(
+    (body.tools ?? []).filter((tool) => tool.defer_loading).map((tool) => [tool.name, JSON.stringify(tool)]),
+  );
+  const loadedBy = (block: WireBlock): string =>
+    referencesIn(block)
+      .map((name) => {
+        const definition = deferred.get(name) ?? "";
+        deferred.delete(name);
+        return definition;
+      })
+      .join("");
   const add = (
     kind: Unit["kind"],
     role: string,
@@ -26,12 +40,12 @@ export function toUnits(body: CountBody): Unit[] {
     extraTokens: number,
   ): void => {
     const { cache_control: mark, ...rest } = block;
-    const json = JSON.stringify(rest);
+    const json = JSON.stringify(rest) + loadedBy(block);
     const tokens = Math.ceil(bytesOf(json) / 3) + extraTokens + tokensOfImages(block);
     units.push({ kind, path, role, block, json, tokens, marker: markerOf(mark) });
   };
   for (const [i, tool] of (body.tools ?? []).entries()) {
-    add("tool", "", `tools.${i}`, { ...tool, type: tool.type ?? "custom" }, 0);
+    if (!tool.defer_loading) add("tool", "", `tools.${i}`, { ...tool, type: tool.type ?? "custom" }, 0);
   }
   const system =
     typeof body.system === "string" ? [{ type: "text", text: body.system }] : (body.system ?? []);
@@ -42,6 +56,14 @@ export function toUnits(body: CountBody): Unit[] {
     }
   }
   return units;
+}
+
+/** Names of the tools that a result loads. */
+export function referencesIn(block: WireBlock): string[] {
+  const inner: unknown = block.type === "tool_result" ? block["content"] : undefined;
+  return (Array.isArray(inner) ? inner : []).flatMap((one: WireBlock) =>
+    one.type === "tool_reference" ? [String(one["tool_name"])] : [],
+  );
 }
 
 export const countTokens = (units: readonly Unit[]): number =>
