@@ -5,8 +5,6 @@ import type { Agent, Environment } from "../core/agent.ts";
 import { within } from "../core/async.ts";
 import { AgentError } from "../core/errors.ts";
 import { type Facts, renderSystem } from "../prompts/index.ts";
-import { chooseHunks } from "../review/choose-hunks.ts";
-import { countChanges } from "../review/diff.ts";
 import { isJudgedByContent } from "../safety/judged-by-content.ts";
 import { refusePath } from "../safety/path-safety.ts";
 import { builtinTools } from "../tools/index.ts";
@@ -68,8 +66,7 @@ export async function createAgents(options: AppOptions, policy: Policy, hooks: H
     cwd: options.cwd,
     roots: options.roots,
     readable: options.readable,
-    countChanges,
-    chooseHunks,
+    comparison: () => import("./compare-texts.ts"),
     async judgeContent(policy, prepared, context) {
       if (!prepared.accesses.some(({ kind, target }) => kind === "write" && isJudgedByContent(target)))
         return policy;

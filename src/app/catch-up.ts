@@ -5,7 +5,7 @@ import { type AgentEvent, type EventOf, MAIN, type Seen } from "../core/event.ts
 import { type Knowledge, knownFiles } from "../core/last-seen.ts";
 import type { Host } from "../core/ports.ts";
 import type { Session } from "../core/session.ts";
-import { describeNews, type FileNews, type Shown } from "../review/news.ts";
+import type { FileNews, Shown } from "../review/news.ts";
 import { linesOf } from "../review/text-lines.ts";
 
 interface Parts {
@@ -87,11 +87,14 @@ export class CatchUp {
     const changed = looked.filter((one) => one !== undefined);
     const isNews = new Set(changed.map(({ news }) => news.path));
     const shown = (path: string): string => this.#shown(path);
+    const moved = decided.moved.map(({ from, to }) => ({ from: shown(from), to: shown(to) }));
+    if (changed.length + decided.undone.size + moved.length === 0) return;
+    const { describeNews } = await import("../review/news.ts");
     const told = describeNews({
       files: changed.map(({ news }) => news),
       undoneElsewhere: [...decided.undone].filter((path) => !isNews.has(path)).map(shown),
       kept: [...decided.kept].map(shown),
-      moved: decided.moved.map(({ from, to }) => ({ from: shown(from), to: shown(to) })),
+      moved,
     });
     if (!told) return;
     session.append(agent.id, {

@@ -3,7 +3,7 @@ import type { EventOf } from "../core/event.ts";
 import type { Host } from "../core/ports.ts";
 import type { Session } from "../core/session.ts";
 import type { TextChange } from "../core/tool.ts";
-import { type DiffDetail, diffDetail } from "../review/diff.ts";
+import type { DiffDetail } from "../review/diff.ts";
 import { planDetail } from "../tools/exit-plan-mode.ts";
 
 /** A change of a file, or a plan, that waits for a person to accept it. */
@@ -61,7 +61,9 @@ export class Proposals {
   }
 
   /** What the card shows once a person has made `amended` of the proposal. */
-  detailOf({ path, before, isPlan }: OpenProposal, amended: string): Promise<DiffDetail | PlanDetail> {
-    return isPlan ? planDetail(path, amended) : diffDetail({ path, before, after: amended });
+  async detailOf({ path, before, isPlan }: OpenProposal, amended: string): Promise<DiffDetail | PlanDetail> {
+    if (isPlan) return planDetail(path, amended);
+    const { diffDetail } = await import("../review/diff.ts");
+    return diffDetail({ path, before, after: amended });
   }
 }

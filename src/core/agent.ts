@@ -29,6 +29,14 @@ export interface Agent {
   readonly isAnswered?: () => boolean;
 }
 
+/** How two texts differ. */
+export interface TextComparison {
+  /** Changed lines, for people. */
+  countChanges(before: string, after: string, by?: "formatter"): { added: number; removed: number };
+  /** The text before a change with only some hunks of its diff in it. */
+  chooseHunks(before: string, after: string, chosen: readonly number[]): string;
+}
+
 /** What an agent runs in. Shared by a whole family of agents. */
 export interface Environment {
   readonly session: Session;
@@ -53,10 +61,8 @@ export interface Environment {
   beforeCalls?(calls: readonly ToolUseBlock[], signal: AbortSignal): Promise<void>;
   /** Whether something was changed at a path before, decided about or not, be a file there or gone. */
   hasHistory(path: string): boolean;
-  /** Changed lines between two texts, for people. */
-  countChanges(before: string, after: string, by?: "formatter"): { added: number; removed: number };
-  /** The text before a change with only some hunks of its diff in it. */
-  chooseHunks(before: string, after: string, chosen: readonly number[]): string;
+  /** Loaded with the first call, never before the first request. */
+  comparison(): Promise<TextComparison>;
   /** Before each request: appends what others changed in files that `agent` has seen. Rejects only when aborted. */
   catchUp(agent: Agent, signal: AbortSignal): Promise<void>;
   /** What somebody wants room to be made for before the next request of this agent. It is taken once. */

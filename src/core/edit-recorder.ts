@@ -1,11 +1,11 @@
-import type { Environment } from "./agent.ts";
+import type { Environment, TextComparison } from "./agent.ts";
 import { AgentError } from "./errors.ts";
 import type { EventBody } from "./event.ts";
 import type { EditRecord, RecordEdit } from "./scoped-host.ts";
 
 /** Puts the changes of one call into the log, numbered as they come. */
 export function editRecorder(
-  env: Pick<Environment, "session" | "countChanges" | "hasHistory">,
+  env: Pick<Environment, "session" | "hasHistory"> & Pick<TextComparison, "countChanges">,
   agentId: string,
   callId: string,
 ): { record: RecordEdit; nextEditId: () => string } {

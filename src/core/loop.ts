@@ -3,11 +3,11 @@ import { askModel } from "./ask-model.ts";
 import { findLast, lastPrefix, openCalls, owesReply } from "./conversation.ts";
 import { AgentError, toAgentError } from "./errors.ts";
 import type { EventBody, EventOf, Outcome } from "./event.ts";
-import { Watch } from "./habits/watch.ts";
-import { plainText, text } from "./message.ts";
+import { LateWatch } from "./habits/late-watch.ts";
+import { plainText, type ToolUseBlock, text } from "./message.ts";
 import { isPlanWaiting } from "./plan-waiting.ts";
 import type { Session } from "./session.ts";
-import { runToolCalls } from "./tool-calls.ts";
+import type { CallScope } from "./tool-calls.ts";
 
 /**
  * Runs an agent until it has nothing left to do. The log is its only input and its only output, so resuming after
@@ -35,16 +35,16 @@ const isOver = (agent: Agent, { session }: Environment): boolean =>
 
 async function takeSteps(agent: Agent, env: Environment, signal: AbortSignal): Promise<Outcome> {
   const spawn = (task: ChildTask): Promise<string> => runChild(agent, task, env, signal);
-  const watch = new Watch(agent, env);
+  const watching = new LateWatch(agent, env);
   for (let stepsLeft = agent.maxSteps; ; ) {
     const calls = openCalls(env.session.events, agent.id);
     if (calls.length > 0) {
-      await runToolCalls(calls, { agent, env, signal, spawn });
+      await runCalls(calls, { agent, env, signal, spawn });
       if (isOver(agent, env)) return "done";
     } else if (!owesReply(env.session.events, agent.id)) {
-      if (signal.aborted || !watch.goesOn(stepsLeft)) return "done";
+      if (signal.aborted || !(await watching.goesOn(stepsLeft))) return "done";
     } else if (stepsLeft > 0) {
-      watch.beforeAsking(stepsLeft);
+      await watching.beforeAsking(stepsLeft);
       stepsLeft -= 1;
       await env.catchUp(agent, signal);
       await askModel(agent, env, signal);
@@ -52,6 +52,15 @@ async function takeSteps(agent: Agent, env: Environment, signal: AbortSignal): P
       return "step_limit";
     }
   }
+}
+
+/** Loaded late, like the watch: the first request of a conversation needs neither. */
+async function runCalls(
+  calls: readonly ToolUseBlock[],
+  { env, ...scope }: Omit<CallScope, "env"> & { env: Environment },
+): Promise<void> {
+  const [{ runToolCalls }, comparison] = await Promise.all([import("./tool-calls.ts"), env.comparison()]);
+  await runToolCalls(calls, { ...scope, env: { ...env, ...comparison } });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Access, decide, isWithin, narrow, type PermissionDecision, policyFromRules } from "./access.ts";
-import type { Agent, Environment } from "./agent.ts";
+import type { Agent, Environment, TextComparison } from "./agent.ts";
 import { bindingOf, Gate } from "./approval.ts";
 import { lateQuestions } from "./ask-during.ts";
 import { untilAborted } from "./async.ts";
@@ -26,7 +26,7 @@ const MAX_PARALLEL = 10;
 
 export interface CallScope {
   readonly agent: Agent;
-  readonly env: Environment;
+  readonly env: Environment & TextComparison;
   readonly signal: AbortSignal;
   readonly spawn: (task: ChildTask) => Promise<string>;
   /** What the results of the reply share. */

@@ -1,4 +1,4 @@
-import type { Environment } from "./agent.ts";
+import type { TextComparison } from "./agent.ts";
 import type { PermissionAnswer } from "./ports.ts";
 import type { Accepted, TextChange } from "./tool.ts";
 
@@ -15,7 +15,7 @@ type Outcome =
 export function verdictOf(
   answer: PermissionAnswer | undefined,
   change: TextChange | undefined,
-  env: Pick<Environment, "chooseHunks">,
+  env: Pick<TextComparison, "chooseHunks">,
 ): Outcome {
   if (answer?.verdict !== "allow") return { kind: "no", why: declined(answer?.feedback) };
   const { amended, hunks, scope } = answer;

@@ -1,8 +1,8 @@
 import * as z from "zod";
+import type { Detail } from "../core/detail.ts";
 import { AgentError } from "../core/errors.ts";
 import type { TextFile } from "../core/ports.ts";
 import { defineTool, type PreviewContext } from "../core/tool.ts";
-import { diffDetail } from "../review/diff.ts";
 import { namedPath } from "./named-path.ts";
 import { requireFileItself } from "./require-file-itself.ts";
 import { shownPath } from "./shown-path.ts";
@@ -19,18 +19,23 @@ export const deleteFile = defineTool({
   accesses: ({ file_path }, place) => [{ kind: "write", target: namedPath(file_path, place) }],
   async preview(input, context) {
     const { path, file } = await look(input, context);
-    return diffDetail({ path, before: file.text, after: undefined });
+    return detailOf(path, file);
   },
 
   async run(input, context) {
     const { path, file } = await look(input, context);
     await context.host.documents.remove(path, file.hash, context.signal);
-    const detail = await diffDetail({ path, before: file.text, after: undefined });
+    const detail = await detailOf(path, file);
     // Known to be gone: that is no news to whoever did it.
     const seen = [{ path, hash: "", isPartial: false }];
     return { content: `Deleted ${shownPath(path, context)}.`, detail, seen };
   },
 });
+
+async function detailOf(path: string, { text }: TextFile): Promise<Detail> {
+  const { diffDetail } = await import("../review/diff.ts");
+  return diffDetail({ path, before: text, after: undefined });
+}
 
 /** The file that is to go, or why it must not: what could not be put back byte for byte stays. */
 async function look(

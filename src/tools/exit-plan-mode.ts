@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { sha256 } from "../core/hash.ts";
 import { defineTool } from "../core/tool.ts";
-import { amendPatch } from "../review/amend-patch.ts";
 
 /** A longer plan is shown up to here; the whole of it can be opened. */
 const SHOWN_CHARS = 60_000;
@@ -26,11 +25,16 @@ export const exitPlanMode = defineTool({
     const news =
       after === plan
         ? "The user approved the plan. Carry it out now."
-        : `The user changed the plan and approved it as it is now. From your version to theirs:\n${amendPatch(plan, after).text}\nCarry out their version now.`;
+        : `The user changed the plan and approved it as it is now. From your version to theirs:\n${await patchOf(plan, after)}\nCarry out their version now.`;
     const words = approved.feedback === undefined ? "" : `\n\nThey also said:\n${approved.feedback}`;
     return { content: news + words, detail: await planDetail(paths.join(cwd, "Plan.md"), after) };
   },
 });
+
+async function patchOf(plan: string, after: string): Promise<string> {
+  const { amendPatch } = await import("../review/amend-patch.ts");
+  return amendPatch(plan, after).text;
+}
 
 /** What the card shows of a plan. */
 export async function planDetail(path: string, plan: string) {
