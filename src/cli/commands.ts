@@ -45,11 +45,11 @@ export function addCommands(root: Command, choose: (work: Work) => void): void {
     );
   root
     .command("prompt")
+    .argument("[agent]", "the sub-agent whose prompt it is; the main agent when left out")
     .description("the system prompt that a conversation in this folder would begin with")
     .option("--explain", "its sections and the tools with what they cost in tokens, in place of the text")
-    .option("--agent <name>", "the prompt of a sub-agent")
     .option("--json", "as JSON")
-    .action(({ explain, agent, json }: { explain?: true; agent?: string; json?: true }) =>
+    .action((agent: string | undefined, { explain, json }: { explain?: true; json?: true }) =>
       choose(() => prompt({ isExplained: explain === true, isJson: json === true, agent })),
     );
   root
