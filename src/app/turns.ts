@@ -89,7 +89,9 @@ export class Turns {
     try {
       const { main, env } = await this.#parts.agents();
       let outcome = await runAgent(main(), env, turn.signal);
-      while (outcome === "done" && this.#nextFromQueue()) outcome = await runAgent(main(), env, turn.signal);
+      // With the answer that the turn was for, nothing is owed to the model any more.
+      while (outcome === "done" && main().isAnswered?.() !== true && this.#nextFromQueue())
+        outcome = await runAgent(main(), env, turn.signal);
       return outcome;
     } catch (thrown) {
       return this.#cannotRun(thrown);

@@ -20,11 +20,12 @@ export class Structured {
   /** `text` is the schema, or the path of a file with it. Throws `invalid_input` for a schema that cannot be checked. */
   constructor(text: string) {
     const { schema, check } = readSchema(text);
-    const tool = defineTool({
+    this.tool = defineTool({
       name: TOOL,
       brings: "own words",
       description: "Call this once, at the end, with your final answer. Its input is the answer.",
       input: z.unknown(),
+      schema,
       title: () => "Answer",
       accesses: () => [],
       run: async (input) => {
@@ -37,7 +38,6 @@ export class Structured {
         return { content: `This does not fit the schema:\n${problem}\nCall ${TOOL} again.`, isError: true };
       },
     });
-    this.tool = { ...tool, spec: { ...tool.spec, input_schema: schema } };
   }
 
   get answer(): { readonly value: unknown } | undefined {

@@ -100,6 +100,8 @@ interface ToolSpecification<Input extends z.ZodType> {
   name: string;
   description: string;
   input: Input;
+  /** What the model is told of the input. Default: the schema of `input`. */
+  schema?: Readonly<Record<string, unknown>>;
   /** One line for people. Default: the name. */
   title?: (input: z.output<Input>, place: Place) => string;
   /** Everything the call will touch; paths absolute. Default: `unknown`, which always asks and never runs in parallel. */
@@ -158,7 +160,7 @@ export function defineTool<Input extends z.ZodType>(tool: ToolSpecification<Inpu
     spec: {
       name: tool.name,
       description: tool.description,
-      input_schema: builtinSchema(tool.name) ?? jsonSchema(tool.input),
+      input_schema: tool.schema ?? builtinSchema(tool.name) ?? jsonSchema(tool.input),
     },
     isResumable: tool.isResumable ?? false,
     prepare(raw, place) {
