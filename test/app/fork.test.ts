@@ -6,7 +6,12 @@ import type { RequestBody } from "../support/fake-api/schema.ts";
 import { answerAll, eventsOf, startWorld } from "../support/start-app.ts";
 
 const go = [text("Look around. ".repeat(100))];
-const FILES = { "a.txt": "first\n".repeat(800), "b.txt": "second\n".repeat(800) };
+/** What it was told of the project, it has before it already. */
+const FILES = {
+  "CLAUDE.md": "Use tabs here.\n".repeat(400),
+  "a.txt": "first\n".repeat(800),
+  "b.txt": "second\n".repeat(800),
+};
 const fork = (task: string) =>
   call("Agent", { description: task, prompt: `Do ${task}.`, subagent_type: "fork" });
 const taskOf = ({ messages }: RequestBody): string =>

@@ -99,3 +99,21 @@ test("an agent that is no fork has its own events and nothing else", () => {
   expect(lineageOf(log, CHILD).map(({ agentId }) => agentId)).toEqual([CHILD, CHILD]);
   expect(toMessages(log, CHILD)).toEqual([{ role: "user", content: [text("Search.")] }]);
 });
+
+test("a fork that summarises leaves all that it was forked with behind, and its parent as it was", () => {
+  const { log, append, reply, finish } = writer();
+  append({ type: "user", content: [text("Begin.")] });
+  const seq = reply(["call_fork"]);
+  const fork = { from: "main", seq };
+  append({ type: "agent.started", name: "fork", description: "d", parentCallId: "call_fork", fork }, CHILD);
+  append({ type: "user", content: [text("The task.")] }, CHILD);
+  reply(["call_1"], CHILD);
+  finish("call_1", CHILD);
+  const before = toMessages(log, "main");
+  append({ type: "compacted", summary: "All is known.", keepFromSeq: log.length, strategy: "x" }, CHILD);
+  append({ type: "user", content: [text("Go on.")] }, CHILD);
+  expect(toMessages(log, CHILD)).toEqual([
+    { role: "user", content: [text("Summary of the conversation so far:\nAll is known."), text("Go on.")] },
+  ]);
+  expect(toMessages(log, "main")).toEqual(before);
+});

@@ -192,6 +192,9 @@ export const TO_DATA: readonly Threat[] = [
       of("app/turn.test.ts")(
         "a sub-agent works in the same log, reports back, and cannot do what its parent may not",
       ),
+      of("app/fork.test.ts")(
+        "a fork works on by itself: what it does is its own, what its parent may not do it may not either",
+      ),
       of("app/taint.test.ts")("what a sub-agent read counts for its parent"),
       links("what a sub-agent looks up does not take away what was looked up for its parent"),
       of("prompts/agents.test.ts")("the explorer can only look, whatever its parent may do"),
