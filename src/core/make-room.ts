@@ -3,6 +3,7 @@ import type { ContextView, Occasion, Room, SideAnswer, SideQuestion } from "./co
 import { boundaryOf, toRequest } from "./conversation.ts";
 import { AgentError, toAgentError } from "./errors.ts";
 import type { AgentEvent } from "./event.ts";
+import { windowNearlyFull } from "./habits/remaining.ts";
 import { lineageOf } from "./lineage.ts";
 import { text } from "./message.ts";
 import type { ModelRequest } from "./model.ts";
@@ -32,6 +33,8 @@ export async function makeRoom(
   for (const event of room.events) env.session.append(agent.id, event);
   if (room.warning !== undefined)
     env.session.append(agent.id, { type: "notice", kind: "warning", text: room.warning });
+  if (room.warning !== undefined && room.events.length === 0 && occasion === "step")
+    env.session.append(agent.id, windowNearlyFull());
   // What has to stand beside the newest message went with the rest: instructions, above all.
   if (room.events.some(({ type }) => type === "compacted")) await env.catchUp(agent, signal);
   return room;

@@ -201,6 +201,32 @@ test("who has few steps left is told in time, and whoever has many or few to beg
   expect(said(innocent)).toEqual([]);
 });
 
+test("the model is told, once each, when its window or the user's budget is nearly used up", async () => {
+  const script = [
+    ...repeat(4, (at) => reply(call("Bash", { command: `seq ${2_000 + at}` }))),
+    reply(say("Closed.")),
+  ];
+  const world = await startWorld({ script });
+  let asked = 0;
+  const full = await world.open({
+    ...BYPASS,
+    context: {
+      name: "none",
+      makeRoom: async () => (asked++ === 1 ? { events: [], warning: "Nothing could be won." } : undefined),
+    },
+  });
+  expect(await full.prompt(go, "now")).toBe("done");
+  expect(said(full)).toEqual([expect.stringContaining("Your window is nearly full")]);
+  const other = await startWorld({
+    script: repeat(40, (at) => reply(call("Bash", { command: `seq ${2_000 + at}` }))),
+  });
+  const app = await other.open({ ...BYPASS, budget: () => ({ session: 0.12 }), isSomeoneThere: () => false });
+  await app.prompt(go, "now");
+  const money = said(app).filter((words) => words.includes("budget"));
+  expect(money).toEqual([expect.stringContaining("remaining: The user's budget is nearly spent")]);
+  expect(other.api.violations).toEqual([]);
+});
+
 test("an empty reply is asked for again, once", async () => {
   const world = await startWorld({ script: [reply(), reply(say("Here it is."))] });
   const app = await world.open();

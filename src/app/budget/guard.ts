@@ -4,6 +4,7 @@ import { untilAborted } from "../../core/async.ts";
 import { type BudgetLimits, type BudgetScope, dollarWords, type PriceOf } from "../../core/cost.ts";
 import { AgentError } from "../../core/errors.ts";
 import { type AgentEvent, MAIN } from "../../core/event.ts";
+import { budgetNearlySpent } from "../../core/habits/remaining.ts";
 import type { ModelRequest } from "../../core/model.ts";
 import type { Spending, SpendingEntry } from "../../core/ports.ts";
 import type { Session } from "../../core/session.ts";
@@ -202,6 +203,7 @@ export class Guard {
     if (spent < limit.dollars * NEAR || this.#warned.has(key)) return;
     this.#warned.add(key);
     this.#say(`${WHAT[limit.scope]} ${dollarWords(spent)} of your limit of ${dollarWords(limit.dollars)}.`);
+    this.#parts.session.append(MAIN, budgetNearlySpent(limit.scope));
   }
 
   /** Nobody can keep to a limit in dollars without a price: who is there is told, where nobody is nothing is sent. */
