@@ -23,26 +23,24 @@ type Join = (base: string, ...parts: string[]) => string;
 /** Files of the machine and of the user; the settings files say where they keep theirs. Outermost first. */
 export function ownPlaces(
   files: readonly RuleFile[],
-  {
-    join,
-    dirname,
-    basename,
-  }: { join: Join; dirname: (path: string) => string; basename: (path: string) => string },
+  { join, dirname }: { join: Join; dirname: (path: string) => string },
 ): Place[] {
-  const folders = (scope: "managed" | "user"): string[] =>
-    files.filter((file) => file.scope === scope && !file.isFolder).map(({ path }) => dirname(path));
-  const managed = folders("managed").flatMap((folder) => [
-    place("managed", "file", folder, join(folder, "CLAUDE.md")),
-    place("managed", "file", folder, join(folder, "AGENTS.md"), [join(folder, "CLAUDE.md")]),
-  ]);
-  // Claude Code's first: what the user says to Plumb itself is closer.
-  const user = folders("user")
-    .toSorted((a, b) => Number(basename(a) === ".plumb") - Number(basename(b) === ".plumb"))
-    .flatMap((folder) => [
-      place("user", "file", folder, join(folder, "CLAUDE.md")),
-      place("user", "file", folder, join(folder, "AGENTS.md"), [join(folder, "CLAUDE.md")]),
-      place("user", "rules", folder, join(folder, "rules")),
-    ]);
+  const ofScope = (scope: "managed" | "user"): RuleFile[] =>
+    files.filter((file) => file.scope === scope && !file.isFolder);
+  const main = (scope: "managed" | "user", folder: string): Place[] => [
+    place(scope, "file", folder, join(folder, "CLAUDE.md")),
+    place(scope, "file", folder, join(folder, "AGENTS.md"), [join(folder, "CLAUDE.md")]),
+  ];
+  const managed = ofScope("managed").flatMap(({ path }) => main("managed", dirname(path)));
+  // Only Claude Code's have an anchor. Theirs first: what the user says to Plumb itself is closer.
+  const isOurs = ({ anchor }: RuleFile): boolean => anchor === undefined;
+  const user = ofScope("user")
+    .toSorted((a, b) => Number(isOurs(a)) - Number(isOurs(b)))
+    .flatMap((file) => {
+      const folder = dirname(file.path);
+      const rules = place("user", "rules", folder, join(folder, "rules"));
+      return [...main("user", folder).slice(0, isOurs(file) ? 2 : 1), rules];
+    });
   return [...managed, ...user];
 }
 
