@@ -5,10 +5,10 @@ import { ASKED_AGAIN, gainOfClearing, remainingSteps } from "./clearing-cost.ts"
 import { superseded } from "./drop-superseded.ts";
 import { type Result, type Window, windowOf } from "./window.ts";
 
-/** So many plain input tokens must be gained: estimates are no better than that. */
-const LEAST_GAIN_TOKENS = 3_000;
-/** What saves less than this share of what is used is cleared for nothing. */
-const LEAST_SAVED = 0.15;
+/** So many plain input tokens must be gained: estimates are no better than that. Figures in docs/decisions/0024. */
+const LEAST_GAIN_TOKENS = 10_000;
+/** Seldom and much is better than often and little: each time all that stays is written once more. Share of what is used. */
+const LEAST_SAVED = 0.5;
 const NOTE_TOKENS = 24;
 /** What was not used for so long has left the cache: writing it once more costs nothing extra. */
 const COLD_AFTER_MS = 65 * 60_000;

@@ -3,7 +3,7 @@ import { reliedOn } from "./relied-on.ts";
 import { type Result, type Size, type Window, windowOf } from "./window.ts";
 
 /** Results the agent most likely still works with. */
-export const KEPT_RESULTS = 6;
+export const KEPT_RESULTS = 4;
 /** What is smaller saves next to nothing: the note in its place is as long. */
 const LEAST_TOKENS = 150;
 

@@ -32,7 +32,7 @@ export function gainOfClearing(clearing: Clearing, { read, write }: PriceRatios)
 
 /** Few conversations end at their next step, and those that are long go on longest. */
 const FEWEST_STEPS = 8;
-const MOST_STEPS = 40;
+const MOST_STEPS = 30;
 
 /** How many requests are still to be expected of a conversation that has had so many: about as many again. */
 export const remainingSteps = (steps: number): number => Math.min(MOST_STEPS, Math.max(FEWEST_STEPS, steps));

@@ -68,7 +68,9 @@ class Policy implements ContextStrategy {
     const { Estimator: Made } = await import("./estimate.ts");
     this.#estimator ??= new Made();
     const estimator = this.#estimator;
-    for (const event of events.slice(this.#followed.get(agentId) ?? 0)) estimator.apply(event);
+    // A fork begins with events of another agent, which have been taken or will be.
+    for (const event of events.slice(this.#followed.get(agentId) ?? 0))
+      if (event.agentId === agentId) estimator.apply(event);
     this.#followed.set(agentId, events.length);
     return estimator;
   }

@@ -47,6 +47,7 @@ if (only === undefined || only === "safety") {
   await (await import("./powershell.ts")).benchPowershell(runs);
 }
 if (only === undefined || only === "window") (await import("./window.ts")).benchWindow(runs);
+if (only === undefined || only === "clearing") (await import("./clearing.ts")).benchClearing();
 if (only === undefined || only === "sandbox") await (await import("./sandbox.ts")).benchSandbox(runs);
 if (only === undefined || only === "review") await (await import("./review.ts")).benchReview(runs);
 if (only === undefined || only === "tray") await (await import("./tray.ts")).benchTray(runs);

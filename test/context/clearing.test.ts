@@ -122,6 +122,6 @@ describe("what clearing costs and brings", () => {
   });
 
   test("a conversation is expected to go on for about as long as it has", () => {
-    expect([1, 20, 500].map(remainingSteps)).toEqual([8, 20, 40]);
+    expect([1, 20, 500].map(remainingSteps)).toEqual([8, 20, 30]);
   });
 });
