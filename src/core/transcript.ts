@@ -398,6 +398,8 @@ export class Transcript {
   }
 
   #compaction(event: EventOf<"compacted" | "cleared">): void {
+    if (event.agentId === MAIN && event.tokensAfter !== undefined)
+      this.#status = { ...this.#status, contextTokens: event.tokensAfter };
     const isEdit = event.type === "compacted" && event.strategy === "edited";
     if (isEdit && this.#store.replaceLast(event.agentId, (row) => editSummary(row, event))) return;
     this.#store.add(compactionRow(event));

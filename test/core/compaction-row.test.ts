@@ -58,6 +58,14 @@ test("of a sub-agent the summary stays its own, and without a row to change ther
   ]);
 });
 
+test("how full the window is counts from then on, for the main agent's own", () => {
+  const transcript = new Transcript();
+  transcript.apply(event(compacted("A.", { tokensBefore: 900, tokensAfter: 120 })));
+  transcript.apply(event(compacted("B.", { tokensBefore: 90, tokensAfter: 12 }), "main/c1"));
+  transcript.apply(event({ type: "cleared", callIds: ["a"], strategy: "user" }));
+  expect(transcript.status.contextTokens).toBe(120);
+});
+
 test("a summary of an older log, and one of nothing, are rows as well", () => {
   expect(rowsOf(event(compacted("")))).toMatchObject([{ kind: "compaction", summary: "", canEdit: false }]);
 });

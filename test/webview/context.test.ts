@@ -192,7 +192,7 @@ test("a nearly full window is said once above the composer, and again only when 
   expect(await button("Compact now").count()).toBe(0);
   await panel.deliver({ type: "event", event: fill(156_000) });
   await button("Compact now").waitFor();
-  await expect.poll(said).toContainEqual(expect.stringContaining("window is 78 % full"));
+  await expect.poll(said).toContainEqual(expect.stringContaining("context is 78 % full"));
   await button("Go on").click();
   await panel.deliver({ type: "event", event: fill(170_000) });
   expect(await button("Compact now").count()).toBe(0);

@@ -1,6 +1,7 @@
 import type { FrameLocator, Locator } from "playwright-core";
 import { expect } from "vitest";
 import { type FakeApi, startFakeApi } from "../../support/fake-api/fake-api.ts";
+import type { ModelProfile } from "../../support/fake-api/models.ts";
 import { type Reply, reply, say } from "../../support/fake-api/replies.ts";
 import { startUi, type Ui, type UiOptions } from "./start-ui.ts";
 
@@ -12,9 +13,15 @@ export interface ScriptedUi {
   plan(...replies: Reply[]): void;
 }
 
-export async function startScripted(options: UiOptions = {}): Promise<ScriptedUi> {
+export async function startScripted({
+  models,
+  ...options
+}: UiOptions & { readonly models?: readonly ModelProfile[] } = {}): Promise<ScriptedUi> {
   let planned: Reply[] = [];
-  const api = await startFakeApi({ script: () => planned.shift() ?? reply(say("The script has ended.")) });
+  const api = await startFakeApi({
+    ...(models && { models }),
+    script: () => planned.shift() ?? reply(say("The script has ended.")),
+  });
   const ui = await startUi({
     ...options,
     env: { ANTHROPIC_API_KEY: "ui-test", ANTHROPIC_BASE_URL: api.url, ...options.env },

@@ -88,7 +88,7 @@ function Compacting() {
 function NearlyFull({ percent, dismiss }: { percent: number; dismiss: () => void }) {
   const { host, store } = usePanel();
   const isReadOnly = useView((view) => view.surroundings.readOnlyBecause !== undefined);
-  const words = t("The model’s window is {percent} % full.", { percent });
+  const words = t("The context is {percent} % full.", { percent });
   useSay(words);
   return (
     <div className="context-line" data-kind="warning">
