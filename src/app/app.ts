@@ -25,6 +25,7 @@ import { Decisions } from "./decisions.ts";
 import { LateCacheWatch } from "./late-cache-watch.ts";
 import { LateOpinions } from "./late-opinions.ts";
 import { LateWarmUp } from "./late-warm-up.ts";
+import { loadAhead } from "./load-ahead.ts";
 import { lookForSandbox } from "./look-for-sandbox.ts";
 import { type CardAnswer, OpenQuestions } from "./open-questions.ts";
 import { Permissions } from "./permissions.ts";
@@ -263,6 +264,7 @@ export class App {
       mode: () => this.mode,
     });
     this.#secrets.begin(this.session);
+    loadAhead(this.session);
     this.budget.beginTurn();
     const hooks: Hooks = {
       secrets: this.#secrets,

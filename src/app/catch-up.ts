@@ -2,6 +2,7 @@ import { type Access, decide } from "../core/access.ts";
 import type { Agent } from "../core/agent.ts";
 import { AgentError } from "../core/errors.ts";
 import { type AgentEvent, type EventOf, MAIN, type Seen } from "../core/event.ts";
+import { followed } from "../core/followed.ts";
 import { type Knowledge, knownFiles } from "../core/last-seen.ts";
 import type { Host } from "../core/ports.ts";
 import type { Session } from "../core/session.ts";
@@ -200,18 +201,29 @@ interface Decisions {
 
 /** Where the user has decided since the agent was told last. Decisions are about the whole conversation, so its main agent hears of them. */
 function decisionsSince(agentId: string, events: readonly AgentEvent[]): Decisions {
+  if (agentId !== MAIN) return { undone: new Set(), kept: new Set(), moved: [] };
+  const { reviews, moved } = untoldIn(events);
   const undone = new Set<string>();
   const kept = new Set<string>();
-  const moved: EventOf<"moved">[] = [];
-  for (const event of agentId === MAIN ? events.toReversed() : []) {
-    if (event.agentId === MAIN && isTelling(event)) break;
-    if (event.type === "moved" && event.by !== "agent") moved.unshift(event);
-    if (event.type !== "reviewed" && event.type !== "hunks.reviewed") continue;
-    (event.verdict === "undone" ? undone : kept).add(event.path);
-  }
+  for (const { verdict, path } of reviews.toReversed()) (verdict === "undone" ? undone : kept).add(path);
   for (const path of undone) kept.delete(path);
-  return { undone, kept, moved };
+  return { undone, kept, moved: [...moved] };
 }
+
+interface Untold {
+  reviews: EventOf<"reviewed" | "hunks.reviewed">[];
+  moved: EventOf<"moved">[];
+}
+const untoldIn = followed<Untold>(
+  () => ({ reviews: [], moved: [] }),
+  (untold, event) => {
+    if (event.agentId === MAIN && isTelling(event)) {
+      untold.reviews = [];
+      untold.moved = [];
+    } else if (event.type === "moved" && event.by !== "agent") untold.moved.push(event);
+    else if (event.type === "reviewed" || event.type === "hunks.reviewed") untold.reviews.push(event);
+  },
+);
 
 /** Older logs have these words instead of the list. */
 const isTelling = (event: AgentEvent): boolean =>

@@ -8,6 +8,7 @@ import { ChangedCall, changedNote } from "./changed-call.ts";
 import { editRecorder } from "./edit-recorder.ts";
 import { AgentError, toAgentError } from "./errors.ts";
 import type { EventOf } from "./event.ts";
+import { followed } from "./followed.ts";
 import { understand } from "./habits/understand.ts";
 import { heldFile, lastSeen } from "./last-seen.ts";
 import type { ChildTask } from "./loop.ts";
@@ -101,11 +102,17 @@ const placeOf = ({ cwd, roots, readable, host }: Environment): Place => ({
   paths: host.paths,
 });
 
+const callsIn = followed(
+  () => ({ started: new Set<string>(), finished: new Set<string>() }),
+  ({ started, finished }, event) => {
+    if (event.type === "tool.started") started.add(event.callId);
+    if (event.type === "tool.finished") finished.add(event.callId);
+  },
+);
 const wasStarted = (callId: string, { session }: Environment): boolean =>
-  session.events.some((event) => event.type === "tool.started" && event.callId === callId);
-
+  callsIn(session.events).started.has(callId);
 const isFinished = (callId: string, { session }: Environment): boolean =>
-  session.events.some((event) => event.type === "tool.finished" && event.callId === callId);
+  callsIn(session.events).finished.has(callId);
 
 async function runOne(call: ToolUseBlock, prepared: Prepared, scope: CallScope): Promise<void> {
   const { agent, env, signal } = scope;
