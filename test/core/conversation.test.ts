@@ -12,6 +12,7 @@ interface Step {
   readonly order: readonly number[];
   readonly stops: boolean;
   readonly reminds: boolean;
+  readonly asksAgain: boolean;
   readonly compacts: boolean;
   readonly child: boolean;
 }
@@ -22,6 +23,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   order: fc.array(fc.nat(9), { minLength: 4, maxLength: 4 }),
   stops: fc.boolean(),
   reminds: fc.boolean(),
+  asksAgain: fc.boolean(),
   compacts: fc.integer({ min: 0, max: 7 }).map((n) => n === 0),
   child: fc.boolean(),
 });
@@ -45,6 +47,8 @@ function write(steps: readonly Step[]): Written {
   append({ type: "session", version: "0", cwd: "/w", roots: [], boundary: "ab12cd34" });
   for (const [round, now] of steps.entries()) {
     if (now.reminds) append({ type: "reminder", text: `mode at ${log.length}` });
+    if (now.asksAgain && !owesReply(log, "main"))
+      append({ type: "reminder", text: `look again at ${log.length}`, wantsReply: true });
     if (!owesReply(log, "main")) type();
     requests.push({ length: log.length, epoch });
     const sawSeq = log.length - 1;

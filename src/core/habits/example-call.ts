@@ -53,12 +53,16 @@ function shorten(schema: Fields, value: unknown): unknown {
   if (typeof value === "string" && value.length > MAX_VALUE_CHARS)
     return `${cutText(value, MAX_VALUE_CHARS)}…`;
   if (Array.isArray(value) && isFields(schema["items"])) {
-    const [first] = value;
     const items = schema["items"];
-    return [fits(items, first) ? shorten(items, first) : placeholder("", items)];
+    const given: unknown[] = value;
+    return Array.from({ length: fewest(schema) }, (_, i) =>
+      fits(items, given[i]) ? shorten(items, given[i]) : placeholder("", items),
+    );
   }
   return isFields(value) ? exampleFields(schema, value, []) : value;
 }
+
+const fewest = ({ minItems }: Fields): number => (typeof minItems === "number" ? Math.min(minItems, 4) : 1);
 
 function placeholder(name: string, schema: Fields): unknown {
   if (Array.isArray(schema["enum"])) return schema["enum"][0];
@@ -69,7 +73,9 @@ function placeholder(name: string, schema: Fields): unknown {
     case "boolean":
       return true;
     case "array":
-      return isFields(schema["items"]) ? [placeholder("", schema["items"])] : [];
+      return Array.from({ length: fewest(schema) }, () =>
+        isFields(schema["items"]) ? placeholder("", schema["items"]) : "…",
+      );
     case "object":
       return exampleFields(schema, {}, []);
     default:

@@ -58,7 +58,7 @@ export function closestName(given: string, names: readonly string[]): string | u
     .map((name) => ({ name, distance: distance(key, plain(name)) }))
     .toSorted((a, b) => a.distance - b.distance);
   const [best] = ranked;
-  return best && best.distance <= Math.max(1, Math.floor(key.length / 3)) ? best.name : undefined;
+  return best && best.distance <= Math.ceil(key.length * 0.4) ? best.name : undefined;
 }
 
 /** How many characters have to be put in, taken out or changed. Of long names only the beginning counts. */
