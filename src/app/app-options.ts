@@ -34,7 +34,7 @@ export interface AppOptions {
   readonly maxSteps: number;
   /** Whether an agent that has changed files is asked to check its work before it finishes. Default: no. */
   readonly checksBeforeFinishing?: () => boolean;
-  /** Whether the cache may be kept warm, where that pays, while somebody writes. Default: no. */
+  /** Whether the cache may be kept warm, where that pays, while somebody writes or a turn waits. Default: no. */
   readonly keepsWarm?: () => boolean;
   /** What may be spent, as the user wants it now. Default: no limits. */
   readonly budget?: () => BudgetLimits;

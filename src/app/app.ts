@@ -154,9 +154,10 @@ export class App {
     });
     const refuseReadOnly = (): void => this.#refuseReadOnly();
     this.contextDesk = new ContextDesk({ session: this.session, turns: this.#turns, refuseReadOnly });
-    const isOpen = (): boolean => !this.isRunning && !this.#isClosed && this.readOnlyBecause === undefined;
+    const isOpen = (): boolean => !this.#isClosed && this.readOnlyBecause === undefined;
+    const isRunning = (): boolean => this.isRunning;
     const choice = (): { model: string; effort: string } => this.#choice;
-    this.warmUp = new LateWarmUp({ options, session: this.session, choice, isOpen });
+    this.warmUp = new LateWarmUp({ options, session: this.session, choice, isRunning, isOpen });
     for (const event of past.events) this.#fold(event);
     this.session.subscribe((event) => {
       if ("durable" in event) this.#fold(event.durable);

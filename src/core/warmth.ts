@@ -1,7 +1,7 @@
 import type { Price } from "./cost.ts";
 
 /** How long an entry at the end of a conversation lives, from the beginning of the request that wrote or read it. */
-const LIFE_MS = 5 * 60_000;
+export const LIFE_MS = 5 * 60_000;
 /** How long somebody writes who has begun to. */
 const WRITING_MS = 90_000;
 /** Too late to be sure that the entry is still there when the request arrives. */
@@ -13,6 +13,26 @@ const TOKENS_A_SECOND = 15_000;
 const SECOND_DOLLARS = 0.005;
 /** Below this, nothing is won that anybody would notice. */
 const FEWEST_TOKENS = 4_000;
+
+/** How long before its end an entry is read once more while a turn waits for something. */
+export const KEEP_BEFORE_MS = 20_000;
+/** How often what a turn waits for comes in the end. */
+const COMES_SHARE = 0.7;
+
+/**
+ * Whether an entry that is about to expire is worth reading once more while a turn waits: for a long command, a sub-agent, or a
+ * person. `times`: how often that was done for the same wait; all of it is lost when nothing comes.
+ */
+export function worthKeeping({
+  tokens,
+  price,
+  idleMs,
+  times,
+}: Parameters<typeof worthWarming>[0] & { readonly times: number }): boolean {
+  const leftMs = LIFE_MS - idleMs;
+  if (tokens < FEWEST_TOKENS || leftMs < LATE_MS || leftMs > 2 * KEEP_BEFORE_MS) return false;
+  return COMES_SHARE * (price.cacheWrite - price.cacheRead) > price.cacheRead * (times + 1);
+}
 
 /**
  * Whether a request without an answer pays, now that somebody begins to write. Before the entry of `tokens` expires it costs

@@ -42,18 +42,24 @@ export async function askWarm(request: ModelRequest, { connect, watchdog, contex
 export function toWarmBody(request: ModelRequest): Record<string, unknown> {
   const { stream: _, diagnostics: __, ...body } = toBody(request, "first-party");
   const messages = Array.isArray(body["messages"]) ? body["messages"].filter(isMessage) : [];
-  return { ...body, max_tokens: 0, messages: [...marked(messages), PLACEHOLDER] };
+  const end = messages.findLastIndex(({ role }) => role === "assistant") + 1;
+  const after = messages.slice(end).map(unmarked);
+  return {
+    ...body,
+    max_tokens: 0,
+    messages: [...marked(messages.slice(0, end)), ...(after.length > 0 ? after : [PLACEHOLDER])],
+  };
 }
 
-/** A conversation has to end with its user; without a marker nothing of this is kept. */
+/** A conversation has to end with its user, and its calls with answers; without a marker nothing of this is kept. */
 const PLACEHOLDER: Message = { role: "user", content: [text(".")] };
 
 /** The newest entry there is, and one at the end of the reply to it. */
 function marked(messages: readonly Message[]): Message[] {
-  const newest = messages.findLastIndex(({ content }) => content.some(isMarked));
+  const newest = messages.findLastIndex(({ role, content }) => role === "user" && content.some(isMarked));
   return messages.map((message, index) => {
-    if (index === messages.length - 1 && message.role === "assistant") return markEnd(message);
-    return index === newest ? message : { ...message, content: message.content.map(unmark) };
+    if (index === messages.length - 1) return markEnd(unmarked(message));
+    return index === newest ? message : unmarked(message);
   });
 }
 
@@ -69,6 +75,8 @@ function markEnd(message: Message): Message {
 
 const isMessage = (value: unknown): value is Message => isRecord(value) && Array.isArray(value["content"]);
 const isMarked = (block: Block): boolean => "cache_control" in block;
+
+const unmarked = (message: Message): Message => ({ ...message, content: message.content.map(unmark) });
 
 function unmark(block: Block): Block {
   if (!isMarked(block)) return block;

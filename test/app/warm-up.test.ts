@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { AppOptions } from "../../src/app/app-options.ts";
 import { text } from "../../src/core/message.ts";
 import { call, reply, say, think } from "../support/fake-api/replies.ts";
-import { eventsOf, startWorld } from "../support/start-app.ts";
+import { answerAll, eventsOf, eventually, isType, startWorld } from "../support/start-app.ts";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -101,4 +101,65 @@ test("what goes wrong is nobody's concern, and is not tried again at once", asyn
   await next.warmUp.typing();
   expect(asked).toBe(1);
   expect(eventsOf(next, "spent")).toEqual([]);
+});
+
+/** A command that waits for its card, in a conversation that is worth keeping. */
+async function waiting(options: Partial<AppOptions> = {}) {
+  let now = Date.UTC(2026, 10, 21);
+  const world = await startWorld({
+    script: ({ body }) =>
+      body.messages.length === 1
+        ? reply(think("Hm."), say("I look. ".repeat(100)), call("Bash", { command: "npm run build" }))
+        : reply(say("Done.")),
+    now: () => now,
+    // Nobody comes back before it is worth no more.
+    sleep: async (ms) => {
+      now += ms;
+    },
+  });
+  const app = await world.open({ ...warm, ...options });
+  const ended = app.prompt(go, "now");
+  const card = await eventually(app, isType("permission.asked"));
+  return { world, app, card, ended, requests: world.api.requests };
+}
+
+test("a turn that waits is kept in the cache for half an hour, and reads all of it when it goes on", async () => {
+  const { world, app, card, ended, requests } = await waiting();
+  await expect.poll(() => eventsOf(app, "spent").length).toBe(6);
+  for (const { body } of requests.slice(1)) expect(body).toMatchObject({ max_tokens: 0 });
+  const { callId, hash } = card;
+  app.answerPermission({ callId, hash, verdict: "deny", scope: "once" });
+  expect(await ended).toBe("done");
+  expect(requests).toHaveLength(8);
+  const [first, kept, , , , , , next] = requests;
+  expect(kept?.usage?.readTokens).toBe(first?.usage?.writtenTokens);
+  // The calls are read as well, and only their answer is new.
+  expect(next?.usage?.readTokens).toBeGreaterThan((first?.usage?.writtenTokens ?? 0) + 200);
+  expect(eventsOf(app, "cache.broken")).toEqual([]);
+  expect(world.api.violations).toEqual([]);
+  expect(world.api.refusals).toEqual([]);
+});
+
+test("a turn that waits sends nothing when the user does not want it", async () => {
+  const { world, app, requests } = await waiting({ keepsWarm: () => false });
+  await app.close();
+  expect(requests).toHaveLength(1);
+  expect(world.slept).toEqual([]);
+});
+
+test("what waits to keep the cache warm ends with the turn", async () => {
+  const signals: AbortSignal[] = [];
+  const world = await startWorld({
+    script: ({ body }) =>
+      body.messages.length === 1 ? reply(call("Bash", { command: "npm run build" })) : reply(say("Done.")),
+    sleep: (_, signal) => {
+      signals.push(signal);
+      return new Promise(() => undefined);
+    },
+  });
+  const app = await world.open(warm);
+  answerAll(app, { verdict: "deny", scope: "once" });
+  expect(await app.prompt(go, "now")).toBe("done");
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  expect(world.api.requests).toHaveLength(2);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { worthWarming } from "../../src/core/warmth.ts";
+import { worthKeeping, worthWarming } from "../../src/core/warmth.ts";
 import { factsOf } from "../../src/models/model-table.ts";
 
 const MINUTE_MS = 60_000;
@@ -30,4 +30,16 @@ test("one that has expired is written for the sake of time alone only where that
   expect(pays("claude-opus-5-5", 100_000, 6 * MINUTE_MS)).toBe(false);
   expect(pays("claude-fable-5-2", 100_000, 60 * MINUTE_MS)).toBe(false);
   expect(pays("claude-haiku-5-5", 50_000, 6 * MINUTE_MS)).toBe(true);
+});
+
+test("what a turn waits with is kept just before its end, and not for ever", () => {
+  const keeps = (model: string, idleMs: number, times: number): boolean => {
+    const price = factsOf(model)?.price;
+    return price !== undefined && worthKeeping({ tokens: 100_000, price, idleMs, times });
+  };
+  expect(keeps("claude-opus-5-5", 4.7 * MINUTE_MS, 0)).toBe(true);
+  expect(keeps("claude-opus-5-5", 2 * MINUTE_MS, 0)).toBe(false);
+  expect(keeps("claude-opus-5-5", 5 * MINUTE_MS, 0)).toBe(false);
+  expect(keeps("claude-sonnet-4-5", 4.7 * MINUTE_MS, 5)).toBe(true);
+  expect(keeps("claude-sonnet-4-5", 4.7 * MINUTE_MS, 10)).toBe(false);
 });

@@ -33,6 +33,8 @@ export async function startWorld(setup: {
   files?: Record<string, string>;
   /** Epoch milliseconds, for the host and for the lifetime of cache entries alike. Default: what time it is. */
   now?: () => number;
+  /** Default: nothing takes any time. */
+  sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Tells conversations apart for the prefix law. Default: by their first block. */
   conversationOf?: (body: RequestBody) => string;
   /** Default: all that the fake knows. */
@@ -42,7 +44,7 @@ export async function startWorld(setup: {
   const dir = join(base, "workspace");
   const dataDir = join(base, "home");
   mkdirSync(dir);
-  const { files: _, ...server } = setup;
+  const { files: _, sleep: __, ...server } = setup;
   const api = await startFakeApi(server);
   const apps: App[] = [];
   const slept: number[] = [];
@@ -71,7 +73,13 @@ export async function startWorld(setup: {
         // Waiting for the provider costs no time here; what would have been waited is kept for the test to see.
         host: {
           ...host,
-          clock: { now: setup.now ?? host.clock.now, sleep: async (ms) => void slept.push(ms) },
+          clock: {
+            now: setup.now ?? host.clock.now,
+            sleep: async (ms, signal) => {
+              slept.push(ms);
+              await setup.sleep?.(ms, signal);
+            },
+          },
         },
         storage: createStorage({ dataDir, workspaceKey: workspaceKey(dir) }),
         provider: createAnthropicProvider({ apiKey: "test-key", baseUrl: api.url, dialect: "first-party" }),
