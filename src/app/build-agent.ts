@@ -4,10 +4,12 @@ import { narrow, type Policy, policyFromRules } from "../core/access.ts";
 import type { Agent, Environment } from "../core/agent.ts";
 import { within } from "../core/async.ts";
 import { AgentError } from "../core/errors.ts";
+import { TOOL_SEARCH } from "../core/tool.ts";
 import { type Facts, renderSystem } from "../prompts/index.ts";
 import { isJudgedByContent } from "../safety/judged-by-content.ts";
 import { refusePath } from "../safety/path-safety.ts";
 import { builtinTools } from "../tools/index.ts";
+import { offered } from "../tools/offered.ts";
 import { withExtras } from "./agent-extras.ts";
 import type { AppOptions } from "./app-options.ts";
 
@@ -49,9 +51,12 @@ export async function createAgents(options: AppOptions, policy: Policy, hooks: H
       agentPrompt: profile.forks ? mainAgent.prompt : profile.prompt,
     }),
     ...(profile.forks && { forkNote: profile.prompt }),
-    tools: builtinTools.filter(
-      ({ spec }) =>
-        (profile.tools === "all" || profile.tools.includes(spec.name)) && !hooks.isRemoved(spec.name),
+    tools: offered(
+      builtinTools.filter(
+        ({ spec }) =>
+          (profile.tools === "all" || profile.tools.includes(spec.name)) && !hooks.isRemoved(spec.name),
+      ),
+      !hooks.isRemoved(TOOL_SEARCH),
     ),
     policy: narrow(ceiling, policyFromRules(profile.rules)),
     maxSteps: Math.min(profile.maxSteps, options.maxSteps),

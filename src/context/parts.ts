@@ -168,7 +168,7 @@ class Drafts {
 
   addPrefix({ tools, system }: ModelRequest): void {
     const family = familyOf(this.#model);
-    for (const tool of tools)
+    for (const tool of tools.filter((one) => !one.defer_loading))
       this.#add(
         { id: `tool:${tool.name}`, group: "tools", label: tool.name },
         toolTokens(tool, family),

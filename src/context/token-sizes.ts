@@ -29,6 +29,8 @@ export const familyOf = (model: string): Family =>
 const BLOCK_TOKENS = 4;
 const CALL_TOKENS = 14;
 const TOOL_TOKENS = 12;
+/** Of a definition that a reference brings, usually. */
+const LOADED_TOOL_TOKENS = 130;
 const IMAGE_EDGE = 28;
 /** Of an image whose size cannot be read. */
 const UNKNOWN_IMAGE_TOKENS = 1500;
@@ -110,6 +112,7 @@ function contentTokens(block: Block, family: Family): number {
     const inner = Array.isArray(block.content) ? block.content : [];
     return CALL_TOKENS + inner.reduce((sum, one) => sum + contentTokens(one, family), 0);
   }
+  if (block.type === "tool_reference") return LOADED_TOOL_TOKENS;
   if (block.type === "image") return pictureTokens(block, family);
   // The signature is no text of the model's.
   if (block.type === "thinking") return textTokens(String(block["thinking"] ?? ""), family);
@@ -139,8 +142,9 @@ const knownTools = new Map<Family, WeakMap<ToolDefinition, number>>([
   [OLD, new WeakMap()],
 ]);
 
-/** Tokens of a tool's definition. */
+/** Tokens of a tool's definition; none of one that is loaded later: it counts with the result that refers to it. */
 export function toolTokens(tool: ToolDefinition, family: Family): number {
+  if (tool.defer_loading) return 0;
   const before = knownTools.get(family)?.get(tool);
   if (before !== undefined) return before;
   const words = textTokens(tool.name + tool.description, family);

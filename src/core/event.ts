@@ -17,6 +17,8 @@ export const ToolSpec = z.object({
   name: z.string(),
   description: z.string(),
   input_schema: z.record(z.string(), z.unknown()),
+  /** No part of the prompt before a result refers to it by a `tool_reference`. */
+  defer_loading: z.boolean().optional(),
 });
 export type ToolSpec = z.infer<typeof ToolSpec>;
 

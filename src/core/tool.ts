@@ -123,6 +123,8 @@ interface ToolSpecification<Input extends z.ZodType> {
    * cannot be seen are shown. Default: text from elsewhere, which is marked as such.
    */
   brings?: Brings;
+  /** True for a tool that is seldom needed: models that can load it later are only told its name. */
+  isDeferred?: boolean;
   /** True when an interrupted call may be run again under the same id (it only resumes other agents). */
   isResumable?: boolean;
   run(input: z.output<Input>, context: ToolContext): Promise<string | ToolOutput>;
@@ -147,9 +149,14 @@ export interface PreparedCall {
 export interface Tool {
   readonly spec: ToolSpec;
   readonly isResumable: boolean;
+  /** Default: it is offered with its definition from the beginning. */
+  readonly isDeferred?: boolean;
   /** Throws AgentError `invalid_input`, worded so that the model can call right the next time. */
   prepare(raw: unknown, place: Place): PreparedCall;
 }
+
+/** The tool that loads those that are deferred. */
+export const TOOL_SEARCH = "ToolSearch";
 
 /** The bundler works out the schemas of the built-in tools beforehand, by name; elsewhere it is not there. */
 declare const PLUMB_TOOL_SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
@@ -163,6 +170,7 @@ export function defineTool<Input extends z.ZodType>(tool: ToolSpecification<Inpu
       input_schema: tool.schema ?? builtinSchema(tool.name) ?? jsonSchema(tool.input),
     },
     isResumable: tool.isResumable ?? false,
+    ...(tool.isDeferred && { isDeferred: true }),
     prepare(raw, place) {
       const parsed = tool.input.safeParse(raw);
       if (!parsed.success) throw invalidInput(tool.name, raw, parsed.error);

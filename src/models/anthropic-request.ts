@@ -2,6 +2,7 @@ import { type Block, type Message, text } from "../core/message.ts";
 import type { ModelRequest } from "../core/model.ts";
 import { acceptable } from "./acceptable.ts";
 import { breakpoints, type Position } from "./breakpoints.ts";
+import { canDefer, withDeferred } from "./deferred-tools.ts";
 import { factsOf, type ModelFacts } from "./model-table.ts";
 import { canSign, withPlainSummary } from "./signed-summary.ts";
 
@@ -20,7 +21,11 @@ export function toBody(request: ModelRequest, dialect: Dialect): Record<string, 
   const facts = known ?? (request.model.startsWith("claude-") ? UNKNOWN_CLAUDE : undefined);
   const canSystem = dialect === "first-party" && facts?.hasSystemMessages === true;
   const signs = dialect === "first-party" && canSign(request.model);
-  const messages = acceptable(signs ? request.messages : withPlainSummary(request.messages));
+  const { tools, messages: given } = withDeferred(
+    request,
+    dialect === "first-party" && canDefer(request.model),
+  );
+  const messages = acceptable(signs ? given : withPlainSummary(given));
   const system = request.system.filter((part) => part.trim() !== "");
   const sent = canSystem ? messages : foldSystem(messages);
   const rolling = breakpoints(sent);
@@ -35,7 +40,7 @@ export function toBody(request: ModelRequest, dialect: Dialect): Record<string, 
         diagnostics: { previous_message_id: request.previousMessageId },
       }),
     ...(signs && request.compaction && { compaction: { type: "summarize", ...request.compaction } }),
-    ...(request.tools.length > 0 && { tools: request.tools }),
+    ...(tools.length > 0 && { tools }),
     ...(system.length > 0 && { system: systemBlocks(system, dialect, MOST_BREAKPOINTS - rolling.length) }),
     messages: withBreakpoints(sent, rolling),
   };

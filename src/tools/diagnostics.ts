@@ -12,6 +12,7 @@ const foldersOf = ({ roots, cwd }: Place): readonly string[] => (roots.length > 
 
 export const diagnostics = defineTool({
   name: "Diagnostics",
+  isDeferred: true,
   description: "Lists the errors and warnings the editor shows, of one file or of all open ones.",
   input: z.strictObject({ path: z.string().optional() }),
   title: ({ path }) => (path === undefined ? "Problems" : `Problems in ${path}`),

@@ -15,6 +15,7 @@ export type NotebookInput = z.infer<typeof Input>;
 
 export const notebookEdit = defineTool({
   name: "NotebookEdit",
+  isDeferred: true,
   brings: "own words",
   description:
     "Replaces (default) or deletes a cell of a notebook you have read, or inserts one after cell_id (without: first).",

@@ -4,6 +4,7 @@ import { defineTool } from "../core/tool.ts";
 
 export const taskStop = defineTool({
   name: "TaskStop",
+  isDeferred: true,
   brings: "own words",
   description: "Stops a background command.",
   input: z.strictObject({ task_id: z.string() }),

@@ -8,6 +8,7 @@ const MAX_PAGE_CHARS = 30_000;
 
 export const webFetch = defineTool({
   name: "WebFetch",
+  isDeferred: true,
   description: "Reads a web page as Markdown, or text and JSON as they are.",
   input: z.strictObject({
     url: z.string(),
