@@ -309,3 +309,27 @@ test("a provider without a cache is never said to have lost anything", () => {
   take(BASE);
   expect(take({ ...BASE, tools: [] })).toBeUndefined();
 });
+
+test.each([
+  [20, "unknown"],
+  [21, "out of look-back"],
+] as const)("an entry %i blocks before the only breakpoint that is not found is %s", (distance, cause) => {
+  const parts = (count: number): Block[] => Array.from({ length: count }, (_, i) => text(`Part ${i}`));
+  const sent = (count: number): SentRequest => {
+    const content = parts(count).map((block, i) =>
+      i === count - 1 ? { ...block, cache_control: { type: "ephemeral" } } : block,
+    );
+    return sentRequest({ model: "m", messages: [{ role: "user", content }] }, {});
+  };
+  const watch = new AgentWatch();
+  const usage = { inputTokens: 0, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 9_000 };
+  const since = {
+    isCompacted: false,
+    isCleared: false,
+    isChosen: false,
+    last: { at: 0, cachedTokens: 9_000 },
+  };
+  watch.take({ sent: sent(5), at: 0, usage, cacheMiss: undefined, since: { ...since, last: undefined } });
+  const broken = watch.take({ sent: sent(5 + distance), at: 1_000, usage, cacheMiss: undefined, since });
+  expect(broken).toMatchObject({ cause, place: "messages.0.content.4" });
+});
