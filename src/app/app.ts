@@ -157,7 +157,13 @@ export class App {
     const isOpen = (): boolean => !this.#isClosed && this.readOnlyBecause === undefined;
     const isRunning = (): boolean => this.isRunning;
     const choice = (): { model: string; effort: string } => this.#choice;
-    this.warmUp = new LateWarmUp({ options, session: this.session, choice, isRunning, isOpen });
+    this.warmUp = new LateWarmUp({
+      options: { ...options, provider: this.budget.provider },
+      session: this.session,
+      choice,
+      isRunning,
+      isOpen,
+    });
     for (const event of past.events) this.#fold(event);
     this.session.subscribe((event) => {
       if ("durable" in event) this.#fold(event.durable);

@@ -9,6 +9,7 @@ type Input = z.infer<typeof Input>;
 
 export const move = defineTool({
   name: "Move",
+  isDeferred: true,
   brings: "own words",
   description: "Moves or renames a file or folder. The editor updates imports where it can.",
   input: Input,

@@ -59,6 +59,7 @@ export class BudgetDesk {
       id: provider.id,
       models: (signal) => provider.models(signal),
       stream: (request, signal, onSent) => this.#stream(request, signal, onSent),
+      ...(provider.warm && { warm: (request, signal) => this.#warm(request, signal) }),
     };
   }
 
@@ -111,11 +112,27 @@ export class BudgetDesk {
         yield chunk;
       }
     } finally {
-      const counting = this.#count(request, heard, admission, signal).finally(() => {
-        this.#counting.delete(counting);
-      });
-      this.#counting.add(counting);
+      this.#keepCounting(this.#count(request, heard, admission, signal));
     }
+  }
+
+  /** Nobody is asked for it: where it does not fit any more, the cache goes cold. Whoever asks keeps a record of its usage. */
+  async #warm(request: ModelRequest, signal: AbortSignal): Promise<Usage | undefined> {
+    const { agentId: _, ...unasked } = request;
+    const admission = this.#isLimited() ? await (await this.#load()).admit(unasked, signal) : undefined;
+    const heard: Heard = { usage: undefined, chars: 0, calls: new Map(), isBegun: false };
+    try {
+      heard.usage = await this.#parts.provider.warm?.(request, signal);
+      heard.isBegun = heard.usage !== undefined;
+      return heard.usage;
+    } finally {
+      this.#keepCounting(this.#count(request, heard, admission, signal));
+    }
+  }
+
+  #keepCounting(work: Promise<void>): void {
+    const counting = work.finally(() => this.#counting.delete(counting));
+    this.#counting.add(counting);
   }
 
   #isLimited(): boolean {
