@@ -7,7 +7,7 @@ export const speaksToPerson = ({ agentPrompt }: Facts): boolean =>
 
 export const identity: PromptSection = {
   id: "identity",
-  version: 1,
+  version: 2,
   stability: "product",
   render: ({ agentPrompt }) => agentPrompt ?? MAIN_PROMPT,
 };

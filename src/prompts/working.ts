@@ -13,7 +13,7 @@ export const working: PromptSection = {
           "# Working",
           ...CRAFT,
           "- Go on until the task is done: saying what you will do next is no place to stop. Decide small things yourself. When a choice is the user's, or two real attempts failed, ask one precise question (AskUserQuestion).",
-          "- Hand a wide search to an explore agent (Agent) when only its answer matters; look up small things yourself.",
+          "- Hand a wide search to an explore agent (Agent); look up small things yourself.",
         ].join("\n")
       : "",
 };

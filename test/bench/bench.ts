@@ -7,10 +7,10 @@ import { type Scenario, scenarios } from "./scenarios.ts";
 
 /**
  * `npm run bench [-- runs [name]]`: Plumb beside the floor, interleaved in one run, medians. Ratios travel between machines,
- * milliseconds do not. History is kept in test-output/bench.jsonl. A second argument picks scenarios by name; "safety" is
- * what judging shell text costs, "review" deciding about many edits, "tray" what showing them in the panel does, "window"
- * what a request of a long session does before it is sent, "editor" the part that runs in a
- * real VS Code, "hunks" what of it is about reviewing.
+ * milliseconds do not. History is kept in test-output/bench.jsonl. A second argument picks scenarios by name; "prefix" is what
+ * system prompt and tools cost, "safety" what judging shell text costs, "review" deciding about many edits, "tray" what
+ * showing them in the panel does, "window" what a request of a long session does before it is sent, "editor" the part that
+ * runs in a real VS Code, "hunks" what of it is about reviewing.
  */
 const runs = Number(process.argv[2] ?? 5);
 const contestants = [FLOOR, PLUMB];
@@ -42,6 +42,7 @@ for (const scenario of wanted) {
   }
   report(scenario, samples.get(FLOOR) ?? [], samples.get(PLUMB) ?? []);
 }
+if (only === undefined || only === "prefix") await (await import("./prefix.ts")).benchPrefix();
 if (only === undefined || only === "safety") {
   (await import("./safety.ts")).benchSafety(runs);
   await (await import("./powershell.ts")).benchPowershell(runs);

@@ -1,5 +1,5 @@
 import type { FrameLocator, Page } from "playwright-core";
-import { type FakeApi, startFakeApi } from "../support/fake-api/fake-api.ts";
+import { startFakeApi } from "../support/fake-api/fake-api.ts";
 import { type Part, type Reply, reply, say } from "../support/fake-api/replies.ts";
 import { composer, send } from "../ui/support/scripted.ts";
 import { setup } from "../ui/support/set-up-run.ts";
@@ -8,6 +8,7 @@ import { ANSWER, SHOWCASE } from "../webview/harness/texts.ts";
 import { keep, median, out, show } from "./figures.ts";
 import { type Frames, openEntry, summarise, watchForTyping, watchIdle, watchReply } from "./frames.ts";
 import { LONG, storeLongSession } from "./long-session.ts";
+import { countPrefix } from "./prefix.ts";
 
 const TOKENS = 20_000;
 const CHARS_PER_TOKEN = 4;
@@ -40,7 +41,9 @@ export async function benchEditor(runs: number): Promise<void> {
       next = reply(...paced());
       return to();
     });
-    await countPrefix(api);
+    const tokens = await countPrefix(api);
+    out(`\n  system prompt and tools ${tokens} tokens (goal 3000)`);
+    keep("editor prefix", 1, { tokens });
     if (api.refusals.length > 0) throw new Error(api.refusals.join("\n"));
   } catch (thrown) {
     out(`What the editor showed: ${await ui.shot("bench-failed")}`);
@@ -194,26 +197,3 @@ function paced(): Part[] {
 /** Megabytes that the process of all extensions has resident. */
 const hostMemory = async ({ vs }: Ui): Promise<number> =>
   (await vs(() => process.memoryUsage().rss)) / (1024 * 1024);
-
-/** System prompt and tools of the last request, as the API's own counter counts them. */
-async function countPrefix(api: FakeApi): Promise<void> {
-  const last = api.requests.at(-1);
-  if (!last) throw new Error("Nothing was asked of the model.");
-  const count = async (prefix: object): Promise<number> => {
-    const response = await fetch(`${api.url}/v1/messages/count_tokens`, {
-      method: "POST",
-      headers: { "x-api-key": "bench", "anthropic-version": "2023-06-01" },
-      body: JSON.stringify({
-        model: last.body.model,
-        messages: [{ role: "user", content: "Hi" }],
-        ...prefix,
-      }),
-    });
-    const body: { input_tokens: number } = JSON.parse(await response.text());
-    return body.input_tokens;
-  };
-  const { system, tools } = last.body;
-  const tokens = (await count({ system, tools })) - (await count({}));
-  out(`\n  system prompt and tools ${tokens} tokens (goal 3000)`);
-  keep("editor prefix", 1, { tokens });
-}

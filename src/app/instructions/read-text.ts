@@ -9,6 +9,8 @@ const MAX_BYTES = 4 * 1024 * 1024;
 const MAX_CHARS = 50_000;
 const MAX_IMPORTS = 100;
 const WITHIN_MS = 5_000;
+/** A file changed as recently as this may change again without looking any different. */
+const STILL_FRESH_MS = 50;
 
 export interface ReadText {
   readonly head: RuleHead;
@@ -35,8 +37,10 @@ export class TextReader {
       const signature = `${stat.kind} ${stat.sizeBytes} ${stat.modifiedMs}`;
       const known = this.#known.get(path);
       if (known?.signature === signature) return known.found;
+      const isFresh = stat.modifiedMs > Date.now() - STILL_FRESH_MS;
       const found = refuse(stat) ?? understand(await this.#bytes(path));
-      this.#known.set(path, { signature, found });
+      if (isFresh) this.#known.delete(path);
+      else this.#known.set(path, { signature, found });
       return found;
     } catch (thrown) {
       this.#known.delete(path);
