@@ -276,7 +276,7 @@ export class App {
     const hooks: Hooks = {
       secrets: this.#secrets,
       cacheWatch: this.#cacheWatch,
-      host: this.#secrets.guarded(this.#options.host),
+      host: this.#catchUp.noting(this.#secrets.guarded(this.#options.host)),
       session: this.session,
       person: this.#person,
       isRemoved: (toolName) => this.permissions.removes(toolName),

@@ -4,7 +4,7 @@ import { AgentError } from "../core/errors.ts";
 import { type AgentEvent, type EventOf, MAIN, type Seen } from "../core/event.ts";
 import { followed } from "../core/followed.ts";
 import { type Knowledge, knownFiles } from "../core/last-seen.ts";
-import type { Host } from "../core/ports.ts";
+import type { FileStat, Host } from "../core/ports.ts";
 import type { Session } from "../core/session.ts";
 import type { FileNews, Shown } from "../review/news.ts";
 import { linesOf } from "../review/text-lines.ts";
@@ -50,6 +50,8 @@ function seenByPatch({ news: { path, after }, hash, before }: Changed, { lines, 
 const MOST_FILES = 500;
 /** What is longer is not kept for a patch: the model is told to read it again. */
 const MOST_KEPT_CHARS = 1_000_000;
+/** Only a file that is opened right after is of interest. */
+const MOST_STATS = 100;
 /** A file changed as recently as this may change again without looking any different. */
 const STILL_FRESH_MS = 50;
 
@@ -65,6 +67,44 @@ export class CatchUp {
 
   constructor(parts: Parts) {
     this.#parts = parts;
+  }
+
+  /** The host as tools get it: what they open need not be opened once more to know how it stands. */
+  noting(host: Host): Host {
+    const stats = new Map<string, { readonly stat: FileStat; readonly at: number }>();
+    return {
+      ...host,
+      fs: {
+        ...host.fs,
+        stat: async (path) => {
+          const at = host.clock.now();
+          const stat = await host.fs.stat(path);
+          if (stats.size >= MOST_STATS) stats.clear();
+          stats.set(path, { stat, at });
+          return stat;
+        },
+      },
+      documents: {
+        ...host.documents,
+        open: async (path, signal) => {
+          const before = stats.get(path);
+          stats.delete(path);
+          const file = await host.documents.open(path, signal);
+          if (before && !file.isDirty) {
+            const { sizeBytes, modifiedMs } = before.stat;
+            this.#looks.set(path, {
+              sizeBytes,
+              modifiedMs,
+              isUnsaved: false,
+              hash: file.hash,
+              at: before.at,
+            });
+            this.#keep(file.hash, file.text);
+          }
+          return file;
+        },
+      },
+    };
   }
 
   /** Rejects only when aborted or when the log cannot be written. */

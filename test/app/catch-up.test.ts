@@ -1,7 +1,8 @@
-import { rmSync } from "node:fs";
+import { rmSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { text } from "../../src/core/message.ts";
+import { createNodeHost } from "../../src/hosts/node/node-host.ts";
 import { call, reply, say } from "../support/fake-api/replies.ts";
 import { startWorld, type World } from "../support/start-app.ts";
 
@@ -142,4 +143,33 @@ test("a file that may be read only after asking is named, and its new text is no
   await app.prompt([text("And?")], "now");
   expect(sent(world)).toContain(".env has changed");
   expect(JSON.stringify(world.api.requests)).not.toContain("new-secret");
+});
+
+test("a file that a tool has just opened is not opened once more to see whether it changed", async () => {
+  const world = await startWorld({
+    files: { "a.txt": twenty },
+    script: [
+      reply(read("a.txt")),
+      reply(call("Glob", { pattern: "*" })),
+      reply(say("Read.")),
+      reply(say("I see.")),
+    ],
+  });
+  const old = new Date(Date.now() - 60_000);
+  utimesSync(join(world.dir, "a.txt"), old, old);
+  const host = createNodeHost({ roots: [world.dir], dataDir: world.dataDir, version: "0.0.0" });
+  const opened: string[] = [];
+  const documents: typeof host.documents = {
+    ...host.documents,
+    open: (path, signal) => {
+      opened.push(path);
+      return host.documents.open(path, signal);
+    },
+  };
+  const app = await world.open({ host: { ...host, documents } });
+  await app.prompt([text("Look")], "now");
+  expect(opened).toEqual([join(world.dir, "a.txt")]);
+  world.write("a.txt", twenty.replace("line 7\n", "seven\n"));
+  await app.prompt([text("And?")], "now");
+  expect(sent(world)).toContain("-line 7\\n+seven");
 });
