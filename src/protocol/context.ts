@@ -11,8 +11,8 @@ export const contextToView = [
   z.object({ type: type("tray"), page: TrayPage }),
   /** A `ContextReport`; checked by who draws it, which every start need not know. */
   z.object({ type: type("context"), sessionId: z.string(), report: z.unknown() }),
-  /** Room is being made because the person wanted it, or no longer. */
-  z.object({ type: type("compacting"), isOn: z.boolean() }),
+  /** Room is made because the person wanted it: now, or before the next request of the turn that runs. */
+  z.object({ type: type("compacting"), state: z.enum(["off", "waiting", "on"]) }),
   /** Limits in US dollars that are near or reached; empty when none is any longer. */
   z.object({
     type: type("limits"),

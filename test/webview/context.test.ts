@@ -219,12 +219,35 @@ test("a limit that is near is said above the composer, can be raised or gone on 
   await button(/^Raise to/).waitFor({ state: "detached" });
 });
 
-test("while room is made the panel says so, and it can be stopped", async () => {
-  await panel.deliver(fixedCart().snapshot(), { type: "compacting", isOn: true });
-  await button("Stop").click();
+test("while room is made the panel says so, and it can be stopped; what waits for a request cannot", async () => {
+  await panel.deliver(fixedCart().snapshot(true), { type: "compacting", state: "waiting" });
+  await panel.page.locator(".context-line").getByText("before the next request").waitFor();
+  expect(await panel.page.getByRole("button", { name: "Stop", exact: true }).count()).toBe(0);
+  await panel.deliver({ type: "compacting", state: "on" });
+  await panel.page.getByRole("button", { name: "Stop", exact: true }).click();
   expect(await panel.postedOf("stopCompacting")).toHaveLength(1);
-  await panel.deliver({ type: "compacting", isOn: false });
-  await button("Stop").waitFor({ state: "detached" });
+  await panel.deliver({ type: "compacting", state: "off" });
+  await panel.page.locator(".context-line").waitFor({ state: "detached" });
+});
+
+test("a tray that a command opened is said, and reached from the message by Alt+Up", async () => {
+  await panel.deliver(fixedCart().snapshot());
+  await message().focus();
+  await panel.deliver({ type: "tray", page: "window" }, told());
+  await expect.poll(said).toContainEqual(expect.stringMatching(/^88.3k of 200k .* Press Alt\+Up Arrow/));
+  expect(await focused()).toBe("Message to Plumb");
+  await message().press("Alt+ArrowUp");
+  expect(await focused()).toBe("Context");
+});
+
+test("commands run where a conversation can only be read, and messages do not", async () => {
+  await panel.deliver(fixedCart().snapshot(false, { readOnlyBecause: "another window is writing it." }));
+  await message().fill("/cost");
+  await message().press("Enter");
+  await message().fill("Hello");
+  await message().press("Enter");
+  expect(await panel.postedOf("slash")).toHaveLength(1);
+  expect(await panel.postedOf("prompt")).toEqual([]);
 });
 
 test("a compaction is a card: what it saved, what the model reads instead, what stays word for word", async () => {

@@ -83,7 +83,7 @@ function onPanelKey(event: KeyboardEvent, leave: () => void): void {
   if (event.nativeEvent.isComposing) return;
   if (event.key === "Escape") leave();
   else if (event.altKey && event.key === "ArrowUp")
-    focusFirst("[data-waiting]", '[data-region="conversation"]');
+    focusFirst("[data-waiting]", ".context-tray [aria-selected=true]", '[data-region="conversation"]');
   else if (event.altKey && event.key === "ArrowDown") focusFirst(".composer-text");
   else return;
   event.preventDefault();

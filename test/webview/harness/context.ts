@@ -197,8 +197,35 @@ export const CONTEXT: Readonly<Record<string, Scenario>> = {
     ],
     act: ({ page }) => page.getByRole("button", { name: "Raise to $10.00" }).waitFor(),
   },
+  "ask-budget": {
+    messages: () => {
+      const log = fixedCart().prompt("Port everything.");
+      log.add({
+        type: "question.asked",
+        callId: "budget-1",
+        title: "Budget",
+        questions: [
+          {
+            question:
+              "This conversation has cost $4.97 of your limit of $5.00, and the next request costs about $0.21. Go on?",
+            header: "Budget",
+            options: [
+              {
+                label: "Go on up to $10.00",
+                description: "The next question comes when that is reached.",
+              },
+              { label: "Stop", description: "Nothing is lost: you can go on later." },
+            ],
+            multiSelect: false,
+          },
+        ],
+      });
+      return [log.snapshot(true)];
+    },
+    act: ({ page }) => page.getByText("Go on up to $10.00").waitFor(),
+  },
   "context-compacting": {
-    messages: () => [fixedCart().snapshot(true), { type: "compacting", isOn: true }],
+    messages: () => [fixedCart().snapshot(true), { type: "compacting", state: "on" }],
     act: ({ page }) => page.getByText("Making room").first().waitFor(),
   },
   compaction: {

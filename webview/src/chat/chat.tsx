@@ -55,7 +55,7 @@ function Tray() {
 const NEARLY_FULL = 0.75;
 
 function WindowLine() {
-  const isCompacting = useView((view) => view.isCompacting);
+  const isCompacting = useView((view) => view.compacting !== "off");
   const hasLimits = useView((view) => view.limits.length > 0);
   const isNeeded = useShare() >= NEARLY_FULL || isCompacting || hasLimits;
   const ContextLine = useLate(isNeeded)?.ContextLine;

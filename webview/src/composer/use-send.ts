@@ -26,21 +26,24 @@ export function useSend(text: string, attached: Attached, clear: () => void): Se
       : readOnlyBecause === undefined
         ? undefined
         : t("This conversation can only be read here");
-  const canSend = reason === undefined && (text.trim() !== "" || attached.items.length > 0);
+  const reading = readSlash(text, commands);
+  // Commands say themselves what they cannot do.
+  const canSend =
+    reading.kind === "command" || (reason === undefined && (text.trim() !== "" || attached.items.length > 0));
   /** True when the text was a command, or looks so much like one that it is not sent before that was said. */
-  const isTaken = (reading: SlashReading): boolean => {
-    if (reading.kind === "command") {
-      host.post({ type: "slash", name: reading.name, argument: reading.argument.slice(0, 10_000) });
+  const isTaken = (read: SlashReading): boolean => {
+    if (read.kind === "command") {
+      host.post({ type: "slash", name: read.name, argument: read.argument.slice(0, 10_000) });
       clear();
       return true;
     }
-    if (reading.kind === "message" || warned.current === text) return false;
+    if (read.kind === "message" || warned.current === text) return false;
     warned.current = text;
-    store.apply({ type: "toast", level: "info", text: unknownWords(reading) });
+    store.apply({ type: "toast", level: "info", text: unknownWords(read) });
     return true;
   };
   const send = (when: "now" | "queue"): void => {
-    if (!canSend || isTaken(readSlash(text, commands))) return;
+    if (!canSend || isTaken(reading)) return;
     host.post({ type: "prompt", text, attachments: [...attached.items], when });
     attached.clear();
     clear();

@@ -19,14 +19,13 @@ export function CompactionCard({ row }: { row: CompactionRow }) {
   const body = useId();
   const canEdit = row.canEdit && isNewest && !isReadOnly;
   return (
-    <Group className="compaction" label={t("Room was made")}>
+    <Group className={summary === "" ? "compaction is-quiet" : "compaction"} label={t("Room was made")}>
       <p className="compaction-head">
         <Icon name="list-tree" />
         <span>
-          {strategyWords(row)}
+          {strategyWords(row)}{" "}
           {tokensBefore !== undefined && tokensAfter !== undefined && (
             <span className="compaction-figures">
-              {" "}
               {t("{before} → {after} tokens", {
                 before: formatTokens(tokensBefore),
                 after: formatTokens(tokensAfter),

@@ -12,13 +12,13 @@ const STEPS = [0.75, 0.9, 0.96];
 
 /** A quiet line above the composer: the window is nearly full, a limit is near, or room is being made. */
 export function ContextLine() {
-  const isCompacting = useView((view) => view.isCompacting);
+  const compacting = useView((view) => view.compacting);
   const share = useShare();
   const [dismissed, setDismissed] = useState(0);
   const step = STEPS.filter((one) => share >= one).length;
   const limits = useView((view) => view.limits);
   const [accepted, setAccepted] = useState<readonly string[]>([]);
-  if (isCompacting) return <Compacting />;
+  if (compacting !== "off") return <Compacting key={compacting} isWaiting={compacting === "waiting"} />;
   const limit = limits.find((one) => !accepted.includes(keyOf(one)));
   if (limit)
     return (
@@ -72,15 +72,17 @@ function NearLimit({ limit, dismiss }: { limit: Limit; dismiss: () => void }) {
   );
 }
 
-function Compacting() {
+function Compacting({ isWaiting }: { isWaiting: boolean }) {
   const { host } = usePanel();
-  const words = t("Making room: the conversation so far is being summarised…");
+  const words = isWaiting
+    ? t("Room is made before the next request.")
+    : t("Making room: the conversation so far is being summarised…");
   useSay(words);
   return (
     <div className="context-line">
-      <Spinner />
+      {isWaiting ? <Icon name="clock" /> : <Spinner />}
       <p>{words}</p>
-      <Button onClick={() => host.post({ type: "stopCompacting" })}>{t("Stop")}</Button>
+      {!isWaiting && <Button onClick={() => host.post({ type: "stopCompacting" })}>{t("Stop")}</Button>}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useEffect, useId, useRef } from "react";
+import type { ContextReport } from "../../../src/protocol/context-report.ts";
 import type { TrayPage } from "../../../src/protocol/slash.ts";
 import { t } from "../l10n.ts";
 import { usePanel, useView } from "../state/panel.tsx";
@@ -7,7 +8,7 @@ import { CostPage } from "./cost-page.tsx";
 import { HelpPage } from "./help-page.tsx";
 import { InstructionsPage } from "./instructions-page.tsx";
 import { useReport } from "./use-report.ts";
-import { WindowPage } from "./window-page.tsx";
+import { WindowPage, windowWords } from "./window-page.tsx";
 
 const PAGES: readonly TrayPage[] = ["window", "cost", "instructions", "help"];
 
@@ -38,6 +39,7 @@ export function ContextTray({ page }: { page: TrayPage }) {
     host.post({ type: "context", isOpen: true });
     return () => host.post({ type: "context", isOpen: false });
   }, [host, sessionId]);
+  useSaying(page, report);
   const show = (next: TrayPage | undefined): void => store.change({ tray: next });
   const close = (): void => {
     const hadFocus = root.current?.contains(document.activeElement);
@@ -80,6 +82,18 @@ export function ContextTray({ page }: { page: TrayPage }) {
       </div>
     </section>
   );
+}
+
+/** A screen reader hears that it is open, and how to get there: the keyboard stays where it was. */
+function useSaying(page: TrayPage, report: ContextReport | undefined): void {
+  const { store } = usePanel();
+  const isHere = report !== undefined || page === "help";
+  // biome-ignore lint/correctness/useExhaustiveDependencies: figures that change are not said again
+  useEffect(() => {
+    if (!isHere || document.activeElement?.closest(".context-tray")) return;
+    const about = page === "window" && report ? windowWords(report) : nameOf(page);
+    store.say(t("{about}. Press Alt+Up Arrow to go there.", { about }));
+  }, [page, isHere, store]);
 }
 
 type TabsProps = { id: string; page: TrayPage; show: (page: TrayPage) => void };

@@ -7,30 +7,30 @@ import { CacheFacts } from "./cache-facts.tsx";
 import { PartGroup } from "./part-group.tsx";
 import { GROUPS, groupName, percent } from "./words.ts";
 
+/** How much of the window is used. */
+export function windowWords({ tokens, limit }: ContextReport): string {
+  const used = formatTokens(tokens);
+  return limit > 0
+    ? t("{used} of {all} tokens ({share})", { used, all: formatTokens(limit), share: percent(tokens, limit) })
+    : t("{used} tokens", { used });
+}
+
 type Props = { readonly report: ContextReport };
 
 /** Every part of the window with its tokens, what can be done about it, and what the next request will cost. */
 export function WindowPage({ report }: Props) {
   const post = usePost();
   const isReadOnly = useView((view) => view.surroundings.readOnlyBecause !== undefined);
-  const isCompacting = useView((view) => view.isCompacting);
-  const { tokens, limit, parts, hidden } = report;
+  const isCompacting = useView((view) => view.compacting !== "off");
+  const { tokens, parts, hidden } = report;
   if (parts.length === 0)
     return <p className="context-note">{t("Nothing has been sent in this conversation yet.")}</p>;
   const groups = GROUPS.map((group) => ({ group, parts: parts.filter((part) => part.group === group) }));
-  const used =
-    limit > 0
-      ? t("{used} of {all} tokens ({share})", {
-          used: formatTokens(tokens),
-          all: formatTokens(limit),
-          share: percent(tokens, limit),
-        })
-      : t("{used} tokens", { used: formatTokens(tokens) });
   return (
     <>
       <div className="context-sum">
         <p>
-          <strong>{used}</strong> <span className="context-muted">{report.modelName}</span>
+          <strong>{windowWords(report)}</strong> <span className="context-muted">{report.modelName}</span>
         </p>
         {!isReadOnly && (
           <Button

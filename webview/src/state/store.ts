@@ -98,7 +98,7 @@ export class PanelStore {
       case "limits":
         return this.change({ limits: message.near });
       case "compacting":
-        return this.change({ isCompacting: message.isOn });
+        return this.change({ compacting: message.state });
       case "sessions":
         return this.change({ sessions: message.sessions });
       default:
@@ -138,7 +138,7 @@ export class PanelStore {
       surroundings,
       draft: { text: message.draft, from: this.#ids },
       proposal: undefined,
-      ...(isOther && { page: "chat", outcomes: new Map(), isCompacting: false, limits: [] }),
+      ...(isOther && { page: "chat", outcomes: new Map(), compacting: "off", limits: [] }),
     });
   }
 

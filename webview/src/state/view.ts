@@ -29,8 +29,8 @@ export interface View {
   readonly tray: TrayPage | undefined;
   /** What the host said last about the model's window. */
   readonly context: Extract<HostToView, { type: "context" }> | undefined;
-  /** Room is being made because the person wanted it. */
-  readonly isCompacting: boolean;
+  /** Room is made because the person wanted it: now, or before the next request. */
+  readonly compacting: Extract<HostToView, { type: "compacting" }>["state"];
   /** Limits in US dollars that are near or reached. */
   readonly limits: Extract<HostToView, { type: "limits" }>["near"];
   readonly sessions: readonly SessionSummary[] | undefined;
@@ -75,7 +75,7 @@ export const BLANK: View = {
   draft: { text: "", from: 0 },
   tray: undefined,
   context: undefined,
-  isCompacting: false,
+  compacting: "off",
   limits: [],
   sessions: undefined,
   files: { requestId: 0, hits: [] },

@@ -37,18 +37,22 @@ const TOGETHER_MS = 150;
 /** What fills the model's window, as the panel's tray shows it, and what a person does about it. Nothing is worked out while nobody looks. */
 export class ContextTray {
   readonly #parts: Parts;
-  readonly #subscription: vscode.Disposable;
+  readonly #subscriptions: readonly vscode.Disposable[];
   #isOpen = false;
   #timer: NodeJS.Timeout | undefined;
-  #compacting: Chat | undefined;
+  #compacting: { readonly chat: Chat; readonly isWaiting: boolean } | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#subscription = parts.chats.onDidHappen((event) => this.#follow(event));
+    this.#subscriptions = [
+      parts.chats.onDidHappen((event) => this.#follow(event)),
+      // What waited for the end of a turn begins with it.
+      parts.chats.onDidChangeRunning(() => this.#compacting?.isWaiting && this.#tellCompacting(false)),
+    ];
   }
 
   dispose(): void {
-    this.#subscription.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
     clearTimeout(this.#timer);
   }
 
@@ -71,30 +75,40 @@ export class ContextTray {
   /** The page begins anew: it says itself whether somebody looks, and is told what goes on. */
   begin(): void {
     void this.#parts.attempt(() => this.#tellLimits());
-    if (this.#compacting !== undefined && this.#compacting === this.#parts.chats.current)
-      this.#parts.send({ type: "compacting", isOn: true });
+    if (this.#compacting) this.#tellCompacting(this.#compacting.isWaiting);
   }
 
   /** Makes room now; what came of it is said. Rejects with `locked`, or with what the provider said. */
   async compact(keep: string): Promise<void> {
     const chat = await this.#parts.chats.ready();
-    if (this.#compacting === chat) return;
-    this.#compacting = chat;
-    this.#parts.send({ type: "compacting", isOn: true });
+    if (this.#compacting?.chat === chat) return;
+    this.#compacting = { chat, isWaiting: chat.isRunning };
+    this.#tellCompacting(chat.isRunning);
     try {
       const made = await chat.contextDesk.compact(keep);
       // That it was done is a row of the conversation.
       if (made.kind === "nothing") this.say(made.because);
+    } catch (thrown) {
+      if (!isAbort(thrown)) throw thrown;
+      this.say(vscode.l10n.t("Stopped. The conversation is as it was."));
     } finally {
       this.#compacting = undefined;
-      this.#parts.send({ type: "compacting", isOn: false });
+      this.#parts.send({ type: "compacting", state: "off" });
     }
+  }
+
+  #tellCompacting(isWaiting: boolean): void {
+    const chat = this.#compacting?.chat;
+    if (!chat) return;
+    this.#compacting = { chat, isWaiting };
+    if (chat === this.#parts.chats.current)
+      this.#parts.send({ type: "compacting", state: isWaiting ? "waiting" : "on" });
   }
 
   /** Stops making room; all is as it was. */
   stop(): void {
-    if (this.#compacting !== undefined && this.#compacting === this.#parts.chats.current)
-      this.#compacting.stop();
+    const chat = this.#compacting?.chat;
+    if (chat !== undefined && chat === this.#parts.chats.current) chat.stop();
   }
 
   /** The person lets it cost more. */
@@ -164,3 +178,5 @@ const tellsOfMoney = (event: AgentEvent): boolean =>
   event.type === "budget.raised" ||
   (event.type === "notice" && event.kind === "warning") ||
   (event.type === "finished" && event.error?.kind === "budget");
+
+const isAbort = (thrown: unknown): boolean => thrown instanceof Error && thrown.name === "AbortError";
