@@ -60,7 +60,9 @@ const HEADER =
   "Plumb contains parts of the following packages. Each stands under its own licence, given here.";
 
 function packageFolder(input: string): string | undefined {
-  return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
+  // A copy that is bundled for itself is named by its whole path.
+  const path = input.replace(/^[\w-]+:.*?(?=node_modules\/)/, "");
+  return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0];
 }
 
 interface Notice {
