@@ -26,8 +26,8 @@ test.each([0, 1, 2, 3, 4, 5, 6, 7])(
     const flags = ["--permission-mode", "bypass", "--include-partial-messages"];
     const first = startClient(terminal, flags);
     first.say("Go through the steps");
-    // A whole run has some hundred frames.
-    const last = (seed * 37 + Math.floor(Math.random() * 37)) % 150;
+    // A whole run has some eighty frames.
+    const last = seed * 10 + Math.floor(Math.random() * 10);
     await first.next((frame) => first.frames.length > last || frame.type === "result").catch(() => undefined);
     first.kill("SIGKILL");
     await first.ended;
@@ -36,11 +36,12 @@ test.each([0, 1, 2, 3, 4, 5, 6, 7])(
     const result = await second.next("result").catch(() => undefined);
     second.end();
     const { err } = await second.ended;
-    expect({ last, err, result: result?.["result"] }).toEqual({
-      last,
-      err: expect.any(String),
-      result: "All done.",
-    });
+    if (err.includes("no earlier session")) {
+      // Killed before there was a word of it.
+      expect({ last, ran: existsSync(join(terminal.dir, "ran")) }).toEqual({ last: 0, ran: false });
+      return;
+    }
+    expect({ last, result: result?.["result"] }).toEqual({ last, result: "All done." });
     const ran = existsSync(join(terminal.dir, "ran"))
       ? readFileSync(join(terminal.dir, "ran"), "utf8").trim().split("\n")
       : [];
