@@ -71,41 +71,50 @@ function epochOf(body: RequestBody): string {
   return `${said.split("[Old result, cleared").length + said.split("[An older copy, cleared").length} ${said.slice(0, 300)}`;
 }
 
-test("in a window half as large it makes room twice at most, and keeps what it was asked, its plan and its files", async () => {
-  const WINDOW = 130_000;
-  const reading = script();
-  let n = 0;
-  const world = await startWorld({
-    models: MODELS.map((model) => ({ ...model, contextTokens: WINDOW })),
-    conversationOf: epochOf,
-    files: Object.fromEntries(Array.from({ length: FILES }, (_, i) => [`src/f${i + 1}.ts`, fileText(i + 1)])),
-    script: (request) => {
-      if (request.body.compaction) return reply(summary("Half of the parts are read; they are all alike."));
-      n += 1;
-      if (n === 2)
-        return reply(call("TodoWrite", { todos: PLAN.map((content) => ({ content, status: "pending" })) }));
-      if (n === 3) return reply(call("Write", { file_path: "NOTES.md", content: "# Notes\n" }));
-      return reading(request, n - 1);
-    },
-  });
-  const modelOf = (model: string) => {
-    const facts = factsOf(model);
-    return facts && { ...facts, contextTokens: WINDOW };
-  };
-  const context = contextPolicy({ compactAt: () => 80, modelOf });
-  const app = await world.open({ maxSteps: 1_000, maxOutputTokens: 8_000, mode: "acceptEdits", context });
-  for (let prompt = 1; prompt <= PROMPTS; prompt += 1) {
-    const words = prompt === 1 ? FIRST : `Step ${prompt}: go on with the next part of the project.`;
-    expect(await app.prompt([text(words)], "now")).toBe("done");
-  }
-  const { requests, violations, refusals } = world.api;
-  expect(refusals).toEqual([]);
-  expect(violations).toEqual([]);
-  expect(eventsOf(app, "compacted").length).toBeLessThanOrEqual(2);
-  expect(eventsOf(app, "cleared").length + eventsOf(app, "compacted").length).toBeGreaterThan(0);
-  const last = JSON.stringify(requests.at(-1)?.body.messages);
-  for (const kept of [FIRST, ...PLAN, "NOTES.md"]) expect(last).toContain(kept);
-  const broken = eventsOf(app, "cache.broken");
-  expect(broken.length).toBeGreaterThan(0);
-  for (const one of broken) expect(one).toMatchObject({ isIntended: true });
-}, 60_000);
+test.each([
+  ["as soon as it pays", true],
+  ["when it is full", false],
+])(
+  "in a window half as large room is made %s, with two summaries at most, and what was asked, the plan and the files stay",
+  async (_, clearsEarly) => {
+    const WINDOW = 130_000;
+    const reading = script();
+    let n = 0;
+    const world = await startWorld({
+      models: MODELS.map((model) => ({ ...model, contextTokens: WINDOW })),
+      conversationOf: epochOf,
+      files: Object.fromEntries(
+        Array.from({ length: FILES }, (_, i) => [`src/f${i + 1}.ts`, fileText(i + 1)]),
+      ),
+      script: (request) => {
+        if (request.body.compaction) return reply(summary("Half of the parts are read; they are all alike."));
+        n += 1;
+        if (n === 2)
+          return reply(call("TodoWrite", { todos: PLAN.map((content) => ({ content, status: "pending" })) }));
+        if (n === 3) return reply(call("Write", { file_path: "NOTES.md", content: "# Notes\n" }));
+        return reading(request, n - 1);
+      },
+    });
+    const modelOf = (model: string) => {
+      const facts = factsOf(model);
+      return facts && { ...facts, contextTokens: WINDOW };
+    };
+    const context = contextPolicy({ compactAt: () => 80, clearsEarly: () => clearsEarly, modelOf });
+    const app = await world.open({ maxSteps: 1_000, maxOutputTokens: 8_000, mode: "acceptEdits", context });
+    for (let prompt = 1; prompt <= PROMPTS; prompt += 1) {
+      const words = prompt === 1 ? FIRST : `Step ${prompt}: go on with the next part of the project.`;
+      expect(await app.prompt([text(words)], "now")).toBe("done");
+    }
+    const { requests, violations, refusals } = world.api;
+    expect(refusals).toEqual([]);
+    expect(violations).toEqual([]);
+    expect(eventsOf(app, "compacted").length).toBeLessThanOrEqual(2);
+    expect(eventsOf(app, "cleared").length + eventsOf(app, "compacted").length).toBeGreaterThan(0);
+    const last = JSON.stringify(requests.at(-1)?.body.messages);
+    for (const kept of [FIRST, ...PLAN, "NOTES.md"]) expect(last).toContain(kept);
+    const broken = eventsOf(app, "cache.broken");
+    expect(broken.length).toBeGreaterThan(0);
+    for (const one of broken) expect(one).toMatchObject({ isIntended: true });
+  },
+  60_000,
+);
