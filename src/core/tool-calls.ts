@@ -9,6 +9,7 @@ import { editRecorder } from "./edit-recorder.ts";
 import { AgentError, toAgentError } from "./errors.ts";
 import type { EventOf } from "./event.ts";
 import { followed } from "./followed.ts";
+import { withoutTooMany } from "./habits/many-images.ts";
 import { understand } from "./habits/understand.ts";
 import { heldFile, lastSeen } from "./last-seen.ts";
 import type { ChildTask } from "./loop.ts";
@@ -116,7 +117,8 @@ const isFinished = (callId: string, { session }: Environment): boolean =>
 
 async function runOne(call: ToolUseBlock, prepared: Prepared, scope: CallScope): Promise<void> {
   const { agent, env, signal } = scope;
-  const finish = (result: Result): void => {
+  const finish = (found: Result): void => {
+    const result = withoutTooMany(found, agent.id, env.session.events);
     const content = scope.given ? [changedNote(call.input), ...result.content] : result.content;
     env.session.append(agent.id, { type: "tool.finished", callId: call.id, ...result, content });
   };

@@ -1,6 +1,7 @@
 import { MAX_DOCUMENT_BYTES } from "../core/document-limit.ts";
 import { AgentError } from "../core/errors.ts";
 import { imageKind } from "../core/image-kind.ts";
+import { text } from "../core/message.ts";
 import type { FileStat } from "../core/ports.ts";
 import type { ToolContext, ToolOutput } from "../core/tool.ts";
 import { readHugeFile } from "./huge-file.ts";
@@ -9,6 +10,9 @@ import { shownPath } from "./shown-path.ts";
 
 const MAX_IMAGE_BYTES = 5 * 1024 * 1024;
 const MAX_IMAGE_SIDE = 8_000;
+/** The provider counts pictures in squares of so many pixels a side, and makes those smaller that have more. */
+const PATCH = 28;
+const MOST_PATCHES = 4_784;
 
 /** What no editor opens: pictures, files that are too big, and everything that cannot be shown, which rejects with `refusal`. */
 export async function readOther(
@@ -29,7 +33,9 @@ export async function readOther(
     }
     const bytes = await host.fs.read(path, signal);
     const source = { type: "base64", media_type: image.mediaType, data: toBase64(bytes) };
-    return { content: [{ type: "image", source }] };
+    const isReduced = Math.ceil(image.width / PATCH) * Math.ceil(image.height / PATCH) > MOST_PATCHES;
+    const note = `[${image.width} x ${image.height} pixels, which you see smaller: small writing may be lost. Cut out the part with a command and Read that, if it matters.]`;
+    return { content: [{ type: "image", source }, ...(isReduced ? [text(note)] : [])] };
   }
   if (stat.sizeBytes > MAX_DOCUMENT_BYTES) {
     const page = await readHugeFile(host.fs, path, range, signal);
