@@ -10,6 +10,8 @@ import { COMPACT_AT_PERCENT, contextPolicy } from "../context/policy.ts";
 import { AgentError } from "../core/errors.ts";
 import type { Mode } from "../core/event.ts";
 import type { Storage } from "../core/ports.ts";
+import { TOOL_SEARCH } from "../core/tool.ts";
+import { lateSpending } from "../hosts/node/late-spending.ts";
 import { createNodeHost } from "../hosts/node/node-host.ts";
 import { createSpending } from "../hosts/node/node-spending.ts";
 import { createStorage, defaultDataDir, workspaceKey } from "../hosts/node/node-storage.ts";
@@ -84,7 +86,7 @@ export async function startFrom(flags: Flags, cwd: string, caller: Caller): Prom
     checksBeforeFinishing: () => true,
     budget: () => ({ ...own.limits, run: flags.maxBudgetUsd }),
     priceOf: own.priceOf,
-    spending: createSpending({ dataDir, now: host.clock.now }),
+    spending: lateSpending({ dataDir, now: host.clock.now }),
     mode: mode ?? "ask",
     isModeChosen: mode !== undefined,
     mayBypass: () => mode === "bypass",

@@ -1,7 +1,6 @@
 import * as z from "zod";
 import type { Block } from "../core/message.ts";
 import { defineTool, TOOL_SEARCH, type Tool } from "../core/tool.ts";
-import { rankTools } from "./rank-tools.ts";
 
 /** More than these nobody looks for at once; each definition stays in the window. */
 const MOST_FOUND = 5;
@@ -24,7 +23,7 @@ export function toolSearch(deferred: readonly Tool[]): Tool {
     title: ({ query }) => `Load ${query.replace(SELECT, "").replaceAll(/\s+/g, " ").trim().slice(0, 100)}`,
     accesses: () => [], // It tells what there is; each call of what it found is decided by itself.
     async run({ query }) {
-      const found = find(query, deferred);
+      const found = await find(query, deferred);
       if (found.length === 0) return `Nothing fits. What can be loaded: ${namesOf(deferred)}.`;
       const names = found.map(({ spec }) => spec.name);
       return {
@@ -35,8 +34,9 @@ export function toolSearch(deferred: readonly Tool[]): Tool {
   });
 }
 
-function find(query: string, deferred: readonly Tool[]): readonly Tool[] {
-  if (!SELECT.test(query)) return rankTools(query, deferred).slice(0, MOST_FOUND);
+async function find(query: string, deferred: readonly Tool[]): Promise<readonly Tool[]> {
+  if (!SELECT.test(query))
+    return (await import("./rank-tools.ts")).rankTools(query, deferred).slice(0, MOST_FOUND);
   const wanted = query.replace(SELECT, "").split(",").map(plain);
   return deferred.filter(({ spec }) => wanted.includes(plain(spec.name))).slice(0, 2 * MOST_FOUND);
 }

@@ -6,10 +6,9 @@ import { MAIN } from "../../core/event.ts";
 import type { Usage } from "../../core/message.ts";
 import type { ModelChunk, ModelProvider, ModelRequest, SentRequest } from "../../core/model.ts";
 import type { Host, Spending } from "../../core/ports.ts";
-import { type CostFigures, SessionCost } from "../../core/session-cost.ts";
+import type { CostFigures } from "../../core/session-cost.ts";
 import type { AskParts } from "./ask-for-more.ts";
 import type { Admission, Guard } from "./guard.ts";
-import { limitsInForce, Raises } from "./limits.ts";
 
 interface Parts extends AskParts {
   readonly provider: ModelProvider;
@@ -83,7 +82,12 @@ export class BudgetDesk {
 
   async figures(): Promise<BudgetFigures> {
     const { session, spending, budget, maxOutputTokens } = this.#parts;
-    const [guard, priceOf] = await Promise.all([this.#load(), this.#prices()]);
+    const [guard, priceOf, { SessionCost }, { limitsInForce, Raises }] = await Promise.all([
+      this.#load(),
+      this.#prices(),
+      import("../../core/session-cost.ts"),
+      import("./limits.ts"),
+    ]);
     const cost = new SessionCost();
     const raises = new Raises();
     for (const event of session.events) {

@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import * as vscode from "vscode";
 import { FREE } from "../../core/budget-settings.ts";
 import type { Host } from "../../core/ports.ts";
-import { createSpending } from "../node/node-spending.ts";
+import { lateSpending } from "../node/late-spending.ts";
 import { createStorage, defaultDataDir, workspaceKey } from "../node/node-storage.ts";
 import { isThere, ruleFilesHere } from "../node/rule-file-places.ts";
 import { Accounts, type KeyEnvironment } from "./accounts.ts";
@@ -121,6 +121,6 @@ function ownParts(
     isThere,
     budget: () => readSettings().budget,
     priceOf: (model) => (isInTour() ? FREE : readSettings().priceOf(model)),
-    spending: createSpending({ dataDir, now: Date.now }),
+    spending: lateSpending({ dataDir, now: Date.now }),
   };
 }

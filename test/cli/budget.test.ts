@@ -1,0 +1,84 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { dollarsOf } from "../../src/core/cost.ts";
+import { createSpending } from "../../src/hosts/node/node-spending.ts";
+import { factsOf } from "../../src/models/model-table.ts";
+import { call, reply, say } from "../support/fake-api/replies.ts";
+import { openTerminal, type Terminal } from "./terminal.ts";
+
+/** A machine that does other things as well takes its time. */
+const BUSY = { timeout: 60_000 };
+const FILE = Array.from({ length: 900 }, (_, i) => `line ${i} of a file that is read`).join("\n");
+const readSomewhere = () =>
+  reply(call("Read", { file_path: "a.txt", offset: 1 + Math.floor(Math.random() * 800), limit: 40 }));
+
+/** What the server has billed for input, at the price of the model that was used. */
+function billed({ api }: Terminal): number {
+  return api.requests.reduce((sum, { usage, body }) => {
+    const price = factsOf(body.model)?.price;
+    if (!usage || !price) return sum;
+    const { inputTokens, readTokens, writtenTokens } = usage;
+    const counted = {
+      inputTokens,
+      cacheReadTokens: readTokens,
+      cacheWriteTokens: writtenTokens,
+      outputTokens: 0,
+    };
+    return sum + dollarsOf(counted, price);
+  }, 0);
+}
+
+test("--max-budget-usd ends a run before it costs more, says so, and a later run goes on", BUSY, async () => {
+  let isAtEnd = false;
+  const terminal = await openTerminal(() => (isAtEnd ? reply(say("Done.")) : readSomewhere()));
+  writeFileSync(join(terminal.dir, "a.txt"), FILE);
+  const args = ["-p", "Read it", "--output-format", "json"];
+  const { code, out } = await terminal.run([...args, "--max-budget-usd", "0.06"]).ended;
+  expect(code).not.toBe(0);
+  const result = JSON.parse(out);
+  expect(result).toMatchObject({ is_error: true, subtype: "error_max_budget_usd" });
+  expect(result.total_cost_usd).toBeGreaterThan(0.02);
+  expect(result.total_cost_usd).toBeLessThanOrEqual(0.06);
+  isAtEnd = true;
+  const later = await terminal.run(["-p", "Go on", "--continue", "--max-budget-usd", "1"]).ended;
+  expect(later).toMatchObject({ code: 0, out: "Done.\n" });
+  expect(terminal.api.violations).toEqual([]);
+});
+
+test("a limit for the day in the user's settings holds for programs that run at once", BUSY, async () => {
+  const terminal = await openTerminal(readSomewhere);
+  writeFileSync(join(terminal.dir, "a.txt"), FILE);
+  mkdirSync(terminal.dataDir, { mode: 0o700 });
+  writeFileSync(join(terminal.dataDir, "settings.json"), '{ "budget": { "day": 0.2 } }');
+  const runs = ["one", "two", "three"].map((prompt) => terminal.run(["-p", prompt]).ended);
+  for (const { code, err } of await Promise.all(runs)) {
+    expect(code).not.toBe(0);
+    expect(err).toContain("All conversations of today have cost");
+  }
+  const today = await createSpending({ dataDir: terminal.dataDir, now: Date.now }).today();
+  expect(today).toBeLessThanOrEqual(0.2);
+  expect(today).toBeGreaterThan(0.14);
+  expect(billed(terminal)).toBeLessThanOrEqual(0.2);
+  expect(readdirSync(join(terminal.dataDir, "spending"))).toHaveLength(1);
+});
+
+test("settings that are not understood end the program: they may be a limit", BUSY, async () => {
+  const terminal = await openTerminal([reply(say("Hello."))]);
+  mkdirSync(terminal.dataDir, { mode: 0o700 });
+  writeFileSync(join(terminal.dataDir, "settings.json"), '{ "budget": { "dya": 5 } }');
+  const { code, err } = await terminal.run(["-p", "Hi"]).ended;
+  expect(code).toBe(1);
+  expect(err).toContain('"budget" in');
+  expect(terminal.api.requests).toEqual([]);
+});
+
+test("without a limit the day is kept all the same, for the day on which there is one", BUSY, async () => {
+  const terminal = await openTerminal([reply(say("Hello."))]);
+  await terminal.run(["-p", "Hi"]).ended;
+  const [name = ""] = readdirSync(join(terminal.dataDir, "spending"));
+  const [line = ""] = readFileSync(join(terminal.dataDir, "spending", name), "utf8")
+    .trim()
+    .split("\n");
+  expect(JSON.parse(line).dollars).toBeGreaterThan(0.005);
+});
