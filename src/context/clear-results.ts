@@ -8,14 +8,7 @@ export const KEPT_RESULTS = 4;
 const LEAST_TOKENS = 150;
 
 /** Calls whose results are what the agent or the person said; other calls bring what can be brought again. */
-const OWN_WORDS = new Set([
-  "TodoWrite",
-  "ExitPlanMode",
-  "AskUserQuestion",
-  "Agent",
-  "Skill",
-  "SearchTranscript",
-]);
+const OWN_WORDS = new Set(["TodoWrite", "ExitPlanMode", "AskUserQuestion", "Agent", "Skill", "ToolSearch"]);
 
 /** Which results may become a note: old ones, big enough, not pinned. */
 export function oldResults(window: Window, keepNewest = KEPT_RESULTS): Result[] {

@@ -40,14 +40,19 @@ export function keptParts(own: readonly AgentEvent[], keepFromSeq: number, bound
     ...sectionsIn(past),
     ...pinnedIn(past, { pins, cleared: epoch.cleared }, boundary, new Set([first, ...current])),
     ...(mode?.type === "mode" ? headed("", [text(modeReminder(mode.mode))]) : []),
+    ...aboutTools(own, past),
   ];
   return parts.filter(({ block }) => !isText(block) || block.text.trim() !== "");
 }
 
+/** Other blocks, such as references to tools, stand in results only. */
+const SHOWN = new Set(["text", "image", "document"]);
+
 function headed(heading: string, blocks: readonly Block[], isPinned = false): Kept[] {
   const [head, ...rest] = blocks.filter((block) => !isText(block) || block.text.trim() !== "");
   if (!head) return [];
-  const all = isText(head) ? [text(`${heading}\n${head.text}`), ...rest] : [text(heading), head, ...rest];
+  const begin = heading === "" ? "" : `${heading}\n`;
+  const all = isText(head) ? [text(`${begin}${head.text}`), ...rest] : [text(heading), head, ...rest];
   return all.map((block) => ({ block, isPinned }));
 }
 
@@ -93,9 +98,27 @@ function pinnedIn(
     if (!isPinned || cleared.has(event.callId)) return [];
     const { name, input } = calls.get(event.callId) ?? { name: "a call", input: {} };
     const heading = `Pinned by the user, the result of ${name} ${JSON.stringify(input).slice(0, 200)}:`;
-    const content = event.source ? asData(event.content, event.source, boundary) : event.content;
-    return headed(heading, content, true);
+    const shown = event.content.filter(({ type }) => SHOWN.has(type));
+    return headed(heading, event.source ? asData(shown, event.source, boundary) : shown, true);
   });
+}
+
+/** Definitions that were loaded went with the results that loaded them, and what is left out can be looked up. */
+function aboutTools(own: readonly AgentEvent[], past: readonly AgentEvent[]): Kept[] {
+  const prefix = own.findLast((event) => event.type === "prefix");
+  const tools = prefix?.type === "prefix" ? prefix.tools : [];
+  const loaded = past.flatMap((event) =>
+    event.type === "tool.finished" ? event.content.flatMap((block) => block["tool_name"] ?? []) : [],
+  );
+  const names = [...new Set(loaded)].filter((name) => tools.some((tool) => tool.name === name));
+  return [
+    ...(names.length > 0
+      ? headed("", [text(`Tools you had loaded; load them again before you call them: ${names.join(", ")}.`)])
+      : []),
+    ...(tools.some(({ name }) => name === "SearchTranscript")
+      ? headed("", [text("What is left out here can be looked up word for word with SearchTranscript.")])
+      : []),
+  ];
 }
 
 function pinnedMessage(event: AgentEvent): Kept[] {

@@ -12,6 +12,7 @@ import { followed } from "./followed.ts";
 import { withoutTooMany } from "./habits/many-images.ts";
 import { understand } from "./habits/understand.ts";
 import { heldFile, lastSeen } from "./last-seen.ts";
+import { lineageOf } from "./lineage.ts";
 import type { ChildTask } from "./loop.ts";
 import { type Block, type ToolUseBlock, text } from "./message.ts";
 import { Patience } from "./patience.ts";
@@ -251,6 +252,7 @@ function contextOf(
     callId: call.id,
     seen: (path) => lastSeen(path, agent.id, session.events),
     held: (path) => heldFile(path, agent.id, session.events),
+    transcript: () => lineageOf(session.events, agent.id),
     hide: (shown) => env.secrets?.hide(shown) ?? shown,
     report: (progress) =>
       session.broadcast({ type: "progress", agentId: agent.id, callId: call.id, text: progress }),

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Access } from "./access.ts";
 import type { Detail, Question } from "./detail.ts";
 import { AgentError } from "./errors.ts";
-import type { NewProblem, Seen, ToolSpec } from "./event.ts";
+import type { AgentEvent, NewProblem, Seen, ToolSpec } from "./event.ts";
 import type { HeldFile } from "./last-seen.ts";
 import { type Block, text } from "./message.ts";
 import type { Host, Paths } from "./ports.ts";
@@ -56,6 +56,8 @@ export interface ToolContext extends PreviewContext {
   readonly callId: string;
   /** What this agent still has of a file before it, so that it need not be sent again. */
   readonly held: (path: string) => HeldFile;
+  /** All that this agent's conversation consists of, whatever of it is still sent. */
+  readonly transcript: () => readonly AgentEvent[];
   /** The text as it may be shown, with a placeholder for each secret. Never throws. */
   readonly hide: (text: string) => string;
   /** Set when a person changed what the call proposed, or the file changed while they looked at it. */

@@ -11,6 +11,7 @@ import { grep } from "./grep.ts";
 import { move } from "./move.ts";
 import { notebookEdit } from "./notebook-edit.ts";
 import { read } from "./read.ts";
+import { searchTranscript } from "./search-transcript.ts";
 import { taskStop } from "./task-stop.ts";
 import { todoWrite } from "./todo-write.ts";
 import { webFetch } from "./web-fetch.ts";
@@ -30,6 +31,7 @@ export const builtinTools: readonly Tool[] = [
   move,
   notebookEdit,
   read,
+  searchTranscript,
   taskStop,
   todoWrite,
   webFetch,

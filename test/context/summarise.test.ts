@@ -125,6 +125,21 @@ describe.each([
     expect(sent).not.toContain("be brief");
   });
 
+  test("says which tools have to be loaded again, and that the rest can be looked up", async () => {
+    const talk = begin(1);
+    talk.reply([{ call: "load", name: "ToolSearch" }]);
+    talk.result("load", "", { content: [{ type: "tool_reference", tool_name: "Move" }] });
+    talk.append({ type: "pinned", target: "load", isPinned: true });
+    for (const id of ["a", "b", "c"]) {
+      talk.reply([{ say: "On." }, { call: id }]);
+      talk.result(id, "words ".repeat(80));
+    }
+    talk.make(await room(strategy, talk));
+    accept(talk.request());
+    expect(wholeText(talk.request())).toContain("load them again before you call them: Move.");
+    expect(wholeText(talk.request())).toContain("with SearchTranscript");
+  });
+
   test("does nothing when nothing has been said since the last time, or when there is too little", async () => {
     const talk = begin();
     talk.make(await room(strategy, talk));

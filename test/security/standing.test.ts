@@ -20,7 +20,9 @@ test("what could widen permissions is read from the user's own layer of the sett
     ])
     .map(([, key = ""]) => key);
   // A workspace may choose these: none of them lets anything happen that would not.
-  expect([...new Set(read)].toSorted()).toEqual(["effort", "maxSteps", "model", "review.openProposal"]);
+  expect([...new Set(read)].toSorted()).toEqual([
+    ...["checkBeforeFinishing", "context.compactAt", "effort", "maxSteps", "model", "review.openProposal"],
+  ]);
 });
 
 test("only a plain name or address is a host to the sandbox", () => {

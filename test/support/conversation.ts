@@ -28,7 +28,10 @@ const spec = (name: string) => ({
   description: name,
   input_schema: { type: "object", properties: {} },
 });
-const TOOLS = ["Bash", "Edit", "ExitPlanMode", "Read", "TodoWrite", "Write"].map(spec);
+const TOOLS = [
+  ...["Bash", "Edit", "ExitPlanMode", "Read", "TodoWrite", "ToolSearch", "Write"].map(spec),
+  ...["Move", "SearchTranscript"].map((name) => ({ ...spec(name), defer_loading: true })),
+];
 export const MODEL = "claude-opus-5-5";
 
 /** Throws the strict server's own words when it would refuse the request. What comes back signs what is said next. */

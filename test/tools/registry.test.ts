@@ -18,6 +18,7 @@ const INPUTS: Record<string, unknown> = {
   Move: { source: "a.txt", destination: "b.txt" },
   NotebookEdit: { notebook_path: "a.ipynb", cell_id: "a", new_source: "x" },
   Read: { file_path: "a.txt" },
+  SearchTranscript: { query: "parser" },
   TaskStop: { task_id: "task-1" },
   TodoWrite: { todos: [{ content: "a", status: "pending", activeForm: "a" }] },
   WebFetch: { url: "https://docs.example/" },
@@ -29,8 +30,10 @@ test("the tools are in the order of their names, under the names that models kno
   expect(builtinTools.map(({ spec }) => spec.name)).toEqual(Object.keys(INPUTS).toSorted());
 });
 
-test("all of them together cost the model at most 6,000 characters", () => {
-  expect(JSON.stringify(builtinTools.map(({ spec }) => spec)).length).toBeLessThanOrEqual(6_000);
+test("those that are always sent cost the model at most 5,200 characters, and all of them 6,600", () => {
+  const chars = (tools: typeof builtinTools): number => JSON.stringify(tools.map(({ spec }) => spec)).length;
+  expect(chars(builtinTools.filter(({ isDeferred }) => !isDeferred))).toBeLessThanOrEqual(5_200);
+  expect(chars(builtinTools)).toBeLessThanOrEqual(6_600);
 });
 
 describe.each(builtinTools.map((tool) => [tool.spec.name, tool] as const))("%s", (name, tool) => {

@@ -73,6 +73,7 @@ export function toolRunner(host: Host, setup: WorldSetup = {}) {
       signal: setup.signal ?? new AbortController().signal,
       seen: (path) => seen.get(path),
       held: (path) => heldFile(path, MAIN, log),
+      transcript: () => log,
       hide: setup.hide ?? ((text) => text),
       deadline: (ms) => AbortSignal.timeout(ms),
       callId: "call-1",
