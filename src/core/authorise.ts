@@ -75,15 +75,13 @@ async function askUser(
     ...(wider.length > 0 && { wider }),
     ...(given && { input: call.input }),
   });
-  const { accesses } = prepared;
   // Nothing can be done about a plan but wait for it.
   const mayWait = detail.kind !== "plan";
-  const checkRules = async (rules: readonly string[]): Promise<RulesCheck> =>
-    (await env.cardRules?.check(accesses, rules, offered)) ?? { rules: [], problem: "No rule can be given." };
+  const checkRules = rulesCheck(prepared, offered, env);
   const question = { callId: call.id, agentId: agent.id, title, because, hash, checkRules, mayWait };
   const answer = given ?? (await answerTo(question, call, { agent, env, signal }));
   const verdict = verdictOf(answer, change, env);
-  const rules = verdict.kind === "no" ? [] : await rulesGiven(answer, offered, accesses, env);
+  const rules = verdict.kind === "no" ? [] : await rulesGiven(answer, offered, prepared.accesses, env);
   const scope = verdict.kind === "no" || rules.length === 0 ? "once" : verdict.scope;
   const amended = verdict.kind === "amended" ? await env.host.blobs.put(verdict.change.after) : undefined;
   env.session.append(agent.id, {
@@ -94,10 +92,18 @@ async function askUser(
   });
   if (verdict.kind === "no") throw new AgentError("denied", answer ? verdict.why : alone(because));
   if (scope !== "once") await env.remember(scope, rules);
-  const approved = answer?.feedback === undefined ? {} : { feedback: answer.feedback };
+  const approved = wordsOf(answer);
   if (verdict.kind === "amended") return { accepted: verdict.change, approved };
   return { ...unlessMoved(preview, (await hashNow(call, prepared, context)) === hash), approved };
 }
+
+const wordsOf = (answer: PermissionAnswer | undefined) =>
+  answer?.feedback === undefined ? {} : { feedback: answer.feedback };
+
+const rulesCheck =
+  ({ accesses }: PreparedCall, offered: readonly (readonly string[])[], { cardRules }: CallScope["env"]) =>
+  async (rules: readonly string[]): Promise<RulesCheck> =>
+    (await cardRules?.check(accesses, rules, offered)) ?? { rules: [], problem: "No rule can be given." };
 
 /**
  * Rejects when the person is away: then the question waits in their queue, and nothing else does. Rejects with `ChangedCall`
