@@ -49,7 +49,7 @@ export const engine: Engine = {
       import("./app/context-report.ts"),
       import("./models/model-table.ts"),
     ]);
-    const priceOf: PriceOf = (model) => factsOf(model)?.price;
+    const priceOf: PriceOf = (model) => of.priceOf(model) ?? factsOf(model)?.price;
     return contextReport({ ...of, maxOutputTokens: MAX_OUTPUT_TOKENS, priceOf, now: Date.now() });
   },
   async fallbackModel() {

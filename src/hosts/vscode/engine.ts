@@ -277,6 +277,8 @@ export interface Engine {
     readonly models: readonly ModelInfo[];
     /** Of the next turn. */
     readonly model: string;
+    /** What the user says that models cost, which goes before what we know. */
+    readonly priceOf: PriceOf;
   }): Promise<ContextReport>;
   /** What to try when the provider cannot be asked for its models. */
   fallbackModel(): Promise<string>;

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { FREE } from "../../core/budget-settings.ts";
 import { AgentError } from "../../core/errors.ts";
 import type { HunkMark, Mode } from "../../core/event.ts";
 import type { Block } from "../../core/message.ts";
@@ -142,6 +143,7 @@ export class PlumbWindow {
       attempt: (work) => this.attempt(work),
       models: () => this.#knownModels(),
       model: () => this.models.now().model,
+      priceOf: (model) => (this.accounts.isTour ? FREE : readSettings().priceOf(model)),
       reveal: () => view.reveal(),
     });
   }

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { PriceOf } from "../../../core/cost.ts";
 import type { AgentEvent } from "../../../core/event.ts";
 import type { ModelInfo } from "../../../core/model.ts";
 import type { LimitState } from "../../../protocol/context-report.ts";
@@ -16,6 +17,7 @@ interface Parts {
   /** What is known of the account's models, and the one of the next turn. */
   models(): readonly ModelInfo[];
   model(): string;
+  priceOf: PriceOf;
   reveal(): Promise<void>;
 }
 type Asked<T extends ViewToHost["type"]> = Extract<ViewToHost, { type: T }>;
@@ -142,10 +144,10 @@ export class ContextTray {
   }
 
   async #tell(): Promise<void> {
-    const { chats, engine, models, model, send } = this.#parts;
+    const { chats, engine, models, model, priceOf, send } = this.#parts;
     const chat = await chats.ready();
     const [report, limits] = await Promise.all([
-      engine.contextReport({ events: chat.session.events, models: models(), model: model() }),
+      engine.contextReport({ events: chat.session.events, models: models(), model: model(), priceOf }),
       limitsOf(chat),
     ]);
     if (this.#isOpen && chats.current === chat)
