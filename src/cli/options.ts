@@ -11,6 +11,7 @@ import { AgentError } from "../core/errors.ts";
 import type { Mode } from "../core/event.ts";
 import type { Storage } from "../core/ports.ts";
 import { TOOL_SEARCH } from "../core/tool.ts";
+import { TOOL_SEARCH } from "../core/tool.ts";
 import { lateSpending } from "../hosts/node/late-spending.ts";
 import { createNodeHost } from "../hosts/node/node-host.ts";
 import { createSpending } from "../hosts/node/node-spending.ts";
@@ -156,7 +157,8 @@ async function sessionOf(
 /** Tools that are not on the list, which then do not exist for the model. */
 function toolsLeftOut(list: string | undefined): string[] {
   if (list === undefined || list === "default") return [];
-  const names = builtinTools.map(({ spec }) => spec.name);
+  // Tools that were chosen are there from the beginning; nothing has to look for them.
+  const names = [...builtinTools.map(({ spec }) => spec.name), TOOL_SEARCH];
   const wanted = list.split(/[\s,]+/).filter((name) => name !== "");
   const unknown = wanted.find((name) => !names.includes(name));
   if (unknown !== undefined)
