@@ -1,4 +1,5 @@
 import type { AgentEvent, EventOf } from "../core/event.ts";
+import { inShort } from "../core/in-short.ts";
 import type { Block, Usage } from "../core/message.ts";
 import type { ModelRequest } from "../core/model.ts";
 import { blockTokens, type Family, familyOf, requestTokens, textTokens, toolTokens } from "./token-sizes.ts";
@@ -220,7 +221,7 @@ function saidTokens(event: AgentEvent, family: Family): number {
     case "user":
       return event.content.reduce((total, block) => total + blockTokens(block, family), 0);
     case "tool.finished":
-      return RESULT_TOKENS + event.content.reduce((total, block) => total + blockTokens(block, family), 0);
+      return RESULT_TOKENS + sentOf(event).reduce((total, block) => total + blockTokens(block, family), 0);
     case "reminder":
       return REMINDER_TOKENS + textTokens(event.text, family);
     case "partial":
@@ -229,6 +230,10 @@ function saidTokens(event: AgentEvent, family: Family): number {
       return 0;
   }
 }
+
+/** A result that the model has above is sent as a word about it. */
+const sentOf = ({ content, sameAs }: EventOf<"tool.finished">): readonly Block[] =>
+  sameAs === undefined ? content : inShort(content);
 
 /** Marks around the text of a result, and its call's id. */
 const RESULT_TOKENS = 24;

@@ -1,5 +1,6 @@
 import { type Epoch, epochOf, isThought, pinsOf } from "../core/epoch.ts";
 import type { AgentEvent, EventOf, Seen } from "../core/event.ts";
+import { inShort } from "../core/in-short.ts";
 import { type Block, isToolUse } from "../core/message.ts";
 
 /** Tokens of a block, as far as that can be told. */
@@ -94,7 +95,8 @@ class Reading {
   #result({ callId, seq, content, seen = [], sameAs }: EventOf<"tool.finished">): void {
     const call = this.#calls.get(callId);
     if (!call || this.#epoch.cleared.has(callId)) return;
-    const tokens = this.#sum(content);
+    const isShort = sameAs !== undefined && this.results.some((result) => result.callId === sameAs);
+    const tokens = this.#sum(isShort ? inShort(content) : content);
     this.stretches.push({ seq, tokens, callId });
     const isPinned = this.pins.has(callId) || this.pins.has(seq);
     this.results.push({ callId, seq, name: call.name, input: call.input, tokens, seen, sameAs, isPinned });

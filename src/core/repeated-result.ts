@@ -1,8 +1,10 @@
-import type { Agent, Environment } from "./agent.ts";
+import type { Agent } from "./agent.ts";
 import type { AgentEvent, EventOf } from "./event.ts";
 import { followed } from "./followed.ts";
 import { canonicalJson } from "./hash.ts";
 import { isText, isToolUse, plainText, type ToolUseBlock } from "./message.ts";
+import type { Secrets } from "./secrets.ts";
+import type { Session } from "./session.ts";
 
 /** A shorter result is as quickly sent as talked about. In characters. */
 const WORTH_CHARS = 900;
@@ -13,7 +15,7 @@ const MOST_KEPT = 30;
 
 interface Asking {
   readonly agent: Pick<Agent, "id">;
-  readonly env: Pick<Environment, "session" | "secrets">;
+  readonly env: { readonly session: Pick<Session, "events">; readonly secrets?: Pick<Secrets, "hide"> };
 }
 type Finished = EventOf<"tool.finished">;
 interface Results {

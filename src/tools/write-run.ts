@@ -73,7 +73,7 @@ async function plan(
   if (known.isPartial) {
     throw new AgentError(
       "invalid_input",
-      `You have read only a part of ${shown}, and Write replaces all of it. Use Edit, or Read the whole file first.`,
+      `You have only a part of ${shown} before you, and Write replaces all of it. Use Edit, or Read the whole file first.`,
     );
   }
   return { path, file, text: likeExisting(context.restore(content, file.text), file) };

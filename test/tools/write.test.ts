@@ -21,7 +21,7 @@ test("an existing file is replaced only when all of it was read and nothing chan
     "invalid_input: a.txt exists and you have not read it. Read it first.",
   );
   await run(read, { file_path: "a.txt", limit: 1 });
-  expect(await fail(write, file("x"))).toMatch(/^invalid_input: You have read only a part of a\.txt/);
+  expect(await fail(write, file("x"))).toMatch(/^invalid_input: You have only a part of a\.txt before you/);
   await run(read, { file_path: "a.txt" });
   files.set("/w/a.txt", "changed\n");
   expect(await fail(write, file("x"))).toBe("stale: a.txt changed since you read it.");
@@ -73,7 +73,7 @@ test("what the editor made of it while saving has to be read first", async () =>
   expect(await say(write, file("x"))).toBe(
     "Created a.txt (1 lines).\nThe editor formatted it while saving: Read it before you go on.",
   );
-  expect(await fail(write, file("y"))).toMatch(/^invalid_input: You have read only a part/);
+  expect(await fail(write, file("y"))).toMatch(/^invalid_input: You have only a part/);
 });
 
 test("errors in what was written come back with the result", async () => {
