@@ -1,3 +1,5 @@
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { isToolUse, text } from "../../src/core/message.ts";
 import { call, maxTokens, rawCall, reply, say } from "../support/fake-api/replies.ts";
@@ -65,6 +67,19 @@ test("a rule that denies a command denies it under any name of the tool", async 
   expect(await app.prompt(go, "now")).toBe("done");
   expect(eventsOf(app, "tool.finished")[0]).toMatchObject({ outcome: "denied", errorKind: "denied" });
   expect(() => world.read("out.txt")).toThrow("ENOENT");
+});
+
+test("what rules have to know of a command is looked up for the command that is meant", async () => {
+  const world = await startWorld({
+    files: { "keys/secret.txt": "hidden words" },
+    script: [reply(call("run_command", { cmd: "cat alias.txt" })), reply(say("Denied."))],
+  });
+  symlinkSync("keys/secret.txt", join(world.dir, "alias.txt"));
+  const rules = [{ verdict: "deny", text: "Read(keys/**)", source: "test" } as const];
+  const app = await world.open({ ...BYPASS, rules });
+  expect(await app.prompt(go, "now")).toBe("done");
+  expect(eventsOf(app, "tool.finished")[0]).toMatchObject({ outcome: "denied" });
+  expect(JSON.stringify(world.api.requests)).not.toContain("hidden words");
 });
 
 test("lists and objects in quotes, and a pair where a list is wanted, are taken as they are meant", async () => {
