@@ -8,11 +8,18 @@ import { EXIT_CODE, exitCodeOf } from "./exit-code.ts";
 import { takeTurn } from "./take-turn.ts";
 import type { Wishes } from "./wishes.ts";
 
+export interface ConversationEvents {
+  /** Something begins or ends. */
+  readonly changed: () => void;
+  /** A message could not be taken: nothing came of it. */
+  readonly failed: (kind: string, words: string) => void;
+}
+
 /** Messages of the caller, in the order in which they come: turns one after the other, and what steers the one that runs. */
 export class Conversation {
   readonly #app: App;
   readonly #wishes: Wishes;
-  readonly #onChange: () => void;
+  readonly #tell: ConversationEvents;
   /** By place in the log. */
   readonly #uuids = new Map<number, string>();
   readonly #work = new Set<Promise<void>>();
@@ -22,14 +29,15 @@ export class Conversation {
   #steering: number[] = [];
   #exitCode = 0;
 
-  constructor(app: App, wishes: Wishes, onChange: () => void) {
+  constructor(app: App, wishes: Wishes, tell: ConversationEvents) {
     this.#app = app;
     this.#wishes = wishes;
-    this.#onChange = onChange;
+    this.#tell = tell;
     app.session.subscribe((event) => {
       if (!("durable" in event)) return;
-      const { type, agentId, seq } = event.durable;
-      if (type === "user" && agentId === MAIN) this.#taken?.(seq);
+      const { durable } = event;
+      if (durable.type === "user" && durable.agentId === MAIN && durable.origin !== "task")
+        this.#taken?.(durable.seq);
     });
   }
 
@@ -76,17 +84,18 @@ export class Conversation {
   #start(run: () => Promise<void>): Promise<void> {
     const work = run()
       .catch((thrown: unknown) => {
-        const { message, hint } = toAgentError(thrown);
+        const { kind, message, hint } = toAgentError(thrown);
         process.stderr.write(`plumb: ${message} ${hint}\n`);
+        this.#tell.failed(kind, message);
         this.#exitCode = EXIT_CODE.failed;
       })
       .finally(() => {
         this.#work.delete(work);
         this.#next();
-        this.#onChange();
+        this.#tell.changed();
       });
     this.#work.add(work);
-    this.#onChange();
+    this.#tell.changed();
     return work;
   }
 

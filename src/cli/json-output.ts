@@ -62,14 +62,16 @@ export class JsonOutput {
   }
 }
 
-/** What a program reads that waits for a result, when there was no conversation: it could not even begin. */
+/** What a program reads that waits for a result, when nothing could begin. */
+export const failureFrame = (kind: string, words: string, sessionId: string): Frame => ({
+  type: "result",
+  ...{ subtype: "error_during_execution", is_error: true, errors: [words], startup_failure_reason: kind },
+  ...{ num_turns: 0, duration_ms: 0, duration_api_ms: 0, total_cost_usd: 0, usage: {}, modelUsage: {} },
+  ...{ permission_denials: [], session_id: sessionId, uuid: randomUUID() },
+});
+
+/** There was no conversation: it could not even begin. */
 export function printStartFailure(kind: string, words: string): Promise<void> {
-  const frame: Frame = {
-    type: "result",
-    ...{ subtype: "error_during_execution", is_error: true, errors: [words], startup_failure_reason: kind },
-    ...{ num_turns: 0, duration_ms: 0, duration_api_ms: 0, total_cost_usd: 0, usage: {}, modelUsage: {} },
-    ...{ permission_denials: [], session_id: "", uuid: randomUUID() },
-  };
-  process.stdout.write(encodeFrame(frame));
+  process.stdout.write(encodeFrame(failureFrame(kind, words, "")));
   return written();
 }

@@ -30,6 +30,14 @@ async function openSession({ options }: Start, { forkSession, sessionId }: Flags
   const app = await App.open(options);
   if (!forkSession) return app;
   // Also while another window writes that session: nothing is written there.
-  const fork = await app.checkpoints.fork(undefined, sessionId).finally(() => app.close());
-  return App.open({ ...options, sessionId: fork.sessionId, isNew: false });
+  const fork = await forked(app, sessionId);
+  return App.open({ ...options, sessionId: fork, isNew: false });
+}
+
+async function forked(app: App, as: string | undefined): Promise<string> {
+  try {
+    return (await app.checkpoints.fork(undefined, as)).sessionId;
+  } finally {
+    await app.close();
+  }
 }

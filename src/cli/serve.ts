@@ -8,7 +8,7 @@ import { Conversation } from "./conversation.ts";
 import { currentFolder } from "./current-folder.ts";
 import { EXIT_CODE } from "./exit-code.ts";
 import { type Flags, modeOf } from "./flags.ts";
-import { JsonOutput } from "./json-output.ts";
+import { failureFrame, JsonOutput } from "./json-output.ts";
 import { openApp } from "./open-app.ts";
 import { stopOnSignals } from "./signals.ts";
 import { Wishes } from "./wishes.ts";
@@ -19,7 +19,11 @@ export async function serve(flags: Flags): Promise<number> {
   const wishes = await Wishes.from(flags);
   const presence = { isThere: flags.permissionPromptTool === "stdio" };
   const app = await openApp(flags, cwd, { wishes, isCallerThere: () => presence.isThere });
-  const parts = partsOf(app, flags, { cwd, wishes, isThere: () => presence.isThere });
+  const parts = partsOf(app, flags, {
+    cwd,
+    wishes,
+    isThere: () => presence.isThere && app.mode !== "dontAsk",
+  });
   const { conversation, output } = parts;
   const lines = linesOf(process.stdin.setEncoding("utf8"))[Symbol.asyncIterator]();
   let stopReading = (): void => undefined;
@@ -60,7 +64,10 @@ function partsOf(app: App, flags: Flags, { cwd, wishes, isThere }: Around): Cont
     output.write(output.stream.frame("system", { subtype: "session_state_changed", state }));
   };
   let told = "idle";
-  const conversation = new Conversation(app, wishes, () => tell());
+  const conversation = new Conversation(app, wishes, {
+    changed: () => tell(),
+    failed: (kind, words) => output.write(failureFrame(kind, words, app.session.id)),
+  });
   const output = new JsonOutput(app, {
     format: "stream-json",
     includesPartial: flags.includePartialMessages === true,

@@ -44,7 +44,8 @@ export function lateQuestions(
     const answer = await patience.during(() =>
       untilAborted(env.person.permission({ ...asked, agentId: agent.id, checkRules }, signal), signal),
     );
-    const isAllowed = answer?.verdict === "allow";
+    // The call runs already: whatever another input is a yes to, it is not this.
+    const isAllowed = answer?.verdict === "allow" && answer.input === undefined;
     const rules = isAllowed ? await rulesGiven(answer, offered, accesses, env) : [];
     const scope = !isAllowed || rules.length === 0 ? "once" : answer.scope;
     session.append(agent.id, {

@@ -369,3 +369,21 @@ test("lines that say nothing to us are passed over; one that is broken ends the 
   expect(code).toBe(1);
   expect(err).toContain("cannot be understood");
 });
+
+test("a message that cannot be taken has a result, too: nobody waits for ever", async () => {
+  const { promise: held, resolve: open } = Promise.withResolvers<void>();
+  const terminal = await openTerminal([reply(say("One.")), reply(gate(held), say("Two."))]);
+  await terminal.run(["-p", "First"]).ended;
+  const other = terminal.run(["-p", "Second", "--continue"]);
+  await terminal.api.request(1);
+  const client = startClient(terminal, ["--continue"]);
+  client.say("Third");
+  expect(await client.next("result")).toMatchObject({
+    ...{ is_error: true, startup_failure_reason: "locked" },
+    errors: [expect.stringContaining("Another window or terminal")],
+  });
+  open();
+  await other.ended;
+  client.end();
+  expect((await client.ended).code).toBe(1);
+});
