@@ -512,6 +512,8 @@ export const LiveEvent = z.lazy(() =>
       /** Of the error. */
       kind: z.string().optional(),
     }),
+    /** The conversation so far is being summarised, so that the next request has room. */
+    z.object({ type: type("room"), agentId: z.string() }),
     /** The attempt that streamed so far is void; what it showed is taken back. */
     z.object({ type: type("discarded"), agentId: z.string() }),
   ]),

@@ -85,6 +85,7 @@ async function ask(
   env: Environment,
   signal: AbortSignal,
 ): Promise<SideAnswer> {
+  env.session.broadcast({ type: "room", agentId: agent.id });
   const request = sideRequest(question, env.session.events, agent);
   for await (const chunk of env.provider.stream(request, signal)) {
     if (chunk.type !== "done") continue;

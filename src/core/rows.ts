@@ -180,6 +180,8 @@ export const Status = z.object({
   openQuestions: z.array(z.string()),
   /** Questions that were put off, oldest first. */
   later: z.array(LaterCard),
+  /** The main agent's conversation is being summarised. */
+  isMakingRoom: z.boolean().optional(),
   retry: z
     .object({ atMs: z.number(), attempt: z.number(), maxAttempts: z.number(), reason: z.string() })
     .optional(),

@@ -57,6 +57,7 @@ export class Transcript {
   }
 
   apply(event: AgentEvent): void {
+    if (this.#status.isMakingRoom && event.agentId === MAIN) this.#endRoom();
     switch (event.type) {
       case "user":
         return this.#prompt(event);
@@ -102,7 +103,11 @@ export class Transcript {
   }
 
   applyLive(live: LiveEvent): void {
+    if (this.#status.isMakingRoom && live.agentId === MAIN) this.#endRoom();
     switch (live.type) {
+      case "room":
+        if (live.agentId === MAIN) this.#status = { ...this.#status, isMakingRoom: true };
+        return;
       case "text":
       case "thinking":
         return this.#delta(live.type === "text" ? "reply" : "thinking", live.agentId, live.delta);
@@ -395,6 +400,12 @@ export class Transcript {
         this.#store.update(key, (row) => ({ ...row, edits: row.edits.map(follow) }));
     }
     this.#status = { ...this.#status, pendingEdits: this.#status.pendingEdits.map(follow) };
+  }
+
+  /** Whatever comes next says that it is over. */
+  #endRoom(): void {
+    const { isMakingRoom: _, ...rest } = this.#status;
+    this.#status = rest;
   }
 
   #compaction(event: EventOf<"compacted" | "cleared">): void {

@@ -66,6 +66,21 @@ test("how full the window is counts from then on, for the main agent's own", () 
   expect(transcript.status.contextTokens).toBe(120);
 });
 
+test("that the conversation is being summarised is said until anything else happens to the main agent", () => {
+  const transcript = new Transcript();
+  transcript.applyLive({ type: "room", agentId: "main/c1" });
+  expect(transcript.status.isMakingRoom).toBeUndefined();
+  for (const end of ["event", "delta"]) {
+    transcript.applyLive({ type: "room", agentId: MAIN });
+    expect(transcript.status.isMakingRoom).toBe(true);
+    transcript.apply(event({ type: "notice", kind: "info", text: "" }, "main/c1"));
+    expect(transcript.status.isMakingRoom).toBe(true);
+    if (end === "event") transcript.apply(event(compacted("A.")));
+    else transcript.applyLive({ type: "text", agentId: MAIN, delta: "On" });
+    expect(transcript.status.isMakingRoom).toBeUndefined();
+  }
+});
+
 test("a summary of an older log, and one of nothing, are rows as well", () => {
   expect(rowsOf(event(compacted("")))).toMatchObject([{ kind: "compaction", summary: "", canEdit: false }]);
 });

@@ -6,12 +6,14 @@ import { Icon, Spinner } from "../ui/icon.tsx";
 /** The last line while a turn runs: the panel is never silent. */
 export function Working() {
   const retry = useView((view) => view.status.retry);
+  // Where the person wanted it, a line above the message field says so.
+  const isMakingRoom = useView((view) => view.status.isMakingRoom && view.compacting === "off");
   const post = usePost();
   const now = useHostClock(retry !== undefined, 250);
   if (!retry) {
     return (
       <p className="working">
-        <Spinner /> {t("Working…")}
+        <Spinner /> {isMakingRoom ? t("Summarising the conversation so far, to make room…") : t("Working…")}
       </p>
     );
   }
