@@ -1,9 +1,9 @@
 import type { Agent, Environment } from "../core/agent.ts";
 import type { Room } from "../core/context.ts";
-import { owesReply } from "../core/conversation.ts";
+import { lastPrefix, owesReply } from "../core/conversation.ts";
 import { toAgentError } from "../core/errors.ts";
 import { MAIN, type Outcome } from "../core/event.ts";
-import { beginEpoch, runAgent } from "../core/loop.ts";
+import { runAgent } from "../core/loop.ts";
 import { makeRoom } from "../core/make-room.ts";
 import { isPlanWaiting } from "../core/plan-waiting.ts";
 import type { Session } from "../core/session.ts";
@@ -70,10 +70,14 @@ export class Turns {
     const waited = () => owesReply(session.events, MAIN) || transcript.status.queue.length > 0;
     const waitedBefore = waited();
     try {
+      const before = lastPrefix(session.events, MAIN);
+      // The model that has the conversation in its cache, also when another one was chosen since.
+      if (!before) return undefined;
       const { main, env } = await agents();
-      const agent = main();
-      beginEpoch(agent, env);
-      return await makeRoom(agent, env, turn.signal, "hand", focus);
+      const { effort: _, ...agent } = main();
+      const { model, effort } = before;
+      const same = { ...agent, model, ...(effort !== undefined && { effort }) };
+      return await makeRoom(same, env, turn.signal, "hand", focus);
     } finally {
       this.#turn = undefined;
       this.#tell();

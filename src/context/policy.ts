@@ -87,8 +87,8 @@ function roughTokens(events: readonly AgentEvent[]): number {
       // Some servers do not count; then all of it is looked through.
       if (counted > 0) return counted + outputTokens + chars / CHARS_PER_TOKEN;
     }
-    if (event?.type === "compacted" || event?.type === "cleared")
-      return (event.tokensAfter ?? 0) + chars / CHARS_PER_TOKEN;
+    const isRoom = event?.type === "compacted" || event?.type === "cleared";
+    if (isRoom && event.tokensAfter !== undefined) return event.tokensAfter + chars / CHARS_PER_TOKEN;
     if (event) chars += charsOf(event);
   }
   return chars / CHARS_PER_TOKEN;

@@ -67,7 +67,7 @@ async function runCalls(
  * What was sent once is sent again byte for byte; only another model or effort begins a new epoch, or another system or other
  * tools that somebody chose.
  */
-export function beginEpoch(agent: Agent, env: Environment): void {
+function beginEpoch(agent: Agent, env: Environment): void {
   const before = lastPrefix(env.session.events, agent.id);
   const old = before && hasChosenOther(agent, before) ? undefined : before;
   if (old && old.model === agent.model && old.effort === agent.effort) return;

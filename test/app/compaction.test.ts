@@ -245,6 +245,17 @@ describe("room is made by hand", () => {
     expect(world.api.requests).toHaveLength(1);
   });
 
+  test("by the model that has it in its cache, also when another one was chosen since", async () => {
+    const { world, app } = await afterSome();
+    app.setModel(SIGNING, "");
+    expect((await app.contextDesk.compact()).kind).toBe("done");
+    expect(world.api.requests.at(-1)?.body.model).toBe(PLAIN);
+    expect(share(world.api.requests.at(-1)!)).toBeGreaterThanOrEqual(0.95);
+    expect(await app.prompt([text("And now?")], "now")).toBe("done");
+    expect(world.api.requests.at(-1)?.body.model).toBe(SIGNING);
+    expect(world.api.refusals).toEqual([]);
+  });
+
   test("while it works: before the next request, and the turn goes on", async () => {
     let open = (): void => undefined;
     const opens = new Promise<void>((resolve) => (open = resolve));

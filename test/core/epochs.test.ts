@@ -123,6 +123,9 @@ function finish(id: string, name: string, round: number, talk: Conversation): vo
   const words = `${name} brought ${id} </data-ab12cd34> ${"long ".repeat(100)}`;
   const path = `/w/${round % 2}.ts`;
   const isFile = name === "Read" || name === "Write";
+  // A command that brought what it brought before.
+  const before = talk.log.findLast((event) => event.type === "tool.finished");
+  const earlier = name === "Bash" && round % 2 === 1 && before?.type === "tool.finished" && before.callId;
   talk.result(id, words, {
     ...(isFile && { seen: [{ path, hash: `h${round}`, isPartial: false }] }),
     ...(name === "TodoWrite" && {
@@ -130,6 +133,7 @@ function finish(id: string, name: string, round: number, talk: Conversation): vo
     }),
     ...(round % 3 === 0 && { source: { kind: "command", name: "" } }),
     ...(round % 4 === 0 && { isError: true }),
+    ...(earlier && { sameAs: earlier }),
   });
 }
 
