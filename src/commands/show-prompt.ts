@@ -4,9 +4,12 @@ import { SecretKeeper } from "../app/secret-keeper.ts";
 import { familyOf, textTokens, toolTokens } from "../context/token-sizes.ts";
 import { AgentError } from "../core/errors.ts";
 import { Session } from "../core/session.ts";
+import { TOOL_SEARCH } from "../core/tool.ts";
+import { defersTools } from "../models/anthropic.ts";
 import { renderSections, renderSystem } from "../prompts/index.ts";
 import { Ledger } from "../review/ledger.ts";
 import { builtinTools } from "../tools/index.ts";
+import { offered } from "../tools/offered.ts";
 import { type PlaceParts, permissionsHere, table } from "./list-instructions.ts";
 
 type Write = (text: string) => Promise<void>;
@@ -37,7 +40,7 @@ export async function showPrompt(parts: PromptParts, wishes: PromptWishes, write
     ["System prompt", "", String(systemTokens)],
     ["", "", ""],
     ["Tool", "", "Tokens"],
-    ...tools.map(({ tool, tokens }) => [tool, "", String(tokens)]),
+    ...tools.map(({ tool, tokens, isLater }) => [tool, isLater ? "when needed" : "", String(tokens)]),
     ["Tools", "", String(ofTools)],
     ["", "", ""],
     ["All together", "", String(total)],
@@ -68,10 +71,16 @@ async function promptHere(parts: PromptParts, name: string | undefined) {
   const sections = renderSections(facts).map(({ id, version, stability, text }) => {
     return { section: `${id}@${version}`, stability, tokens: Math.round(textTokens(text, family)) };
   });
-  const tools = builtinTools
+  const own = builtinTools
     .filter(({ spec }) => profile.tools === "all" || profile.tools.includes(spec.name))
-    .filter(({ spec }) => !permissions.removes(spec.name))
-    .map(({ spec }) => ({ tool: spec.name, tokens: Math.round(toolTokens(spec, family)) }));
+    .filter(({ spec }) => !permissions.removes(spec.name));
+  const maySearch = !permissions.removes(TOOL_SEARCH);
+  const isFirstParty = defersTools(model, environment["ANTHROPIC_BASE_URL"] || undefined);
+  const tools = offered(own, maySearch && isFirstParty).map(({ spec }) => ({
+    tool: spec.name,
+    tokens: Math.round(toolTokens(spec, family)),
+    ...(spec.defer_loading && { isLater: true }),
+  }));
   return { sections, tools, text: renderSystem(facts) };
 }
 

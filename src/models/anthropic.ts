@@ -4,6 +4,7 @@ import type { Usage } from "../core/message.ts";
 import type { ModelChunk, ModelInfo, ModelProvider, ModelRequest, SentRequest } from "../core/model.ts";
 import type { AnthropicClient } from "./anthropic-client.ts";
 import { type Dialect, toBody } from "./anthropic-request.ts";
+import { canDefer } from "./deferred-tools.ts";
 import { numberAt } from "./fields.ts";
 import { sentRequest } from "./sent-request.ts";
 import { betaHeaders, canSign } from "./signed-summary.ts";
@@ -111,6 +112,12 @@ export function createAnthropicProvider(options: AnthropicOptions): ModelProvide
 function parseUrl(value: string): URL | undefined {
   const url = URL.parse(value);
   return url?.protocol === "https:" || url?.protocol === "http:" ? url : undefined;
+}
+
+/** Whether definitions of tools are loaded later when this model is asked here; without an address, by its vendor. */
+export function defersTools(model: string, baseUrl: string = FIRST_PARTY_URL): boolean {
+  const address = parseUrl(baseUrl);
+  return address !== undefined && isFirstParty(address) && canDefer(model);
 }
 
 const isFirstParty = ({ protocol, hostname }: URL): boolean =>

@@ -2,6 +2,9 @@ import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { ToolSpec } from "../../src/core/event.ts";
+import { builtinTools } from "../../src/tools/index.ts";
+import { offered } from "../../src/tools/offered.ts";
 import { type FakeApi, startFakeApi } from "../support/fake-api/fake-api.ts";
 import { reply, say } from "../support/fake-api/replies.ts";
 import { keep, out } from "./figures.ts";
@@ -43,27 +46,38 @@ export async function benchPrefix(): Promise<void> {
     const child = spawn(process.execPath, [...PLUMB.args, "Hi"], { cwd, env, stdio: "ignore" });
     await new Promise((resolve) => child.once("close", resolve));
     const [program = ""] = PLUMB.args;
-    const told = execFileSync(process.execPath, [program, "prompt", "--explain", "--json"], {
-      cwd,
-      env,
-      encoding: "utf8",
-    });
-    const own: { systemTokens: number; toolTokens: number; tokens: number } = JSON.parse(told);
-    const tokens = await countPrefix(api);
-    out(`\nsystem prompt and tools (goal ${GOAL_TOKENS})`);
-    out(`  as the server counts ${tokens} tokens`);
+    const explained = (more: object): Own =>
+      JSON.parse(
+        execFileSync(process.execPath, [program, "prompt", "--explain", "--json"], {
+          ...{ cwd, env: { ...env, ...more } },
+          encoding: "utf8",
+        }),
+      );
+    const later = offered(builtinTools, true).map(({ spec }) => spec);
+    const counted = { all: await countPrefix(api), later: await countPrefix(api, later) };
+    const own = { all: explained({}), later: explained({ ANTHROPIC_BASE_URL: "" }) };
     out(
-      `  as Plumb counts      ${own.tokens} tokens: system prompt ${own.systemTokens}, tools ${own.toolTokens}`,
+      `\nsystem prompt and tools (goal ${GOAL_TOKENS}), with tools loaded later, and with all of them at once`,
     );
-    keep("prefix", 1, { server: tokens, own: own.tokens, system: own.systemTokens, tools: own.toolTokens });
+    out(`  as the server counts ${counted.later} tokens, ${counted.all}`);
+    for (const { tokens, systemTokens, toolTokens } of [own.later, own.all])
+      out(`  as Plumb counts      ${tokens} tokens: system prompt ${systemTokens}, tools ${toolTokens}`);
+    const { tokens, systemTokens: system, toolTokens: tools } = own.later;
+    keep("prefix", 1, { server: counted.later, own: tokens, system, tools, allAtOnce: counted.all });
   } finally {
     await api.close();
     rmSync(base, { recursive: true, force: true });
   }
 }
 
-/** System prompt and tools of the last request, as the API's own counter counts them. */
-export async function countPrefix(api: FakeApi): Promise<number> {
+interface Own {
+  readonly systemTokens: number;
+  readonly toolTokens: number;
+  readonly tokens: number;
+}
+
+/** System prompt and tools of the last request, or these tools, as the API's own counter counts them. */
+export async function countPrefix(api: FakeApi, given?: readonly ToolSpec[]): Promise<number> {
   const last = api.requests.at(-1);
   if (!last) throw new Error("Nothing was asked of the model.");
   const count = async (prefix: object): Promise<number> => {
@@ -79,6 +93,7 @@ export async function countPrefix(api: FakeApi): Promise<number> {
     const body: { input_tokens: number } = JSON.parse(await response.text());
     return body.input_tokens;
   };
-  const { system, tools } = last.body;
+  const { system } = last.body;
+  const tools = given ?? last.body.tools;
   return (await count({ system, tools })) - (await count({}));
 }
