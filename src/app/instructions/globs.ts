@@ -11,12 +11,13 @@ export type GlobMatcher = (path: string) => boolean;
  */
 export function globMatcher(globs: readonly string[], ignoresCase = false): GlobMatcher | undefined {
   const budget = { patterns: MOST_PATTERNS, chars: MOST_CHARS };
-  const compiled: (readonly Segment[])[] = [];
+  const expanded: string[] = [];
   for (const glob of globs) {
     const all = expand(glob.trim().replaceAll("\\", "/"), budget);
     if (!all) return undefined;
-    compiled.push(...all.flatMap((one) => compile(fold(one, ignoresCase))));
+    expanded.push(...all);
   }
+  const compiled = expanded.flatMap((one) => compile(fold(one, ignoresCase)));
   return (path) => {
     const names = fold(path, ignoresCase).replace(/^\/+/, "").split("/");
     return compiled.some((segments) => matchesAll(segments, names));
@@ -79,7 +80,8 @@ function groupAt(glob: string, start: number): number[] | "never ends" {
 
 /** One character: anything, a set, or itself. */
 type Unit = { readonly kind: "many" } | { readonly kind: "one"; readonly fits: (char: string) => boolean };
-type Segment = "any folders" | readonly Unit[];
+/** A name that has nothing special in it is compared as it is. */
+type Segment = "any folders" | { readonly name: string } | readonly Unit[];
 
 /** None for a glob that says nothing or is malformed: it matches nothing. */
 function compile(glob: string): (readonly Segment[])[] {
@@ -97,7 +99,8 @@ function compile(glob: string): (readonly Segment[])[] {
   return [segments];
 }
 
-function unitsOf(name: string): Unit[] | undefined {
+function unitsOf(name: string): Segment | undefined {
+  if (!/[*?[]/.test(name)) return { name };
   const parts: readonly string[] = name.match(/\*+|\[[!^]?\]?[^\]]*\]|[\s\S]/gu) ?? [];
   if (parts.includes("[")) return undefined;
   return parts.map((part): Unit => {
@@ -141,12 +144,13 @@ function below(reached: ReadonlySet<number>, count: number, isLast: boolean): Se
 
 function oneFurther(
   reached: ReadonlySet<number>,
-  units: readonly Unit[],
+  segment: { readonly name: string } | readonly Unit[],
   names: readonly string[],
 ): Set<number> {
   const fits = [...reached].filter((at) => {
     const name = names[at];
-    return name !== undefined && matchesName(units, Array.from(name));
+    if (name === undefined) return false;
+    return "name" in segment ? segment.name === name : matchesName(segment, Array.from(name));
   });
   return new Set(fits.map((at) => at + 1));
 }
