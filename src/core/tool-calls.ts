@@ -4,11 +4,12 @@ import { bindingOf, Gate } from "./approval.ts";
 import { lateQuestions } from "./ask-during.ts";
 import { untilAborted } from "./async.ts";
 import { authorise } from "./authorise.ts";
+import { inBatches } from "./call-batches.ts";
+import { isFinished, wasStarted } from "./call-facts.ts";
 import { ChangedCall, changedNote } from "./changed-call.ts";
 import { editRecorder } from "./edit-recorder.ts";
 import { AgentError, toAgentError } from "./errors.ts";
 import type { EventOf } from "./event.ts";
-import { followed } from "./followed.ts";
 import { withoutTooMany } from "./habits/many-images.ts";
 import { understand } from "./habits/understand.ts";
 import { heldFile, lastSeen } from "./last-seen.ts";
@@ -24,8 +25,6 @@ import { shapeOutput } from "./shape-output.ts";
 import { mindingSharedFiles } from "./shared-files.ts";
 import type { Place, PreparedCall, Tool, ToolContext, ToolOutput } from "./tool.ts";
 import { sourceOf } from "./untrusted.ts";
-
-const MAX_PARALLEL = 10;
 
 export interface CallScope {
   readonly agent: Agent;
@@ -50,19 +49,15 @@ export async function runToolCalls(calls: readonly ToolUseBlock[], given: CallSc
   // What was understood is what is decided on, shown and run.
   const prepared = understand(calls, given, preparing(given.env));
   const sharing = { ...given, room: new ReplyRoom() };
-  const scope = await lookedAt(
-    prepared.map(({ call }) => call),
-    sharing,
-  );
+  const look = (items: readonly { readonly call: ToolUseBlock }[]): Promise<CallScope> =>
+    lookedAt(
+      items.map(({ call }) => call),
+      sharing,
+    );
+  const scope = await look(prepared);
   for (const [at, batch] of inBatches(prepared).entries()) {
     // What ran meanwhile may have put links where rules were told that there are none.
-    const now =
-      at === 0
-        ? scope
-        : await lookedAt(
-            batch.map(({ call }) => call),
-            sharing,
-          );
+    const now = at === 0 ? scope : await look(batch);
     // All of them come to an end before the turn may: one that went on would answer a call that was asked again.
     const ended = await Promise.allSettled(batch.map((item) => runOne(item.call, item.prepared, now)));
     for (const end of ended) if (end.status === "rejected") throw end.reason;
@@ -103,18 +98,6 @@ const placeOf = ({ cwd, roots, readable, host }: Environment): Place => ({
   readable,
   paths: host.paths,
 });
-
-const callsIn = followed(
-  () => ({ started: new Set<string>(), finished: new Set<string>() }),
-  ({ started, finished }, event) => {
-    if (event.type === "tool.started") started.add(event.callId);
-    if (event.type === "tool.finished") finished.add(event.callId);
-  },
-);
-const wasStarted = (callId: string, { session }: Environment): boolean =>
-  callsIn(session.events).started.has(callId);
-const isFinished = (callId: string, { session }: Environment): boolean =>
-  callsIn(session.events).finished.has(callId);
 
 async function runOne(call: ToolUseBlock, prepared: Prepared, scope: CallScope): Promise<void> {
   const { agent, env, signal } = scope;
@@ -312,20 +295,4 @@ function failure(call: ToolUseBlock, thrown: unknown, { env, signal }: CallScope
     errorKind: error.kind,
     outcome: error.kind === "denied" ? "denied" : "failed",
   };
-}
-
-const onlyReads = (prepared: Prepared): boolean =>
-  !(prepared instanceof AgentError) && prepared.accesses.every((access) => access.kind === "read");
-
-/** Consecutive read-only calls share a batch; everything else runs alone, in the order the model asked. */
-function inBatches<T extends { prepared: Prepared }>(items: readonly T[]): T[][] {
-  const batches: T[][] = [];
-  for (const [i, item] of items.entries()) {
-    const previous = items[i - 1];
-    const batch = batches.at(-1);
-    const joins = previous !== undefined && onlyReads(previous.prepared) && onlyReads(item.prepared);
-    if (batch && joins && batch.length < MAX_PARALLEL) batch.push(item);
-    else batches.push([item]);
-  }
-  return batches;
 }
