@@ -42,7 +42,7 @@ function ownWords({ isTrusted, workspace }: Facts): string[] {
   const lines = [...gitLines(workspace.git), ...treeLines(workspace), ...commandLines(workspace)];
   if (lines.length === 0) return [];
   const inner = lines.map((line) => inFrame("workspace", oneLine(line)));
-  return ["The workspace of itself, at the start (data):", "<workspace>", ...inner, "</workspace>"];
+  return ["What the workspace said of itself at the start (data):", "<workspace>", ...inner, "</workspace>"];
 }
 
 function gitLines(git: GitState | undefined): string[] {

@@ -5,12 +5,13 @@ import { knownCommands, TOLD_BY } from "./known-commands.ts";
 /** The first request waits for this no longer. In milliseconds. */
 const WITHIN_MS = 150;
 const MOST_NAMES = 32;
-const MOST_CHARS = 360;
+const MOST_CHARS = 300;
 const MOST_NAME_CHARS = 40;
 const MOST_SUBJECT_CHARS = 72;
 const MOST_BYTES = 256 * 1024;
 /** Nobody learns anything from them. */
-const DULL = /^(?:\.git|\.DS_Store|node_modules|__pycache__|\.venv|venv|Thumbs\.db)$/;
+const DULL =
+  /^(?:\.git|\.gitattributes|\.DS_Store|node_modules|__pycache__|\.venv|venv|Thumbs\.db|.*[-.]lock(?:\.json|\.ya?ml|b)?|go\.sum|LICENSE(?:\..+)?)$/;
 
 /** What a folder says of itself, gathered side by side; what takes too long is left out. Never rejects. */
 export async function gatherWorkspace(

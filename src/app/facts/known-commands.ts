@@ -13,7 +13,7 @@ export const TOLD_BY = [
 ] as const;
 type Teller = (typeof TOLD_BY)[number];
 
-const MOST = 10;
+const MOST = 8;
 /** What builds, tests and checks, in the order in which it is told; names are copied from the repository, so they are only names. */
 const WANTED =
   /^(?:build|compile|test|check|lint|typecheck|type-check|types|format|fmt|verify|ci|e2e|unit)(?:[:._-][\w:.-]*)?$/;
@@ -110,7 +110,7 @@ const wanted = (names: readonly string[]): string[] =>
   [...new Set(names)]
     .filter((name) => name.length <= MOST_NAME_CHARS && WANTED.test(name))
     .toSorted((a, b) => rank(a) - rank(b))
-    .slice(0, MOST - 2);
+    .slice(0, MOST - 1);
 
 function parsed(text: string | undefined): Readonly<Record<string, unknown>> {
   try {
