@@ -13,7 +13,7 @@ export interface BrokenCache {
 
 /** Compares what an agent really sends with what it sent last. */
 export interface CacheWatch {
-  /** Before a request: `log` is what it is made from, `now` is since milliseconds. */
+  /** Before a request: `log` is what it is made from, `now` is epoch milliseconds. */
   begin(agentId: string, log: readonly AgentEvent[], now: number): WatchedRequest;
 }
 export interface WatchedRequest {
@@ -28,7 +28,7 @@ export interface SinceReply {
   readonly isCleared: boolean;
   /** Another model or effort was chosen. */
   readonly isChosen: boolean;
-  /** What the agent left in the cache with its last reply, and when that had begun, in since milliseconds. */
+  /** What the agent left in the cache with its last reply, and when that had begun, in epoch milliseconds. */
   readonly last: { readonly at: number; readonly cachedTokens: number } | undefined;
 }
 

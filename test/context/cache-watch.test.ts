@@ -239,6 +239,17 @@ test("what flips back, and forth again, counts once", async () => {
   expect(found).toEqual([undefined, "tool changed", undefined, undefined, "tool changed", undefined]);
 });
 
+test("what flips back hides nothing that is new", async () => {
+  const agent = watched();
+  const request = fresh();
+  await agent.ask(request);
+  const low = { ...grown(request), effort: "low" };
+  expect(await agent.ask(low)).toMatchObject({ cause: "effort changed" });
+  const edited = [user(text(long("Do this")), text(long("Not that"))), ...low.messages.slice(1)];
+  const back = grown({ ...request, messages: edited });
+  expect(await agent.ask(back)).toMatchObject({ cause: "message edited", place: "messages.0.content.1" });
+});
+
 test("what somebody wanted is named as such", async () => {
   const agent = watched();
   const request = fresh();

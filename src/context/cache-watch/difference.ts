@@ -2,7 +2,7 @@ import type { CacheBreakCause } from "../../core/cache-stats.ts";
 import type { SentRequest, SentUnit } from "../../core/model.ts";
 import { hasImage, sameUnit, unitText } from "./same.ts";
 
-/** Where a request stops being what the one before it was. */
+/** A place where a request is not what the one before it was. */
 export interface Difference {
   readonly cause: CacheBreakCause;
   readonly place: string;
@@ -22,34 +22,29 @@ const SETTINGS: Readonly<Record<string, CacheBreakCause>> = {
   headers: "headers changed",
 };
 
-/** The first difference in the order of the prompt: it costs all that comes after it. Undefined when the request only grew. */
-export function difference(before: SentRequest, now: SentRequest): Difference | undefined {
-  if (before.model !== now.model) {
-    const toggle = { name: "model", before: before.model, now: now.model };
-    return { cause: "model changed", place: "model", unit: 0, toggle };
-  }
-  // Another endpoint, or another set of betas, has a cache of its own.
-  return (
-    settingChange(before, now, ["headers"], 0) ??
-    prefixChange(before, now) ??
-    settingChange(before, now, Object.keys(SETTINGS), firstMessage(now)) ??
-    messageChange(before, now) ??
-    imageChange(before, now)
-  );
+/** What differs, in the order of the prompt: the first costs all that comes after it. Empty when the request only grew. */
+export function differences(before: SentRequest, now: SentRequest): Difference[] {
+  const isHeader = (name: string): boolean => name === "headers";
+  return [
+    modelChange(before, now),
+    // Another endpoint, or another set of betas, has a cache of its own.
+    ...settingChanges(before, now, 0).filter(({ place }) => isHeader(place)),
+    prefixChange(before, now),
+    ...settingChanges(before, now, firstMessage(now)).filter(({ place }) => !isHeader(place)),
+    messageChange(before, now) ?? imageChange(before, now),
+  ].filter((one) => one !== undefined);
 }
 
-function settingChange(
-  before: SentRequest,
-  now: SentRequest,
-  names: readonly string[],
-  unit: number,
-): Difference | undefined {
-  const name = names.find((one) => (before.settings[one] ?? "") !== (now.settings[one] ?? ""));
-  const cause = name === undefined ? undefined : SETTINGS[name];
-  if (name === undefined || cause === undefined) return undefined;
-  const toggle = { name, before: before.settings[name] ?? "", now: now.settings[name] ?? "" };
-  return { cause, place: name, unit, toggle };
+function modelChange({ model: before }: SentRequest, { model: now }: SentRequest): Difference | undefined {
+  if (before === now) return undefined;
+  return { cause: "model changed", place: "model", unit: 0, toggle: { name: "model", before, now } };
 }
+
+const settingChanges = (before: SentRequest, now: SentRequest, unit: number): Difference[] =>
+  Object.entries(SETTINGS).flatMap(([name, cause]) => {
+    const toggle = { name, before: before.settings[name] ?? "", now: now.settings[name] ?? "" };
+    return toggle.before === toggle.now ? [] : [{ cause, place: name, unit, toggle }];
+  });
 
 const firstMessage = ({ units }: SentRequest): number => {
   const found = units.findIndex(({ kind }) => kind === "message");

@@ -1,14 +1,14 @@
 import type { BrokenCache, SinceReply } from "../../core/cache-watch.ts";
 import type { Usage } from "../../core/message.ts";
 import type { SentRequest } from "../../core/model.ts";
-import { type Difference, difference, placeOf } from "./difference.ts";
+import { type Difference, differences, placeOf } from "./difference.ts";
 import { Entries } from "./entries.ts";
 import { Latches } from "./latches.ts";
 
 /** A request that was answered. */
 export interface Exchange {
   readonly sent: SentRequest;
-  /** When it began, in since milliseconds. */
+  /** When it began, in epoch milliseconds. */
   readonly at: number;
   readonly usage: Usage;
   /** Why the provider says that its cache did not help. */
@@ -31,15 +31,16 @@ export class AgentWatch {
   /** Takes the next exchange. Returns what broke, once for what only flips back and forth. */
   take(exchange: Exchange): BrokenCache | undefined {
     const { sent, at, usage, since } = exchange;
-    const changed = this.#last && difference(this.#last, sent);
-    if (changed) this.#entries.cut(changed.unit);
+    const all = this.#last ? differences(this.#last, sent) : [];
+    if (all[0]) this.#entries.cut(all[0].unit);
+    // Each is remembered; what only flips back may hide nothing that is new.
+    const [changed] = all.filter((one) => this.#latches.take(one));
     const missed = this.#entries.look(sent, at);
     this.#entries.write(sent, at);
     const isFirst = this.#last === undefined;
     this.#last = sent;
-    const isNew = !changed || this.#latches.take(changed);
     const lostTokens = Math.max(0, (since.last?.cachedTokens ?? 0) - usage.cacheReadTokens);
-    if (lostTokens === 0 || !isNew) return undefined;
+    if (lostTokens === 0 || (all.length > 0 && !changed)) return undefined;
     if (since.isCompacted || since.isCleared)
       return { ...wanted(since, changed), lostTokens, isIntended: true };
     if (changed) return { ...known(changed, since), lostTokens };
