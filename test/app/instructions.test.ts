@@ -24,6 +24,9 @@ function expectKept(world: World): void {
 const start = (script: Script, files: Record<string, string> = {}): Promise<World> =>
   startWorld({ script, files });
 
+const isAskedForSummary = (body: { messages: readonly { content: unknown }[] }): boolean =>
+  JSON.stringify(body.messages.at(-1)?.content).includes("handover");
+
 describe("instructions", () => {
   test("stand in the prefix from the beginning, once, with an event that says so", async () => {
     const world = await start([done, done], { "CLAUDE.md": "Use tabs.", ".claude/rules/a.md": "Be brief." });
@@ -147,22 +150,28 @@ describe("instructions", () => {
   });
 
   test("are put again behind a summary, before anything else is asked", async () => {
-    const world = await start([reply(read("src/x.ts")), done, done, reply(say("Summary.")), done], {
-      ...{ "CLAUDE.md": "Use tabs.", "src/CLAUDE.md": "Answers are JSON.", "src/x.ts": "x\n".repeat(3_000) },
-    });
+    const steps = [reply(read("src/x.txt")), done, done, done];
+    const world = await start(
+      (request) =>
+        isAskedForSummary(request.body) ? reply(say("All done so far.")) : (steps.shift() ?? done),
+      {
+        ...{ "CLAUDE.md": "Use tabs.", "src/CLAUDE.md": "Answers are JSON." },
+        "src/x.txt": Array.from({ length: 1_500 }, (_, i) => `line ${i} of what was read\n`).join(""),
+      },
+    );
     const app = await world.open();
     await app.prompt([text("Go")], "now");
     await app.prompt([text("More")], "now");
-    app.session.append("main", {
-      type: "compacted",
-      strategy: "summarise",
-      summary: "All done.",
-      keepFromSeq: app.session.lastSeq + 1,
-    });
+    await app.prompt([text("And more")], "now");
+    expect(await app.contextDesk.compact()).toMatchObject({ kind: "done" });
+    const after = app.session.events.slice(
+      app.session.events.findLastIndex(({ type }) => type === "compacted"),
+    );
+    expect(after.map(({ type }) => type)).toContain("instructions");
     await app.prompt([text("Next")], "now");
-    expect(sent(world)).toContain("All done.");
-    expect(sent(world)).toContain("Use tabs.");
-    expect(sent(world)).toContain("Answers are JSON.");
+    const whole = JSON.stringify(world.api.requests.at(-1)?.body.messages);
+    expect(count(whole, "Use tabs.")).toBe(1);
+    expect(count(whole, "Answers are JSON.")).toBe(1);
     expect(eventsOf(app, "instructions").at(-1)).toMatchObject({ cause: "compacted" });
     expect(world.api.refusals).toEqual([]);
   });
