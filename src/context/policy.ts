@@ -5,6 +5,7 @@ import type { ModelInfo } from "../core/model.ts";
 import type { Limits } from "./choose-room.ts";
 import { type PriceRatios, USUAL_RATIOS } from "./clearing-cost.ts";
 import type { Estimator } from "./estimate.ts";
+import { ExactCount } from "./exact-count.ts";
 
 export interface PolicyOptions {
   /** From which share of the window older turns are summarised by themselves, in percent; 0 for never. */
@@ -41,6 +42,7 @@ class Policy implements ContextStrategy {
   /** By agent: how much was used when nothing could be won, and from where on it is looked at again. */
   readonly #rests = new Map<string, { readonly below: number; readonly above: number }>();
   readonly #followed = new Map<string, number>();
+  readonly #exact = new ExactCount();
   #estimator: Estimator | undefined;
 
   constructor(options: PolicyOptions) {
@@ -55,13 +57,22 @@ class Policy implements ContextStrategy {
     if (occasion === "step" && (roughly < LEAST_TOKENS || isResting)) return undefined;
     const [{ chooseRoom }, estimator] = await Promise.all([import("./choose-room.ts"), this.#follow(view)]);
     const limits = limitsOf(view, this.#options);
-    const usedTokens = estimator.next(agentId, view.request()).tokens;
+    const usedTokens = await this.#usedTokens(view, estimator, limits);
+    signal.throwIfAborted();
     const room = await chooseRoom({ view, limits, estimator, usedTokens }, signal);
     const hasFailed = room?.warning !== undefined && room.events.length === 0;
     const above = hasFailed ? roughly + limits.windowTokens * GROWTH_AFTER_FAILURE : roughly * GROWTH;
     if (room && room.events.length > 0) this.#rests.delete(agentId);
     else this.#rests.set(agentId, { below: roughly * (1 - (GROWTH - 1)), above });
     return room;
+  }
+
+  /** Estimated, and where it decides, e.g. after another model took over or with a huge attachment, counted by the provider. */
+  #usedTokens(view: ContextView, estimator: Estimator, { compactAtTokens }: Limits): Promise<number> {
+    const { agentId, now, count, events } = view;
+    const request = view.request();
+    const at = { threshold: compactAtTokens, key: `${agentId}:${events.at(-1)?.seq ?? -1}`, nowMs: now };
+    return this.#exact.tokens(request, estimator.next(agentId, request), at, count);
   }
 
   async #follow({ events, agentId }: ContextView): Promise<Estimator> {

@@ -37,6 +37,8 @@ export interface ContextView {
   readonly now: number;
   /** The next request as it would be sent after `more` as well. Costs a look at the whole conversation. */
   request(more?: readonly RoomEvent[]): ModelRequest;
+  /** As the provider would count it; undefined where it does not tell. Rejects only when aborted. */
+  count?(request: ModelRequest): Promise<number | undefined>;
   /** Rejects like a reply does, and with `context_overflow` when the answer ran into the end of the window. */
   ask(question: SideQuestion): Promise<SideAnswer>;
 }

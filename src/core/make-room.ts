@@ -36,7 +36,7 @@ export async function makeRoom(
   if (room.warning !== undefined && room.events.length === 0 && occasion === "step")
     env.session.append(agent.id, windowNearlyFull());
   // What has to stand beside the newest message went with the rest: instructions, above all.
-  if (room.events.some(({ type }) => type === "compacted")) await env.catchUp(agent, signal);
+  if (room.events.some(({ type }) => type === "compacted")) 
   return room;
 }
 
@@ -68,6 +68,7 @@ function viewOf(
     focus,
     canSign: async () => (await env.provider.canSign?.(agent.model)) === true,
     maxOutputTokens: agent.maxOutputTokens,
+    count: async (request) => env.provider.countTokens?.(request, signal),
     boundary: boundaryOf(log),
     now: env.host.clock.now(),
     request: (more = []) => {

@@ -19,6 +19,11 @@ export interface ModelProvider {
    * Resolves to undefined where that is not possible. Default: it never is.
    */
   warm?(request: ModelRequest, signal: AbortSignal): Promise<Usage | undefined>;
+  /**
+   * How many tokens the provider would count for a request, which costs nothing. Resolves to undefined where it does not tell, and
+   * when it fails. Rejects only with the signal's reason. Default: it never tells.
+   */
+  countTokens?(request: ModelRequest, signal: AbortSignal): Promise<number | undefined>;
   /** The models the account offers, best known first. Rejects with `auth`, `network`, … */
   models(signal: AbortSignal): Promise<readonly ModelInfo[]>;
 }

@@ -104,9 +104,12 @@ export function createAnthropicProvider(options: AnthropicOptions): ModelProvide
     return askWarm(request, { connect, watchdog: watch(signal), context });
   }
 
+  const countTokens = async (request: ModelRequest, signal: AbortSignal): Promise<number | undefined> =>
+    (await import("./count-request.ts")).askCount(request, { dialect, connect, signal });
+
   const signs = async (model: string): Promise<boolean> => dialect === "first-party" && canSign(model);
 
-  return { id: "anthropic", stream, warm, models, canSign: signs };
+  return { id: "anthropic", stream, warm, countTokens, models, canSign: signs };
 }
 
 function parseUrl(value: string): URL | undefined {

@@ -173,6 +173,7 @@ export function currentProvider(find: () => Promise<ModelProvider>): ModelProvid
       yield* (await find()).stream(request, signal, onSent);
     },
     warm: async (request, signal) => (await find()).warm?.(request, signal),
+    countTokens: async (request, signal) => (await find()).countTokens?.(request, signal),
     models: async (signal) => (await find()).models(signal),
     canSign: async (model) => (await (await find()).canSign?.(model)) === true,
   };
