@@ -98,8 +98,9 @@ test("commands that show something show it, also while a turn runs", async () =>
 });
 
 test("a running turn is neither compacted nor cleared under its feet", async () => {
-  await expect(run("/compact the plan", { isRunning: true })).rejects.toThrow("stop it first");
-  await expect(run("/clear", { isRunning: true })).rejects.toThrow("stop it first");
+  const stopFirst = ["say Plumb is still working here; stop it first."];
+  expect(await run("/compact the plan", { isRunning: true })).toEqual(stopFirst);
+  expect(await run("/clear", { isRunning: true })).toEqual(stopFirst);
   expect(await run("/compact the plan")).toEqual(["compact the plan"]);
   expect(await run("/clear")).toEqual(["clear"]);
 });
@@ -115,10 +116,10 @@ test("a model is found by its id, its name or enough of it; the effort stays whe
     "say The next turn uses Claude Haiku 5.",
   ]);
   expect((await run("/model claude-opus-5"))[0]).toBe("choose claude-opus-5 high");
-  await expect(run("/model claude")).rejects.toThrow("Several models fit");
-  await expect(run("/model gpt")).rejects.toThrow(
-    "There are: Claude Opus 5, Claude Sonnet 5, Claude Haiku 5.",
-  );
+  expect(await run("/model claude")).toEqual([expect.stringContaining("say Several models fit")]);
+  expect(await run("/model gpt")).toEqual([
+    "say No model is called “gpt”. There are: Claude Opus 5, Claude Sonnet 5, Claude Haiku 5.",
+  ]);
 });
 
 test("an effort is one that the model knows", async () => {
@@ -128,6 +129,8 @@ test("an effort is one that the model knows", async () => {
     "say The next turn makes low effort.",
   ]);
   expect((await run("/effort default"))[0]).toBe("choose claude-opus-5 ");
-  await expect(run("/effort most")).rejects.toThrow("There are: low, high.");
-  await expect(run("/effort low", { model: HAIKU.id })).rejects.toThrow("knows no levels");
+  expect(await run("/effort most")).toEqual(["say There is no effort “most”. There are: low, high."]);
+  expect(await run("/effort low", { model: HAIKU.id })).toEqual([
+    "say Claude Haiku 5 knows no levels of effort.",
+  ]);
 });

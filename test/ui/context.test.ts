@@ -2,7 +2,7 @@ import type { FrameLocator, Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { MODELS } from "../support/fake-api/models.ts";
 import { call, reply, say } from "../support/fake-api/replies.ts";
-import { composer, type ScriptedUi, send, startScripted, tabs } from "./support/scripted.ts";
+import { card, composer, newChat, type ScriptedUi, send, startScripted, tabs } from "./support/scripted.ts";
 
 /** A model with a window that a few messages fill. */
 const MODEL = { ...MODELS.find(({ id }) => id === "claude-opus-5-5")!, contextTokens: 60_000 };
@@ -114,9 +114,7 @@ test("commands: an unknown one is not sent, a model is chosen by name, a new cha
   await send(panel, "/effort low");
   await button(panel, /^Model: .* low$/).waitFor();
   await send(panel, "/effort most");
-  await expect
-    .poll(() => it.ui.page.locator(".notification-list-item-message").allInnerTexts())
-    .toContainEqual(expect.stringContaining("There is no effort “most”"));
+  await panel.locator(".toast").getByText("There is no effort “most”").waitFor();
   const main = panel.locator("main[data-session]");
   const session = await main.getAttribute("data-session");
   await send(panel, "/clear");
@@ -125,3 +123,41 @@ test("commands: an unknown one is not sent, a model is chosen by name, a new cha
   await tray(panel).getByText("Show what fills the model's window").waitFor();
   expect(it.api.requests).toHaveLength(before);
 }, 60_000);
+
+test("a limit is asked about before it is passed, said when it is near, and raised", async () => {
+  const panel = await newChat(it.ui);
+  const limit = (dollars: number) =>
+    it.ui.vs(
+      (vscode, value) => vscode.workspace.getConfiguration("plumb").update("budget.session", value, true),
+      dollars,
+    );
+  await limit(0.01);
+  it.plan(reply(say("First.")));
+  await send(panel, "Hello.");
+  await card(panel)
+    .getByText(/and the next request costs about \$0\.0\d/)
+    .waitFor();
+  const before = it.api.requests.length;
+  await card(panel).getByRole("radio", { name: /^Stop/ }).check();
+  await button(panel, "Answer").click();
+  await panel.getByRole("button", { name: "Go on", exact: true }).click();
+  await card(panel)
+    .getByRole("radio", { name: /^Go on up to \$0\.0\d/ })
+    .check();
+  expect(it.api.requests).toHaveLength(before);
+  await it.ui.shot("context-budget");
+  await button(panel, "Answer").click();
+  await panel.getByText("First.", { exact: true }).waitFor();
+  // Each further message costs a little: one of them comes near it.
+  const line = panel.locator(".context-line");
+  for (let n = 0; n < 40 && (await line.count()) === 0; n += 1) {
+    it.plan(reply(say(`Number ${n}.`)));
+    await send(panel, `${n}: ${"a word ".repeat(60)}`);
+    await panel.getByText(`Number ${n}.`, { exact: true }).waitFor();
+  }
+  await line.getByText(/This chat has cost \$\d/).waitFor();
+  await it.ui.shot("context-limit");
+  await line.getByRole("button", { name: /^Raise to/ }).click();
+  await line.waitFor({ state: "detached" });
+  await limit(0);
+}, 90_000);

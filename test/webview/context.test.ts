@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { HostToView } from "../../src/protocol/view.ts";
 import { compacted, REPORT, SUMMARY, told } from "./harness/context.ts";
 import { fixedCart } from "./harness/fixtures.ts";
-import { focused, message, panel } from "./harness/fresh-panel.ts";
+import { asking, focused, message, panel } from "./harness/fresh-panel.ts";
 import { Log, SURROUNDINGS } from "./harness/log.ts";
 
 const button = (name: string | RegExp) => panel.page.getByRole("button", { name });
@@ -238,6 +238,15 @@ test("a tray that a command opened is said, and reached from the message by Alt+
   expect(await focused()).toBe("Message to Plumb");
   await message().press("Alt+ArrowUp");
   expect(await focused()).toBe("Context");
+});
+
+test("while a question waits the tray makes room for it", async () => {
+  await panel.deliver(fixedCart().snapshot(), { type: "tray", page: "window" }, told());
+  await tray().getByText("88.3k of").waitFor();
+  await panel.deliver(asking().log.snapshot(true));
+  await tray().waitFor({ state: "detached" });
+  await panel.deliver(fixedCart().snapshot());
+  await tray().getByText("88.3k of").waitFor();
 });
 
 test("commands run where a conversation can only be read, and messages do not", async () => {

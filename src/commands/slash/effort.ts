@@ -1,4 +1,3 @@
-import { AgentError } from "../../core/errors.ts";
 import type { SlashCommand } from "../../protocol/slash.ts";
 
 /** What takes the level back to the model's own. */
@@ -12,15 +11,11 @@ export const effort: SlashCommand = {
     const wanted = argument.trim().toLowerCase();
     const { model } = desk.choice;
     const known = (await desk.models()).find(({ id }) => id === model);
-    if (known && known.efforts.length === 0)
-      throw new AgentError("not_found", `${known.name} knows no levels of effort.`);
+    if (known && known.efforts.length === 0) return desk.say(`${known.name} knows no levels of effort.`);
     if (wanted === "") return desk.pick("effort");
     const level = STANDARD.includes(wanted) ? "" : wanted;
     if (known && level !== "" && !known.efforts.includes(level))
-      throw new AgentError(
-        "not_found",
-        `There is no effort “${wanted}”. There are: ${known.efforts.join(", ")}.`,
-      );
+      return desk.say(`There is no effort “${wanted}”. There are: ${known.efforts.join(", ")}.`);
     await desk.choose(model, level);
     desk.say(`The next turn makes ${level === "" ? "its standard" : level} effort.`);
   },

@@ -1,4 +1,3 @@
-import { AgentError } from "../../core/errors.ts";
 import type { SlashCommand, SlashModel } from "../../protocol/slash.ts";
 
 export const model: SlashCommand = {
@@ -8,8 +7,8 @@ export const model: SlashCommand = {
   async run(argument, desk) {
     const wanted = argument.trim();
     if (wanted === "") return desk.pick("model");
-    const models = await desk.models();
-    const found = findModel(wanted, models);
+    const found = findModel(wanted, await desk.models());
+    if (typeof found === "string") return desk.say(found);
     // A level that the model does not know would only make the provider refuse.
     const effort = found.efforts.includes(desk.choice.effort) ? desk.choice.effort : "";
     await desk.choose(found.id, effort);
@@ -17,8 +16,8 @@ export const model: SlashCommand = {
   },
 };
 
-/** By its id, else by all the words of its name that were typed. Throws `not_found` for none and for several. */
-export function findModel(wanted: string, models: readonly SlashModel[]): SlashModel {
+/** By its id, else by all the words of its name that were typed; in words why not, when none or several fit. */
+function findModel(wanted: string, models: readonly SlashModel[]): SlashModel | string {
   const plain = (text: string): string => text.toLowerCase().replaceAll(/[\s._-]+/g, " ");
   const exact = models.find(({ id, name }) => id === wanted || plain(name) === plain(wanted));
   if (exact) return exact;
@@ -27,10 +26,7 @@ export function findModel(wanted: string, models: readonly SlashModel[]): SlashM
   const [first] = fits;
   if (first && fits.length === 1) return first;
   const names = (fits.length > 0 ? fits : models).map(({ name }) => name).join(", ");
-  throw new AgentError(
-    "not_found",
-    fits.length > 0
-      ? `Several models fit “${wanted}”: ${names}.`
-      : `No model is called “${wanted}”. There are: ${names || "none"}.`,
-  );
+  return fits.length > 0
+    ? `Several models fit “${wanted}”: ${names}.`
+    : `No model is called “${wanted}”. There are: ${names || "none"}.`;
 }

@@ -47,8 +47,10 @@ function Queue() {
 
 function Tray() {
   const page = useView((view) => view.tray);
+  // A question needs the room.
+  const isAsking = useView((view) => view.waiting !== undefined);
   const ContextTray = useLate(page !== undefined)?.ContextTray;
-  return page !== undefined && ContextTray ? <ContextTray page={page} /> : null;
+  return !isAsking && page !== undefined && ContextTray ? <ContextTray page={page} /> : null;
 }
 
 /** From this share of the model's window on there may be something to say about it. */

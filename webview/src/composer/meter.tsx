@@ -31,7 +31,7 @@ export function Meter() {
   const { store } = usePanel();
   const { total, contextTokens } = useView((view) => view.status);
   const { account, price } = useView((view) => view.surroundings);
-  const isOpen = useView((view) => view.tray !== undefined);
+  const isOpen = useView((view) => view.tray !== undefined && view.waiting === undefined);
   const share = useShare();
   const cost = account === "tour" ? undefined : costOf(total, price);
   if (contextTokens === 0 && total.outputTokens === 0) return null;
