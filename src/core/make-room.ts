@@ -36,7 +36,7 @@ export async function makeRoom(
   if (room.warning !== undefined && room.events.length === 0 && occasion === "step")
     env.session.append(agent.id, windowNearlyFull());
   // What has to stand beside the newest message went with the rest: instructions, above all.
-  if (room.events.some(({ type }) => type === "compacted")) 
+  if (room.events.some(({ type }) => type === "compacted")) await env.catchUp(agent, signal);
   return room;
 }
 

@@ -112,7 +112,13 @@ export class Given {
     const known = new Set(now.map(({ path }) => path));
     return [...this.#copies.values()]
       .filter(({ file }) => !known.has(file.path))
-      .map(({ file }) => ({ ...file, hash: "", tokens: 0, because: "it does not count any longer", isTouched: false }));
+      .map(({ file }) => ({
+        ...file,
+        hash: "",
+        tokens: 0,
+        because: "it does not count any longer",
+        isTouched: false,
+      }));
   }
 
   #isFar(path: string, total: number): boolean {
