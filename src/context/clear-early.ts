@@ -26,7 +26,7 @@ export function clearEarly({ view, limits, estimator, usedTokens }: Choosing): R
   const gain = (cleared: ReadonlySet<Result>, askedAgain: number): number => {
     const { savedTokens, tailTokens } = changeOf(window, cleared);
     if (savedTokens < usedTokens * LEAST_SAVED) return 0;
-    const clearing = { savedTokens, tailTokens: isCold ? 0 : tailTokens, askedAgain };
+    const clearing = { savedTokens, tailTokens, askedAgain, isCold };
     return gainOfClearing({ ...clearing, remainingSteps: remainingSteps(steps) }, limits.prices);
   };
   const stales = new Set(stale);

@@ -15,6 +15,8 @@ export interface Clearing {
   readonly remainingSteps: number;
   /** Which share of what is cleared will be asked for once more. */
   readonly askedAgain: number;
+  /** The cache has expired: all that stays is written anyway, and what goes need not be. */
+  readonly isCold?: boolean;
 }
 
 /**
@@ -22,9 +24,9 @@ export interface Clearing {
  * step, so what is cleared early saves most; but everything behind the first change has to be written once more.
  */
 export function gainOfClearing(clearing: Clearing, { read, write }: PriceRatios): number {
-  const { savedTokens, tailTokens, remainingSteps, askedAgain } = clearing;
-  const saved = savedTokens * read * remainingSteps;
-  const rewritten = tailTokens * (write - read);
+  const { savedTokens, tailTokens, remainingSteps, askedAgain, isCold = false } = clearing;
+  const saved = savedTokens * (read * remainingSteps + (isCold ? write - read : 0));
+  const rewritten = isCold ? 0 : tailTokens * (write - read);
   // Asked for once more it is written, and read with all that follows: as if it had never been cleared.
   const again = savedTokens * askedAgain * (write + read * (remainingSteps / 2));
   return saved - rewritten - again;
