@@ -156,6 +156,17 @@ describe("a limit for the conversation", () => {
     },
   );
 
+  test("a limit that is raised elsewhere makes the question needless", async () => {
+    const world = await startWorld({ files: FILES, script: [...reads(12), reply(say("Done."))] });
+    const app = await world.open({ mode: "bypass", budget: () => ({ session: 0.03 }) });
+    const running = app.prompt(go, "now");
+    await budgetCard(app);
+    app.budget.raise("session", 10);
+    expect(await running).toBe("done");
+    expect(app.hasOpenQuestion).toBe(false);
+    expect(eventsOf(app, "question.answered")).toEqual([]);
+  });
+
   test("after a stop the next message asks again, and a yes holds when the conversation is opened later", async () => {
     const world = await startWorld({
       files: FILES,

@@ -46,7 +46,9 @@ export class Guard {
   /** US dollars of requests that were let through and are not settled. */
   #underWay = 0;
   #waiting: (() => void)[] = [];
-  #asking: Promise<number | undefined> | undefined;
+  /** Resolves to whether it is worth looking again. */
+  #asking: Promise<boolean> | undefined;
+  #question: AbortController | undefined;
   #isRefused = false;
   readonly #warned = new Set<string>();
 
@@ -74,6 +76,8 @@ export class Guard {
   #take(event: AgentEvent): void {
     this.#estimator.apply(event);
     this.#raises.apply(event, event.seq > this.#parts.openedAtSeq);
+    // Raised elsewhere: the question may be needless.
+    if (event.type === "budget.raised") this.#question?.abort();
   }
 
   get estimator(): Estimator {
@@ -181,20 +185,31 @@ export class Guard {
     this.#asking ??= this.#askOnce(reached, signal).finally(() => {
       this.#asking = undefined;
     });
-    if ((await this.#asking) === undefined) throw budgetError(reached);
+    if (!(await this.#asking)) throw budgetError(reached);
   }
 
-  async #askOnce(reached: Reached, signal: AbortSignal): Promise<number | undefined> {
+  async #askOnce(reached: Reached, signal: AbortSignal): Promise<boolean> {
     const { session, today } = this.#parts;
     const { scope } = reached.limit;
-    const dollars = await askForMore(reached, this.#parts, signal);
-    if (dollars === undefined) this.#isRefused = true;
-    else
-      session.append(MAIN, {
-        ...{ type: "budget.raised", scope, dollars },
-        ...(scope === "day" && { day: today() }),
-      });
-    return dollars;
+    const question = new AbortController();
+    this.#question = question;
+    let dollars: number | undefined;
+    try {
+      dollars = await askForMore(reached, this.#parts, AbortSignal.any([signal, question.signal]));
+    } catch (thrown) {
+      signal.throwIfAborted();
+      if (question.signal.aborted) return true;
+      throw thrown;
+    } finally {
+      this.#question = undefined;
+    }
+    this.#isRefused = dollars === undefined;
+    if (dollars === undefined) return false;
+    session.append(MAIN, {
+      ...{ type: "budget.raised", scope, dollars },
+      ...(scope === "day" && { day: today() }),
+    });
+    return true;
   }
 
   /** Once a crossing: a limit that was raised may come near again. */
