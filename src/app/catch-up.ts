@@ -52,6 +52,8 @@ const MOST_FILES = 500;
 const MOST_KEPT_CHARS = 1_000_000;
 /** Only a file that is opened right after is of interest. */
 const MOST_STATS = 100;
+/** An editor may take as long to notice that a file changed on the disk. */
+const SETTLED_MS = 2_000;
 /** A file changed as recently as this may change again without looking any different. */
 const STILL_FRESH_MS = 50;
 
@@ -62,6 +64,8 @@ const STILL_FRESH_MS = 50;
 export class CatchUp {
   readonly #parts: Parts;
   readonly #looks = new Map<string, Look>();
+  /** Files that could not be opened, as they were then. */
+  readonly #unreadable = new Map<string, string>();
   /** Texts that are kept, or are being written, by hash. */
   readonly #stored = new Map<string, Promise<void>>();
 
@@ -90,8 +94,8 @@ export class CatchUp {
           const before = stats.get(path);
           stats.delete(path);
           const file = await host.documents.open(path, signal);
-          if (before && !file.isDirty) {
-            const { sizeBytes, modifiedMs } = before.stat;
+          const { sizeBytes = 0, modifiedMs = Number.POSITIVE_INFINITY } = before?.stat ?? {};
+          if (before && !file.isDirty && modifiedMs < before.at - SETTLED_MS) {
             this.#looks.set(path, {
               sizeBytes,
               modifiedMs,
@@ -185,7 +189,12 @@ export class CatchUp {
       const isFresh = before !== undefined && modifiedMs > before.at - STILL_FRESH_MS;
       if (before && isSame && !isFresh && !isUnsaved && !before.isUnsaved)
         return { hash: before.hash, text: undefined };
+      const stamp = `${sizeBytes} ${modifiedMs}`;
+      // A picture, say: until it is another one nobody has to try again.
+      if (this.#unreadable.get(path) === stamp && !isUnsaved) return undefined;
+      this.#unreadable.set(path, stamp);
       const { text, hash } = await host.documents.open(path, signal);
+      this.#unreadable.delete(path);
       this.#looks.set(path, { sizeBytes, modifiedMs, isUnsaved, hash, at: host.clock.now() });
       return { hash, text };
     } catch {

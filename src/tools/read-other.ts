@@ -1,11 +1,13 @@
 import { MAX_DOCUMENT_BYTES } from "../core/document-limit.ts";
 import { AgentError } from "../core/errors.ts";
+import { sha256 } from "../core/hash.ts";
 import { imageKind } from "../core/image-kind.ts";
 import { text } from "../core/message.ts";
 import type { FileStat } from "../core/ports.ts";
 import type { ToolContext, ToolOutput } from "../core/tool.ts";
 import { readHugeFile } from "./huge-file.ts";
 import { describePage, type Range } from "./page-of-lines.ts";
+import { MOST_REPEATS } from "./read-again.ts";
 import { shownPath } from "./shown-path.ts";
 
 const MAX_IMAGE_BYTES = 5 * 1024 * 1024;
@@ -33,9 +35,21 @@ export async function readOther(
     }
     const bytes = await host.fs.read(path, signal);
     const source = { type: "base64", media_type: image.mediaType, data: toBase64(bytes) };
+    const hash = await sha256(source.data);
+    // A picture counts as one line.
+    const seen = { path, hash, isPartial: true };
+    const held = context.held(path);
+    if (held.texts[0]?.hash === hash && held.repeats < MOST_REPEATS)
+      return {
+        content: `[${shown} is unchanged since you looked at it.]`,
+        seen: [{ ...seen, lines: [] }],
+      };
     const isReduced = Math.ceil(image.width / PATCH) * Math.ceil(image.height / PATCH) > MOST_PATCHES;
     const note = `[${image.width} x ${image.height} pixels, which you see smaller: small writing may be lost. Cut out the part with a command and Read that, if it matters.]`;
-    return { content: [{ type: "image", source }, ...(isReduced ? [text(note)] : [])] };
+    return {
+      content: [{ type: "image", source }, ...(isReduced ? [text(note)] : [])],
+      seen: [{ ...seen, lines: [[1, 1]] }],
+    };
   }
   if (stat.sizeBytes > MAX_DOCUMENT_BYTES) {
     const page = await readHugeFile(host.fs, path, range, signal);

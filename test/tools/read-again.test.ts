@@ -170,3 +170,16 @@ test("what an agent has of a file is what its record says", async () => {
     { path: "/w/a.txt", hash: await sha256(lines(40)), isPartial: true, lines: [[11, 20]], lineCount: 40 },
   ]);
 });
+
+test("a picture that was looked at is not sent again until it is another one", async () => {
+  const png = (width: number): Uint8Array =>
+    Uint8Array.from([
+      ...[0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52],
+      ...[0, 0, 0, width, 0, 0, 0, 6],
+    ]);
+  const { say, files } = toolWorld({ files: { "/w/a.png": png(3) } });
+  const look = () => say(read, { file_path: "a.png" });
+  expect([await look(), await look()]).toEqual(["<image>", "[a.png is unchanged since you looked at it.]"]);
+  files.set("/w/a.png", png(4));
+  expect(await look()).toBe("<image>");
+});

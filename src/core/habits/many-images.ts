@@ -35,7 +35,7 @@ const picturesIn = followed<{ held: Picture[] }>(
   },
 );
 
-type Result = Pick<EventOf<"tool.finished">, "content" | "isError" | "outcome" | "errorKind">;
+type Result = Pick<EventOf<"tool.finished">, "content" | "isError" | "outcome" | "errorKind" | "seen">;
 
 /** A result as it can be sent: without a picture that would make the provider refuse the conversation from then on. */
 export function withoutTooMany<T extends Result>(result: T, agentId: string, log: readonly AgentEvent[]): T {
@@ -45,7 +45,9 @@ export function withoutTooMany<T extends Result>(result: T, agentId: string, log
   const hasBig = held.some((picture) => picture.isBig) || added.some(isBig);
   if (!hasBig || held.length + added.length <= MOST_WITH_BIG) return result;
   const words = `Not shown: this conversation holds ${held.length} pictures, and with more than ${MOST_WITH_BIG} none of them may be wider or higher than ${BIG_PIXELS} pixels. Have an agent look at it and describe it, or tell the user.`;
-  return { ...result, content: [text(words)], isError: true, outcome: "failed", errorKind: "unreadable" };
+  const failure = { isError: true, outcome: "failed", errorKind: "unreadable" } as const;
+  // What is not shown has not been seen.
+  return { ...result, ...failure, content: [text(words)], ...(result.seen && { seen: [] }) };
 }
 
 function isBig(block: Block): boolean {
