@@ -29,7 +29,7 @@ test("a command that fails in the same way: after three times there is a nudge, 
   expect(JSON.stringify(world.api.requests[3]?.body.messages.at(-1))).toContain("go another way");
   expect(stuck(app)).toMatchObject({
     kind: "stuck",
-    message: "Bash failed in the same way 5 times in a row.",
+    message: "Stopped, because Bash failed in the same way 5 times in a row.",
   });
   // A person may let it go on, and it begins to count anew.
   expect(await app.resume()).toBe("failed");
@@ -69,7 +69,7 @@ test("edits of one file that fail for the same kind of reason count, whatever th
   expect(said(app)).toEqual([expect.stringContaining("Read the place as it is now")]);
   expect(stuck(app)).toMatchObject({
     kind: "stuck",
-    message: "Edit failed in the same way 5 times in a row.",
+    message: "Stopped, because Edit failed in the same way 5 times in a row.",
   });
 });
 

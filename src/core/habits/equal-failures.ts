@@ -64,7 +64,9 @@ class EqualFailures implements Habit {
     const rows = [...this.#rows].filter(([, { reply }]) => reply === this.#reply);
     const worst = rows.toSorted(([, a], [, b]) => b.count - a.count)[0]?.[1];
     if (worst && worst.count >= STOP_AT) {
-      return { message: `${worst.result.name} failed in the same way ${worst.count} times in a row.` };
+      return {
+        message: `Stopped, because ${worst.result.name} failed in the same way ${worst.count} times in a row.`,
+      };
     }
     const due = rows.filter(([, { count, isNudged }]) => count >= NUDGE_AT && !isNudged);
     const [first] = due;

@@ -65,7 +65,9 @@ class NothingNew implements Habit {
   beforeAsking(): Advice | Stop | undefined {
     this.#settle();
     if (this.#row >= STOP_AT)
-      return { message: `The same calls brought the same results ${this.#row} times in a row.` };
+      return {
+        message: `Stopped, because the same calls brought the same results ${this.#row} times in a row.`,
+      };
     if (this.#row < NUDGE_AT || this.#isNudged) return undefined;
     return {
       text: `Your calls have brought the same results ${this.#row} times, and nothing has changed in between. Use what you know, do something else, or finish. To wait for something, wait inside of one command; you are told when a background command ends.`,

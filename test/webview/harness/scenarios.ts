@@ -2,6 +2,7 @@ import { CARDS } from "./cards.ts";
 import { CONTEXT } from "./context.ts";
 import { EXTREMES } from "./extremes.ts";
 import { cartDiff, fixedCart, running, SCOPED, type Scenario } from "./fixtures.ts";
+import { HABIT_ROWS } from "./habit-rows.ts";
 import { Log, ROOT, START } from "./log.ts";
 import { MODE_PAGES } from "./mode-pages.ts";
 import { PAGES } from "./pages.ts";
@@ -240,6 +241,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   ...EXTREMES,
   ...CARDS,
   ...SANDBOX_ROWS,
+  ...HABIT_ROWS,
   ...TRAY,
   ...CONTEXT,
 };

@@ -40,6 +40,7 @@ function actionsFor({ outcome, error }: Finished): readonly Action[] {
     case "invalid_request":
       return [again(t("Try again")), settings()];
     case "output_limit":
+    case "stuck":
       return [again(t("Continue"))];
     default:
       return [again(t("Try again"))];
