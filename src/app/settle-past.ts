@@ -15,12 +15,12 @@ export function settlePast(
 }
 
 const OF_A_TURN: readonly AgentEvent["type"][] = [
-  ...(["user", "assistant", "partial", "finished", "agent.started", "compacted"] as const),
+  ...(["user", "assistant", "partial", "finished", "agent.started"] as const),
   ...(["permission.asked", "permission.decided", "question.asked", "question.answered"] as const),
   ...(["tool.started", "tool.finished", "prefix"] as const),
 ];
 
-/** Whether it is part of a turn's course, and not of what people do in between, or of what a stopped command had changed. */
+/** Whether it is part of a turn's course, and not of what people do in between (who may also make room then), or of what a stopped command had changed. */
 export const isTurnEvent = ({ type }: AgentEvent): boolean => OF_A_TURN.includes(type);
 
 /** Why a turn ended that nobody stopped. Never throws: a log that cannot be written is told elsewhere. */

@@ -330,6 +330,30 @@ describe("room is made by hand", () => {
     expect(app.session.events).toHaveLength(length);
   });
 
+  test("after a turn that was stopped: it is not taken for one that was cut off", async () => {
+    let stop = (): void => undefined;
+    const stopping = new Promise<void>((resolve) => (stop = resolve));
+    let n = 0;
+    const script: Script = ({ body }) => {
+      if (isSide(body)) return summarising(body);
+      n += 1;
+      if (n === 6) stop();
+      return n === 6 ? reply(gate(new Promise(() => undefined))) : reply(read(n));
+    };
+    const world = await startWorld({ script, files: files(12), ...small });
+    const app = await opened(world, PLAIN);
+    const turn = app.prompt(go, "now");
+    await stopping;
+    app.stop();
+    expect(await turn).toBe("cancelled");
+    expect((await app.contextDesk.compact()).kind).toBe("done");
+    await app.close();
+    const again = await opened(world, PLAIN, { isNew: false });
+    expect(eventsOf(again, "finished")).toHaveLength(1);
+    expect(eventsOf(again, "notice").filter(({ kind }) => kind === "interrupted")).toEqual([]);
+    expect(again.canContinue).toBe(true);
+  });
+
   test("a card that is open stays open", async () => {
     let n = 0;
     const script: Script = ({ body }) => {
