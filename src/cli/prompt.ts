@@ -3,8 +3,12 @@ import { AgentError } from "../core/errors.ts";
 import { type Block, text } from "../core/message.ts";
 import type { Flags } from "./flags.ts";
 
-/** A pipe that nobody writes to, or ends, must not hold up the task for ever. In milliseconds. */
+/**
+ * Input that nobody writes, or ends, must not hold up a task that has a prompt. What a shell pipes in takes its time; a program
+ * that opened a socket writes at once, or never. In milliseconds.
+ */
 const PIPE_WAIT_MS = 3_000;
+const SOCKET_WAIT_MS = 300;
 const MAX_CHARS = 10 * 1024 * 1024;
 
 /**
@@ -17,8 +21,7 @@ export async function readPrompt({ print }: Flags, words: readonly string[]): Pr
     throw new AgentError("invalid_input", "There are two prompts. Put the whole prompt in quotes.");
   const [prompt = ""] = given;
   if (given.length > 0 && prompt.trim() === "") throw noPrompt();
-  const piped =
-    given.length === 0 ? await readText(undefined) : hasInput() ? await readText(PIPE_WAIT_MS) : "";
+  const piped = await readText(given.length === 0 ? Number.POSITIVE_INFINITY : patience());
   if (given.length === 0 && piped.trim() === "") throw noPrompt();
   if (given.length === 0) return [text(piped)];
   return piped.trim() === "" ? [text(prompt)] : [text(prompt), text(asMaterial(piped))];
@@ -30,23 +33,25 @@ const asMaterial = (piped: string): string =>
 const noPrompt = (): AgentError =>
   new AgentError("invalid_input", 'There is no prompt. Try: plumb -p "explain this project"');
 
-/** Whether something may come from there: a file or a pipe, not a terminal and not the null device. */
-function hasInput(): boolean {
+/** How long something is waited for: not at all when it is a terminal, or the null device. */
+function patience(): number {
   try {
     const stat = fstatSync(0);
-    return stat.isFile() ? stat.size > 0 : stat.isFIFO() || stat.isSocket();
+    if (stat.isFile()) return stat.size > 0 ? Number.POSITIVE_INFINITY : 0;
+    return stat.isFIFO() ? PIPE_WAIT_MS : stat.isSocket() ? SOCKET_WAIT_MS : 0;
   } catch {
-    return false;
+    return 0;
   }
 }
 
 /** All of standard input. `patienceMs`: how long the first of it is waited for. */
-async function readText(patienceMs: number | undefined): Promise<string> {
+async function readText(patienceMs: number): Promise<string> {
+  if (patienceMs === 0) return "";
   const parts: string[] = [];
   let chars = 0;
   const { stdin } = process;
   stdin.setEncoding("utf8");
-  const late = patienceMs === undefined ? undefined : setTimeout(() => stdin.destroy(), patienceMs);
+  const late = Number.isFinite(patienceMs) ? setTimeout(() => stdin.destroy(), patienceMs) : undefined;
   try {
     for await (const part of stdin) {
       clearTimeout(late);
@@ -61,7 +66,7 @@ async function readText(patienceMs: number | undefined): Promise<string> {
     }
   } catch (thrown) {
     // Nothing came: whoever started the program left a pipe open that they do not use.
-    if (parts.length > 0 || patienceMs === undefined || thrown instanceof AgentError) throw thrown;
+    if (parts.length > 0 || late === undefined || thrown instanceof AgentError) throw thrown;
     process.stderr.write("plumb: nothing came from standard input, so it is left out.\n");
   } finally {
     clearTimeout(late);

@@ -59,7 +59,7 @@ test.skipIf(process.platform === "win32")(
     expect(said).not.toContain(KEY);
     expect(said).toContain("[REDACTED:");
     const entries = readdirSync(home, { recursive: true, withFileTypes: true });
-    const logs = entries.filter((entry) => entry.isFile() && entry.name.endsWith(".jsonl"));
+    const logs = entries.filter((entry) => entry.isFile() && entry.parentPath.endsWith("sessions"));
     expect(logs).toHaveLength(1);
     for (const entry of entries) {
       const path = join(entry.parentPath, entry.name);
