@@ -54,7 +54,7 @@ export async function askForMore(
   // Of a window that was closed with the question open: its card is still there.
   const callId = openBudgetQuestion(session.events) ?? `${ID}${session.lastSeq + 1}`;
   session.append(MAIN, { type: "question.asked", callId, questions: [question], title: "Budget" });
-  const end = (words: string, outcome: "done" | "denied" | "interrupted"): void => {
+  const end = (words: string, outcome: "done" | "interrupted"): void => {
     const isError = outcome !== "done";
     session.append(MAIN, { type: "tool.finished", callId, isError, content: [text(words)], outcome });
   };
@@ -77,7 +77,7 @@ export async function askForMore(
   const amount = answer === goOn ? more : amountIn(answer);
   // Less than the next request needs is no leave to send it.
   if (amount === undefined || amount < spent + nextCosts) {
-    end("It stops here.", "denied");
+    end("It stops here.", "done");
     return undefined;
   }
   end(`It may cost up to ${dollarWords(amount)}.`, "done");

@@ -1,3 +1,4 @@
+import { BUDGET } from "./budget.ts";
 import { CARDS } from "./cards.ts";
 import { CONTEXT } from "./context.ts";
 import { EXTREMES } from "./extremes.ts";
@@ -241,6 +242,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   ...EXTREMES,
   ...CARDS,
   ...SANDBOX_ROWS,
+  ...BUDGET,
   ...HABIT_ROWS,
   ...TRAY,
   ...CONTEXT,

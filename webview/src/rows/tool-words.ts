@@ -28,6 +28,7 @@ const WORDS: Readonly<Record<string, () => Words>> = {
   ExitPlanMode: () => ({ icon: "list-tree", verb: t("Present plan"), doing: t("Presenting plan") }),
   Agent: () => ({ icon: "agent", verb: t("Delegate"), doing: t("Delegating") }),
   Task: () => ({ icon: "agent", verb: t("Delegate"), doing: t("Delegating") }),
+  ToolSearch: () => ({ icon: "tools", verb: t("Load tools"), doing: t("Loading tools") }),
   Diagnostics: () => ({ icon: "report", verb: t("Check problems"), doing: t("Checking problems") }),
 };
 
@@ -37,6 +38,7 @@ const REPEATS: Readonly<Record<string, readonly string[]>> = {
   Glob: ["Find"],
   NotebookEdit: ["Edit a cell of", "Add a cell to", "Delete a cell of"],
   Diagnostics: ["Problems in", "Problems"],
+  ToolSearch: ["Load"],
 };
 
 const ACTIVE: ReadonlySet<ToolRow["state"]> = new Set(["writing", "waiting", "running"]);
