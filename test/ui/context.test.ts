@@ -119,6 +119,8 @@ test("commands: an unknown one is not sent, a model is chosen by name, a new cha
   const session = await main.getAttribute("data-session");
   await send(panel, "/clear");
   await panel.locator(`main[data-session]:not([data-session="${session}"])`).waitFor();
+  await it.ui.vs((vscode) => void vscode.commands.executeCommand("plumb.showContext"));
+  await tray(panel).getByText("Nothing has been sent in this conversation yet.").waitFor();
   await send(panel, "/help");
   await tray(panel).getByText("Show what fills the model's window").waitFor();
   expect(it.api.requests).toHaveLength(before);

@@ -44,6 +44,8 @@ export const COMMAND_IDS = [
   "plumb.denyProposal",
   "plumb.exportChat",
   "plumb.openPermissions",
+  "plumb.showContext",
+  "plumb.compact",
   "plumb.exportDecisions",
 ] as const;
 

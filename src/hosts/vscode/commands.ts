@@ -106,6 +106,11 @@ export const commands: Readonly<Record<CommandId, Command>> = {
   "plumb.denyProposal": (plumb, where) => decideProposal(plumb, "deny", where),
 
   "plumb.openPermissions": (plumb) => plumb.permissions.open(),
+  "plumb.showContext": (plumb) => plumb.context.open("window"),
+  async "plumb.compact"(plumb) {
+    await plumb.reveal();
+    await plumb.context.compact("");
+  },
   "plumb.exportDecisions": (plumb) => exportDecisions(plumb.chats),
   async "plumb.exportChat"(plumb) {
     const { session } = await plumb.chats.ready();

@@ -144,6 +144,7 @@ export class PlumbWindow {
       models: () => this.#knownModels(),
       model: () => this.models.now().model,
       priceOf: (model) => (this.accounts.isTour ? FREE : readSettings().priceOf(model)),
+      hasLimits: () => Object.values(readSettings().budget).some((dollars) => dollars !== undefined),
       reveal: () => view.reveal(),
     });
   }

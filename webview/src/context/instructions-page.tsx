@@ -6,8 +6,10 @@ import { formatTokens, shortPath, splitPath } from "../text/format.ts";
 import { Icon } from "../ui/icon.tsx";
 
 /** Which instruction files the model has, from where and why; and what was found and does not count. */
-export function InstructionsPage({ report: { instructions } }: { report: ContextReport }) {
+export function InstructionsPage({ report: { instructions, tokens: used } }: { report: ContextReport }) {
   const { files, left } = instructions;
+  if (used === 0)
+    return <p className="context-note">{t("Which files count is known with the first message.")}</p>;
   const tokens = files.reduce((sum, file) => sum + file.tokens, 0);
   return (
     <>

@@ -18,6 +18,8 @@ interface Parts {
   models(): readonly ModelInfo[];
   model(): string;
   priceOf: PriceOf;
+  /** Whether the user set any limit in dollars. */
+  hasLimits(): boolean;
   reveal(): Promise<void>;
 }
 type Asked<T extends ViewToHost["type"]> = Extract<ViewToHost, { type: T }>;
@@ -156,9 +158,9 @@ export class ContextTray {
 
   /** What is near or beyond a limit stays above the composer, with what can be done. */
   async #tellLimits(): Promise<void> {
-    const { chats, send } = this.#parts;
+    const { chats, send, hasLimits } = this.#parts;
     const chat = chats.current;
-    const limits = chat ? await limitsOf(chat) : [];
+    const limits = chat && hasLimits() ? await limitsOf(chat) : [];
     if (chats.current !== chat) return;
     send({ type: "limits", near: limits.filter(({ spent, dollars }) => spent >= NEAR * dollars) });
   }
