@@ -89,6 +89,11 @@ test.each<[string, Reply[]]>([
   expect(checks(app)).toEqual([]);
 });
 
+test("who asks the user something has not finished", async () => {
+  const { app } = await turn([reply(read()), reply(edit()), reply(say("Shall I change the tests as well?"))]);
+  expect(checks(app)).toEqual([]);
+});
+
 test.each<[string, string, Reply[]]>([
   [
     "open steps",

@@ -1,3 +1,4 @@
+import { plainText } from "../message.ts";
 import type { Advice, Habit, HabitKind, Happening, Result, Situation } from "./habit.ts";
 import { isOwnEdit } from "./habit.ts";
 import { holdsNoCode, Leftovers, shortPath } from "./leftovers.ts";
@@ -22,6 +23,8 @@ class FinishCheck implements Habit {
   #openTodos = 0;
   #lastFailed = false;
   #isTold = false;
+  /** Its last words are a question: it waits, and has not finished. */
+  #asksUser = false;
 
   take(happening: Happening): void {
     this.#leftovers.take(happening);
@@ -32,6 +35,7 @@ class FinishCheck implements Habit {
     }
     if (happening.type === "result") this.#result(happening.result);
     if (happening.type === "reminded") this.#isTold = true;
+    if (happening.type === "reply") this.#asksUser = /[?？]\s*$/.test(plainText(happening.event.content));
   }
 
   #result({ name, command, finished }: Result): void {
@@ -48,7 +52,8 @@ class FinishCheck implements Habit {
 
   beforeFinishing(now: Situation): Advice | undefined {
     const { checksBeforeFinishing, isPlanning, canRun } = now;
-    if (!checksBeforeFinishing || isPlanning || this.#isTold || !this.#hasEdits) return undefined;
+    if (!checksBeforeFinishing || isPlanning || this.#isTold || this.#asksUser || !this.#hasEdits)
+      return undefined;
     const mayCheck = canRun && !this.#wasRefused && this.#unchecked.size > 0;
     const reasons = [
       mayCheck
