@@ -48,12 +48,16 @@ export interface Estimate {
 }
 
 interface Counted {
+  /** Of the reply. */
+  readonly seq: number;
   readonly input: number;
   readonly total: number;
   readonly output: number;
   readonly cached: number;
   readonly atMs: number;
 }
+
+type Fork = NonNullable<EventOf<"agent.started">["fork"]>;
 
 /** What the next request of one agent is known to hold. */
 interface Stand {
@@ -75,6 +79,7 @@ export class Estimator {
   readonly #samples = new Map<string, Sample[]>();
   readonly #ratios = new Map<string, number>();
   readonly #stands = new Map<string, Stand>();
+  readonly #forks = new Map<string, Fork>();
 
   static of(log: readonly AgentEvent[]): Estimator {
     const estimator = new Estimator();
@@ -132,6 +137,7 @@ export class Estimator {
 
   apply(event: AgentEvent): void {
     if (event.type === "prefix") return this.#begin(event);
+    if (event.type === "agent.started" && event.fork) return this.#takeOver(event.agentId, event.fork);
     const stand = this.#stands.get(event.agentId);
     if (!stand) return;
     if (event.type === "assistant") return this.#learn(event, stand);
@@ -152,9 +158,26 @@ export class Estimator {
     const pending = isFirst ? [{ seq, tokens }] : undefined;
     const outputs = this.#stands.get(agentId)?.outputs ?? [];
     this.#stands.set(agentId, { model, family, counted: undefined, outputs, pending });
+    const fork = this.#forks.get(agentId);
+    if (isFirst && fork) this.#takeOver(agentId, fork);
   }
 
-  #learn({ usage, sawSeq, model, at, durationMs = 0 }: EventOf<"assistant">, stand: Stand): void {
+  /** A fork has before it what its parent had with one of its replies, which was counted then. */
+  #takeOver(agentId: string, fork: Fork): void {
+    this.#forks.set(agentId, fork);
+    const stand = this.#stands.get(agentId);
+    if (!stand) return;
+    const parent = this.#stands.get(fork.from);
+    const isCounted = parent?.counted?.seq === fork.seq && parent.model === stand.model;
+    stand.counted = isCounted ? parent.counted : undefined;
+    stand.outputs = parent?.outputs ?? [];
+    stand.pending = isCounted ? [{ seq: fork.seq, tokens: RESULT_TOKENS }] : undefined;
+  }
+
+  #learn(
+    { seq: replySeq, usage, sawSeq, model, at, durationMs = 0 }: EventOf<"assistant">,
+    stand: Stand,
+  ): void {
     const input = inputOf(usage);
     const total = input + usage.outputTokens;
     // A server that does not count says zeros: nothing to hold on to.
@@ -175,7 +198,14 @@ export class Estimator {
       }
     }
     const cached = usage.cacheReadTokens + usage.cacheWriteTokens;
-    stand.counted = { input, total, output: usage.outputTokens, cached, atMs: at - durationMs };
+    stand.counted = {
+      seq: replySeq,
+      input,
+      total,
+      output: usage.outputTokens,
+      cached,
+      atMs: at - durationMs,
+    };
     stand.outputs = [...stand.outputs, usage.outputTokens].slice(-KEPT_OUTPUTS);
     stand.pending = (pending ?? []).filter(({ seq }) => seq > sawSeq);
   }

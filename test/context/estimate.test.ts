@@ -141,6 +141,24 @@ describe("calibration", () => {
     expect(stepwise.next("main", request)).toEqual(Estimator.of(log).next("main", request));
   });
 
+  test("a fork counts on from the reply of its parent that started it", () => {
+    const log = talk(1.3, [PROSE.repeat(12), CODE.repeat(20)]);
+    const reply = log.at(-1);
+    if (reply?.type !== "assistant") throw new Error("no reply");
+    const total = reply.usage.inputTokens + reply.usage.outputTokens;
+    const child = "main/c1";
+    const add = (agentId: string, body: EventBody): void =>
+      void log.push({ seq: log.length, at: 0, agentId, ...body });
+    add(child, { type: "prefix", model: MODEL, system: [PROSE.repeat(30)], tools: [] });
+    const fork = { from: "main", seq: reply.seq };
+    add(child, { type: "agent.started", name: "fork", description: "d", parentCallId: "c1", fork });
+    add("main", { type: "user", content: [text(PROSE.repeat(50))] });
+    add(child, { type: "user", content: [text("Look into it.")] });
+    const { tokens, countedTokens } = Estimator.of(log).next(child, toRequest(log, child, 1));
+    expect(countedTokens).toBe(total);
+    expect(tokens - total).toBeLessThan(80);
+  });
+
   test("a server that counts nothing leaves the starting values, and estimates of the whole", () => {
     const log = talk(0, [PROSE.repeat(30), PROSE.repeat(30)]);
     const estimator = Estimator.of(log);
