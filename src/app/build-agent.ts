@@ -1,4 +1,4 @@
-import { agentNamed, mainAgent } from "../agents/index.ts";
+import { agentNamed, mainAgent, subAgents } from "../agents/index.ts";
 import type { AgentProfile } from "../agents/profile.ts";
 import { narrow, type Policy, policyFromRules } from "../core/access.ts";
 import type { Agent, Environment } from "../core/agent.ts";
@@ -80,7 +80,11 @@ export async function createAgents(options: AppOptions, policy: Policy, hooks: H
     refusePath: (path, use) => refusePath(path, options.host.platform, { use, roots: options.roots }),
     child(parent, name, id) {
       const profile = agentNamed(name);
-      if (!profile) throw new AgentError("invalid_input", `There is no agent type ${name}.`);
+      if (!profile)
+        throw new AgentError(
+          "invalid_input",
+          `There is no agent type ${name}. Types: ${subAgents.map((one) => one.name).join(", ")}.`,
+        );
       return build(profile, id, { model: parent.model, effort: parent.effort ?? "" }, parent.policy);
     },
   };
