@@ -141,6 +141,9 @@ export class Estimator {
     const stand = this.#stands.get(event.agentId);
     if (!stand) return;
     if (event.type === "assistant") return this.#learn(event, stand);
+    // A request without a reply, e.g. one that keeps the cache warm, lengthens the life of what it read.
+    if (event.type === "spent" && event.usage.cacheReadTokens > 0 && stand.counted)
+      stand.counted = { ...stand.counted, atMs: Math.max(stand.counted.atMs, event.at) };
     if (RESHAPING.has(event.type)) {
       stand.counted = undefined;
       stand.pending = undefined;

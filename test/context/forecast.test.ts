@@ -65,6 +65,15 @@ test("the cache is cold five minutes after the request began, not after it ended
   expect(forecastOf(at, price, 0).isWarm).toBe(false);
 });
 
+test("a request that kept the cache warm counts from when it was sent", () => {
+  const log = talk([500], 99_000, 1_000);
+  const usage = { inputTokens: 1, cacheReadTokens: 99_000, cacheWriteTokens: 0, outputTokens: 0 };
+  const because = "kept the cache warm";
+  log.push({ seq: log.length, at: 240_000, agentId: "main", type: "spent", model: MODEL, usage, because });
+  expect(forecastOf(estimate(log), price, 500_000).isWarm).toBe(true);
+  expect(forecastOf(estimate(log), price, 540_000).isWarm).toBe(false);
+});
+
 test("a provider that caches nothing is paid for plain input", () => {
   const { usage, isWarm } = forecastOf(estimate(talk([500], 0)), price, 60_000);
   expect(isWarm).toBe(false);
