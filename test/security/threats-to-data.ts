@@ -57,6 +57,7 @@ export const TO_DATA: readonly Threat[] = [
       of("webview/cards.test.ts")(
         "hidden characters and long gaps are spelled out, in the command and in why",
       ),
+      of("app/instructions/loader.test.ts")("lose what nobody can see, and it is said"),
       of("core/untrusted.test.ts")(
         "characters that cannot be seen are left out with a word, or shown where an edit has to name them",
       ),

@@ -125,6 +125,9 @@ export const TO_MACHINE: readonly Threat[] = [
       ),
       of("app/turn.test.ts")("an untrusted workspace is read-only, whatever mode was chosen"),
       of("prompts/system.test.ts")("leaves project instructions out while the workspace is not trusted"),
+      of("app/instructions.test.ts")(
+        "count only once the workspace is trusted, and nothing is said of it before",
+      ),
     ],
   },
   {
