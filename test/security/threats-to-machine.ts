@@ -95,6 +95,7 @@ export const TO_MACHINE: readonly Threat[] = [
     defence:
       "Our own git runs without hooks, monitors and foreign protocols; the model's git writes no settings unasked, and takes no folder for a repository because it holds the files of one.",
     proofs: [
+      of("hosts/node/git-state.test.ts")("no program that a repository names is run"),
       of("security/git-elsewhere.test.ts")("git in a folder that may be a repository of its own asks: %s"),
       of("security/git-elsewhere.test.ts")(
         "and where that is allowed, git does not take the folder for a repository",
