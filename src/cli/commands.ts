@@ -1,8 +1,10 @@
 import { homedir } from "node:os";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { CHECK_HELP } from "../commands/check-help.ts";
 import type { PlaceParts } from "../commands/list-instructions.ts";
+import type { LogFormat } from "../commands/print-session.ts";
 import type { PromptWishes } from "../commands/show-prompt.ts";
+import type { Storage } from "../core/ports.ts";
 import { createNodeHost } from "../hosts/node/node-host.ts";
 import { createStorage, defaultDataDir, workspaceKey } from "../hosts/node/node-storage.ts";
 import { readPowershellGrammar } from "../hosts/node/powershell-grammar.ts";
@@ -52,6 +54,17 @@ export function addCommands(root: Command, choose: (work: Work) => void): void {
     .action((agent: string | undefined, { explain, json }: { explain?: true; json?: true }) =>
       choose(() => prompt({ isExplained: explain === true, isJson: json === true, agent })),
     );
+  root
+    .command("sessions")
+    .description("conversations of this folder, newest first")
+    .option("--json", "one JSON object a line")
+    .action(({ json }: { json?: true }) => choose(() => sessions(json === true)));
+  root
+    .command("log")
+    .argument("<session>", "its id, the beginning of that, or its title")
+    .description("a conversation of this folder, to read")
+    .addOption(new Option("--format <format>", "how").choices(["text", "md", "html"]).default("text"))
+    .action((session: string, { format }: { format: LogFormat }) => choose(() => log(session, format)));
   root
     .command("redact")
     .description("copy standard input to standard output without its secrets")
@@ -108,6 +121,23 @@ async function placeHere(): Promise<PlaceParts> {
     ruleFiles: ruleFilesHere({ roots: [cwd], dataDir }),
     model: process.env["ANTHROPIC_MODEL"] ?? DEFAULT_MODEL,
   };
+}
+
+const storageHere = (): Storage =>
+  createStorage({ dataDir: defaultDataDir(), workspaceKey: workspaceKey(currentFolder()) });
+
+async function sessions(isJson: boolean): Promise<number> {
+  const { printSessions } = await import("../commands/list-sessions.ts");
+  await printSessions(storageHere(), isJson, print);
+  return EXIT_CODE.done;
+}
+
+async function log(session: string, format: LogFormat): Promise<number> {
+  const { findSession } = await import("./find-session.ts");
+  const { printSession } = await import("../commands/print-session.ts");
+  const storage = storageHere();
+  await printSession(storage, await findSession(storage, session), format, print);
+  return EXIT_CODE.done;
 }
 
 async function redact(isJsonl: boolean): Promise<number> {

@@ -25,3 +25,7 @@ export const titleOf = (content: readonly Block[]): string => {
   const line = visibleText(content).trim().split("\n", 1)[0] ?? "";
   return line.length > 80 ? `${line.slice(0, 79)}…` : line;
 };
+
+/** One line about a call, with the tool's name in any case. */
+export const callTitle = ({ name, title }: { readonly name: string; readonly title: string }): string =>
+  title.startsWith(name) ? title : `${name}: ${title}`;

@@ -230,6 +230,6 @@ test("nothing is coloured where nobody looks, and --verbose says on standard err
   writeFileSync(join(terminal.dir, "a.txt"), "A");
   const { out, err } = await terminal.run(["-p", "Go", "--verbose"], { env: { FORCE_COLOR: "" } }).ended;
   expect(out).toBe("ok\n");
-  expect(err).toContain("Read: ");
+  expect(err).toContain("Read a.txt");
   expect(out + err).not.toContain("\u001b");
 });

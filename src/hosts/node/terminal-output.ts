@@ -1,6 +1,7 @@
 import type { Detail } from "../../core/detail.ts";
 import type { AgentEvent, EventOf } from "../../core/event.ts";
 import { plainText } from "../../core/message.ts";
+import { callTitle } from "../../core/row-text.ts";
 import type { Session } from "../../core/session.ts";
 import { makeVisible } from "../../core/visible.ts";
 
@@ -39,7 +40,7 @@ function textPrinter(isVerbose: boolean, hidesAnswers: boolean): (event: AgentEv
         else denied.push(deniedLine(event));
         return;
       case "tool.started":
-        if (isVerbose) process.stderr.write(`${event.name}: ${makeVisible(event.title, "exact")}\n`);
+        if (isVerbose) process.stderr.write(`${makeVisible(callTitle(event), "exact")}\n`);
         return;
       case "notice":
         process.stderr.write(`plumb: ${event.text}\n`);
