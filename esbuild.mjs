@@ -216,7 +216,8 @@ function askForBuiltins(code, { imports }) {
   // Text that merely looks like an import must not be rewritten.
   if (count !== written.length)
     throw new Error(`${written.length} built-in imports, but ${count} were found`);
-  return found.join("") + body;
+  const [, hashbang = "", rest = ""] = /^(#!.*\n)?([\s\S]*)$/.exec(body) ?? [];
+  return hashbang + found.join("") + rest;
 }
 
 /** Writes only what changed and removes what is stale, so that a running editor never sees an empty folder. */

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { findChromium } from "./browser.ts";
+import { ensureOldNode } from "./ensure-node.ts";
 import { ensureVsCode } from "./ensure-vscode.ts";
 import { OUTPUT, ROOT } from "./paths.ts";
 import { run, start } from "./processes.ts";
@@ -27,7 +28,7 @@ process.exit(sum("failed") > 0 || sum("passed") === 0 ? 1 : 0);
 /** What needs no editor, and what does: side by side where there is room, else one after the other. */
 async function runAll(): Promise<Counts[]> {
   const downloads = attempt("VS Code and browser", async () => {
-    await Promise.all([ensureVsCode(), findChromium()]);
+    await Promise.all([ensureVsCode(), findChromium(), ensureOldNode()]);
   });
   const build = await runSuite(BUILD);
   const isBuilt = build.failed === 0;
