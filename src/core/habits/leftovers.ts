@@ -14,7 +14,7 @@ const TRACES: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/not implemented|implement (?:this|me) later/i, "something not implemented"],
 ];
 const MADE_TO_TRY =
-  /(?:^|\/)(?:tmp|temp|scratch|debug|repro|try|foo|bar)[\w-]*\.\w+$|\.(?:bak|orig|rej|tmp)$|~$/i;
+  /(?:^|\/)(?:(?:tmp|scratch|repro)(?:[-_.][\w.-]*)?|(?:temp|debug|try|foo|test)[-_]?\d+|(?:temp|debug)[-_](?:script|test|run|check)[\w-]*)\.\w+$|\.(?:bak|orig|rej|tmp)$|~$/i;
 /** Found by their place or name, so nothing has to mention them. */
 const FOUND_BY_NAME =
   /\.(?:md|mdx|txt|rst|json|jsonc|ya?ml|toml|ini|cfg|css|scss|html?|svg|sql|snap|d\.ts)$|(?:^|[/._-])(?:tests?|specs?|__tests__|stories|migrations?|fixtures?|index|main|mod|lib|__init__|conftest|setup)(?:[/._-]|$)|[a-z](?:Test|Spec)\.\w+$|(?:^|\/)\.|(?:^|\/)[^./]+$/i;
