@@ -66,6 +66,10 @@ export function addCommands(root: Command, choose: (work: Work) => void): void {
     .addOption(new Option("--format <format>", "how").choices(["text", "md", "html"]).default("text"))
     .action((session: string, { format }: { format: LogFormat }) => choose(() => log(session, format)));
   root
+    .command("doctor")
+    .description("what a task in this folder would need, and whether it is there")
+    .action(() => choose(async () => (await import("./doctor.ts")).doctor(currentFolder(), print)));
+  root
     .command("redact")
     .description("copy standard input to standard output without its secrets")
     .option("--jsonl", 'answer {"id", "text", "chunks"?} with {"id", "text"}, one JSON object a line')

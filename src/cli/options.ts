@@ -50,9 +50,11 @@ export async function startFrom(flags: Flags, cwd: string, caller: Caller): Prom
   const baseUrl = process.env["ANTHROPIC_BASE_URL"];
   const dataDir = defaultDataDir();
   const { readUserSandbox } = await import("../hosts/node/sandbox/user-file.ts");
-  const sandbox = await readUserSandbox(dataDir, flags.sandbox);
-  const own = await readUserBudget(dataDir);
-  const instructions = await readUserInstructions(dataDir);
+  const [sandbox, own, instructions] = await Promise.all([
+    readUserSandbox(dataDir, flags.sandbox),
+    readUserBudget(dataDir),
+    readUserInstructions(dataDir),
+  ]);
   const settings = await settingsOf(flags, cwd);
   const mode = modeOf(flags) ?? settings?.mode;
   refuseBypass(mode, settings?.forbidsBypass === true);
