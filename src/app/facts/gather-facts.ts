@@ -27,7 +27,8 @@ export async function gatherWorkspace(
   return { git: git && briefly(git), ...tree };
 }
 
-const NO_TREE: Omit<WorkspaceFacts, "git"> = { top: [], more: 0, commands: [] };
+type Tree = Pick<WorkspaceFacts, "top" | "more" | "commands">;
+const NO_TREE: Tree = { top: [], more: 0, commands: [] };
 
 /** What cannot be had in time is done without. */
 function orNothing<T>(work: Promise<T> | undefined, limit: AbortSignal, otherwise: T): Promise<T> {
@@ -42,7 +43,7 @@ async function treeOf(
   { fs, paths }: Pick<Host, "fs" | "paths">,
   folder: string,
   limit: AbortSignal,
-): Promise<Omit<WorkspaceFacts, "git">> {
+): Promise<Tree> {
   const entries = await fs.list(folder, limit);
   return { ...topOf(entries), commands: await commandsOf({ fs, paths }, folder, entries, limit) };
 }

@@ -1,25 +1,11 @@
 import { isAbsolute, join } from "node:path";
 import type { GitState } from "../../core/ports.ts";
-import { cleanEnvironment, type Environment } from "./clean-environment.ts";
-import { findProgram } from "./find-program.ts";
+import type { Environment } from "./clean-environment.ts";
 import { findGitFolder, gitText } from "./git-folder.ts";
+import { type GitOptions, startGit } from "./quiet-git.ts";
 
 const COMMITS = 3;
-/** Nothing is written, nothing fetched, nobody asked; no object stands for another. */
-const QUIET = {
-  GIT_OPTIONAL_LOCKS: "0",
-  GIT_NO_LAZY_FETCH: "1",
-  GIT_NO_REPLACE_OBJECTS: "1",
-};
-const SAFE = [
-  "core.fsmonitor=false",
-  "core.hooksPath=/dev/null",
-  "core.attributesFile=/dev/null",
-  // What a copy to another machine changes is no change.
-  "core.checkStat=minimal",
-  "core.trustctime=false",
-  "protocol.allow=never",
-].flatMap((setting) => ["-c", setting]);
+const MAX_CHARS = 64 * 1024;
 /** A filter is a program; what is included elsewhere, or stands in an extension's own file, may name one. */
 const NAMES_PROGRAMS = /^\s*\[\s*(?:filter|include|includeif|extensions)\b/im;
 
@@ -37,9 +23,8 @@ export async function gitState(
 ): Promise<GitState | undefined> {
   const repository = await findGitFolder(folder);
   if (!repository) return undefined;
-  const git = findProgram("git", environment, roots);
   const run = (args: readonly string[]): Promise<Ended> =>
-    git === undefined ? Promise.resolve(FAILED) : runGit(git, args, repository.top, environment, signal);
+    runGit(args, { cwd: repository.top, environment, roots, signal });
   const [branch, isDirty, commits] = await Promise.all([
     branchOf(repository.gitDir),
     isDirtyIn(repository.gitDir, run),
@@ -95,29 +80,17 @@ async function lastCommits(run: (args: readonly string[]) => Promise<Ended>): Pr
   return out.split("\n").filter((line) => line !== "");
 }
 
-async function runGit(
-  git: string,
-  args: readonly string[],
-  cwd: string,
-  environment: Environment,
-  signal: AbortSignal,
-): Promise<Ended> {
-  const { execFile } = await import("node:child_process");
-  const env = { ...cleanEnvironment(environment), ...QUIET };
+async function runGit(args: readonly string[], options: GitOptions): Promise<Ended> {
+  if (options.signal.aborted) return FAILED;
+  const child = await startGit(args, options);
+  if (!child) return FAILED;
+  let out = "";
+  child.stdin.on("error", () => undefined).end();
+  child.stdout.setEncoding("utf8").on("data", (part: string) => {
+    if (out.length < MAX_CHARS) out += part;
+  });
   return new Promise((done) => {
-    try {
-      const child = execFile(
-        git,
-        [...SAFE, "--no-pager", ...args],
-        { cwd, env, signal, windowsHide: true, maxBuffer: 64 * 1024, killSignal: "SIGKILL" },
-        (error, out) => {
-          const code = error === null ? 0 : typeof error.code === "number" ? error.code : null;
-          done({ code, out: error === null ? out : "" });
-        },
-      );
-      child.stdin?.end();
-    } catch {
-      done(FAILED);
-    }
+    child.once("error", () => done(FAILED));
+    child.once("close", (code) => done(code === 0 ? { code, out } : { code, out: "" }));
   });
 }

@@ -239,5 +239,5 @@ test("every git of ours is started in one place, with the settings that keep it 
       encoding: "utf8",
     },
   );
-  expect(sources.trim().split("\n")).toEqual(["src/hosts/node/changes/git-texts.ts"]);
+  expect(sources.trim().split("\n")).toEqual(["src/hosts/node/quiet-git.ts"]);
 });

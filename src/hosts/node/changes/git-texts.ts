@@ -1,28 +1,14 @@
 import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { cleanEnvironment, type Environment } from "../clean-environment.ts";
-import { findProgram } from "../find-program.ts";
+import type { Environment } from "../clean-environment.ts";
 import { findGitFolder, gitText } from "../git-folder.ts";
+import { startGit } from "../quiet-git.ts";
 import type { GitBlob, Signature } from "./file-entry.ts";
 import { cleanBlob, type GitIndex, parseIndex } from "./git-index.ts";
 
 const WITHIN_MS = 10_000;
 const MAX_BATCH_BYTES = 64 * 1024 * 1024;
-/** Reading only: no lock is taken, nothing is fetched, no program of the repository is run. */
-const QUIET = {
-  GIT_OPTIONAL_LOCKS: "0",
-  GIT_TERMINAL_PROMPT: "0",
-  GIT_NO_LAZY_FETCH: "1",
-  GIT_NO_REPLACE_OBJECTS: "1",
-};
-const SAFE = [
-  "core.fsmonitor=false",
-  "core.hooksPath=/dev/null",
-  "protocol.allow=never",
-  "protocol.ext.allow=never",
-].flatMap((setting) => ["-c", setting]);
-
 interface Repository {
   readonly top: string;
   readonly index: string;
@@ -69,10 +55,11 @@ export class GitTexts {
   /** The bytes of blobs as files of the working tree have them, by object name; what cannot be had is missing. */
   async read(blobs: readonly GitBlob[]): Promise<ReadonlyMap<string, Buffer>> {
     const repository = this.#repository;
-    const git = findProgram("git", this.#environment, [this.#root]);
     const bytes = blobs.reduce((sum, { size }) => sum + size, 0);
-    if (!repository || git === undefined || blobs.length === 0 || bytes > MAX_BATCH_BYTES) return new Map();
-    const output = await runGit(git, repository.top, blobs, this.#environment).catch(() => undefined);
+    if (!repository || blobs.length === 0 || bytes > MAX_BATCH_BYTES) return new Map();
+    const output = await catFiles(blobs, repository.top, this.#root, this.#environment).catch(
+      () => undefined,
+    );
     const stored = output ? parseBatch(output) : new Map<string, Buffer>();
     return new Map(
       blobs.flatMap((blob) => {
@@ -91,21 +78,15 @@ async function findRepository(root: string): Promise<Repository | undefined> {
   return isKnown ? { top: found.top, index: join(found.gitDir, "index") } : undefined;
 }
 
-async function runGit(
-  git: string,
-  cwd: string,
+async function catFiles(
   blobs: readonly GitBlob[],
+  cwd: string,
+  root: string,
   environment: Environment,
-): Promise<Buffer> {
-  const { spawn } = await import("node:child_process");
-  const child = spawn(git, [...SAFE, "cat-file", "--batch"], {
-    cwd,
-    env: { ...cleanEnvironment(environment), ...QUIET },
-    stdio: ["pipe", "pipe", "ignore"],
-    windowsHide: true,
-    timeout: WITHIN_MS,
-    killSignal: "SIGKILL",
-  });
+): Promise<Buffer | undefined> {
+  const signal = AbortSignal.timeout(WITHIN_MS);
+  const child = await startGit(["cat-file", "--batch"], { cwd, environment, roots: [root], signal });
+  if (!child) return undefined;
   const parts: Buffer[] = [];
   child.stdout.on("data", (part: Buffer) => parts.push(part));
   // A git that ends early says so by what is missing.
