@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { isDollars, isPrices } from "../../core/budget-settings.ts";
 import { MODES } from "../../core/event.ts";
+import { AGENTS_FILES, FOREIGN } from "../../core/instruction-choices.ts";
 
 interface Expected {
   readonly key: string;
@@ -27,6 +28,16 @@ const EXPECTED: readonly Expected[] = [
     key: "checkBeforeFinishing",
     words: () => "true, false",
     isGood: (value) => typeof value === "boolean",
+  },
+  {
+    key: "instructions.import",
+    words: () => vscode.l10n.t("a list of {0}", FOREIGN.join(", ")),
+    isGood: (value) => Array.isArray(value) && value.every((one) => FOREIGN.some((tool) => tool === one)),
+  },
+  {
+    key: "instructions.agentsFiles",
+    words: () => AGENTS_FILES.join(", "),
+    isGood: (value) => AGENTS_FILES.some((known) => known === value),
   },
   { key: "budget.session", words: DOLLARS, isGood: isDollars },
   { key: "budget.day", words: DOLLARS, isGood: isDollars },
