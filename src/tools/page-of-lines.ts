@@ -1,6 +1,8 @@
 import { cutText } from "../core/cut-text.ts";
 import type { LineRange } from "../core/line-ranges.ts";
 
+/** Lines of a page, where nobody says how many. */
+export const DEFAULT_LIMIT = 2_000;
 /** Of one line, no more is shown. */
 export const MAX_LINE_CHARS = 2_000;
 /** About 20,000 tokens: more than that is read in pages, whatever the number of lines. Most files of 2,000 lines are shorter. */

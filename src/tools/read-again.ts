@@ -5,7 +5,14 @@ import type { TextFile } from "../core/ports.ts";
 import type { ToolContext, ToolOutput } from "../core/tool.ts";
 import { diffHunks, hunkHead } from "../review/diff.ts";
 import { shownByHunks } from "../review/line-changes.ts";
-import { describePage, MAX_LINE_CHARS, onward, type PageOfLines, unsavedNote } from "./page-of-lines.ts";
+import {
+  DEFAULT_LIMIT,
+  describePage,
+  MAX_LINE_CHARS,
+  onward,
+  type PageOfLines,
+  unsavedNote,
+} from "./page-of-lines.ts";
 import { shownPath } from "./shown-path.ts";
 
 /** Less is sent as it is: a word about it would be as long. In characters. */
@@ -47,8 +54,14 @@ const isAll = ({ lines, page }: Wanted): boolean => page.range.offset === 1 && p
 function named(wanted: Wanted, context: ToolContext): string {
   const shown = shownPath(wanted.path, context);
   const [first, last] = rangeOf(wanted);
-  return isAll(wanted) ? shown : `Lines ${first}-${last} of ${shown}`;
+  return isAll(wanted) ? shown : `Lines ${first}-${last} of ${shown} (${wanted.lines.length} in all)`;
 }
+
+/** Who asked for so many lines knows how to ask for more; who got fewer is told. */
+const onwardIfCut = ({ page, lines }: Wanted): string =>
+  page.lastLine - page.range.offset + 1 < page.range.limit || page.range.limit >= DEFAULT_LIMIT
+    ? onward(page, lines.length)
+    : "";
 
 function seenAs(wanted: Wanted, known: readonly LineRange[], shown: Pick<Seen, "lines" | "from">): Seen {
   const { path, file, lines } = wanted;
@@ -58,7 +71,7 @@ function seenAs(wanted: Wanted, known: readonly LineRange[], shown: Pick<Seen, "
 }
 
 function unchanged(wanted: Wanted, same: HeldText, context: ToolContext): ToolOutput | undefined {
-  const { file, lines, page } = wanted;
+  const { file, page } = wanted;
   if (!coversRange(same.lines, rangeOf(wanted))) return undefined;
   const words = same.isPatched
     ? `${isAll(wanted) ? "is" : "are"} what you read above with the edits made since; nothing else changed`
@@ -66,7 +79,7 @@ function unchanged(wanted: Wanted, same: HeldText, context: ToolContext): ToolOu
   const note = `[${named(wanted, context)} ${words}.]`;
   if (page.text.length < note.length) return undefined;
   return {
-    content: `${note}${onward(page, lines.length)}${unsavedNote(file)}`,
+    content: `${note}${onwardIfCut(wanted)}${unsavedNote(file)}`,
     seen: [seenAs(wanted, same.lines, { lines: [] })],
   };
 }

@@ -5,6 +5,7 @@ import { defineTool, type ToolContext, type ToolOutput } from "../core/tool.ts";
 import { namedPath } from "./named-path.ts";
 import { isNotebookPath } from "./notebook-cells.ts";
 import {
+  DEFAULT_LIMIT,
   describePage,
   MAX_PAGE_CHARS,
   PageOfLines,
@@ -14,8 +15,6 @@ import {
 } from "./page-of-lines.ts";
 import { pathRule } from "./path-rule.ts";
 import { shownPath } from "./shown-path.ts";
-
-const DEFAULT_LIMIT = 2_000;
 
 export const read = defineTool({
   name: "Read",

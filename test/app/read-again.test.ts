@@ -50,7 +50,7 @@ test("the second read of a file is a word, also of a part of it, and after the a
   await app.prompt(go, "now");
   const [, first, second, edited, third] = sent(world);
   expect(isWhole(first)).toBe(true);
-  expect(second).toContain("Lines 5-24 of a.ts are unchanged since you read them.");
+  expect(second).toContain("Lines 5-24 of a.ts (40 in all) are unchanged since you read them.");
   expect(edited).toContain("Edited a.ts:\\n19\\t");
   expect(third).toContain("a.ts is what you read above with the edits made since; nothing else changed.");
   prove(world);

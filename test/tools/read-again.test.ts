@@ -31,7 +31,7 @@ test("an unchanged file is not sent again, and neither is a range of it", async 
   expect(await say()).toBe(numbered(1, 40));
   expect(await say()).toBe("[a.txt is unchanged since you read it.]");
   expect(await say({ offset: 5, limit: 20 })).toBe(
-    "[Lines 5-24 of a.txt are unchanged since you read them.]\n[Lines 5-24 of 40. Go on: call Read with offset=25.]",
+    "[Lines 5-24 of a.txt (40 in all) are unchanged since you read them.]",
   );
 });
 
@@ -64,7 +64,7 @@ test("of a range that overlaps what was read, only the rest is sent", async () =
   const { say } = await worldWith(lines(100));
   await say({ limit: 60 });
   expect(await say({ offset: 21 })).toBe(
-    `[Lines 21-100 of a.txt: you have all but 61-100 above, unchanged. These are:]\n${numbered(61, 100)}`,
+    `[Lines 21-100 of a.txt (100 in all): you have all but 61-100 above, unchanged. These are:]\n${numbered(61, 100)}`,
   );
   await say({ offset: 1, limit: 100 });
 });
@@ -119,7 +119,9 @@ test("what the agent edited itself it knows", async () => {
   await say();
   await run(edit, { file_path: "a.txt", old_string: line(30), new_string: "thirty\nthirty and a half" });
   expect(await say()).toBe("[a.txt is what you read above with the edits made since; nothing else changed.]");
-  expect(await say({ offset: 25, limit: 20 })).toContain("Lines 25-44 of a.txt are what you read above");
+  expect(await say({ offset: 25, limit: 20 })).toContain(
+    "Lines 25-44 of a.txt (61 in all) are what you read above",
+  );
 });
 
 test("what the agent wrote itself it knows", async () => {
@@ -132,7 +134,7 @@ test("an edit beside the part that was read does not make the rest known", async
   const { say, run } = await worldWith(lines(100));
   await say({ limit: 20 });
   await run(edit, { file_path: "a.txt", old_string: line(90), new_string: "ninety" });
-  expect(await say({ limit: 20 })).toContain("Lines 1-20 of a.txt are what you read above");
+  expect(await say({ limit: 20 })).toContain("Lines 1-20 of a.txt (100 in all) are what you read above");
   expect(await say({ offset: 85 })).toContain("86\tline 86:");
 });
 
@@ -182,4 +184,12 @@ test("a picture that was looked at is not sent again until it is another one", a
   expect([await look(), await look()]).toEqual(["<image>", "[a.png is unchanged since you looked at it.]"]);
   files.set("/w/a.png", png(4));
   expect(await look()).toBe("<image>");
+});
+
+test("of a file of many pages the way on is said, also when a page is not sent again", async () => {
+  const { say } = await worldWith("x\n".repeat(4_500));
+  await say();
+  expect(await say()).toBe(
+    "[Lines 1-2000 of a.txt (4500 in all) are unchanged since you read them.]\n[Lines 1-2000 of 4500. Go on: call Read with offset=2001.]",
+  );
 });
