@@ -43,7 +43,9 @@ export class Raises {
 export function nextLimit(limit: number, needed: number): number {
   let next = limit * 2;
   while (next < needed) next *= 2;
-  return Number(next.toPrecision(6));
+  // As it is shown: to the cent, and upwards.
+  const unit = next < 0.1 ? 10_000 : 100;
+  return Math.ceil(next * unit - 1e-9) / unit;
 }
 
 /** A person's own words for an amount: "7.50", "$7", "up to 7,5 dollars". Undefined for anything else: that is no leave. */
