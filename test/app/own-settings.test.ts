@@ -15,9 +15,9 @@ beforeAll(loadShell);
 
 /** Every name a tool takes, at any depth. A new one is added here by somebody who has asked what it can change. */
 const NAMES =
-  "activeForm cell_id cell_type command content context description destination edit_mode edits file_path glob " +
+  "activeForm cell_id cell_type command content context description destination edit_mode edits entry file_path glob " +
   "head_limit header label limit multiSelect multiline new_source new_string notebook_path offset old_string options " +
-  "output_mode path pattern plan prompt question questions replace_all run_in_background source status subagent_type " +
+  "output_mode path pattern plan prompt query question questions replace_all run_in_background source status subagent_type " +
   "task_id timeout todos type url";
 
 test("no tool takes a mode, a rule, a sandbox or a setting", () => {
