@@ -46,6 +46,7 @@ const PLACES = [
   "~/.config/Code/User/settings.json",
   "~/.vscode-server/data/Machine/settings.json",
   "~/home/projects/x/rules.json",
+  "~/home/spending/2026-01-31.jsonl",
 ];
 const OLD = '{"allow":["Bash(ls)"]}\n';
 
