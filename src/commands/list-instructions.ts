@@ -1,6 +1,7 @@
 import { loaderParts } from "../app/briefing.ts";
 import { InstructionLoader } from "../app/instructions/loader.ts";
 import { TouchedPlaces } from "../app/instructions/nested.ts";
+import { shownPlace } from "../app/instructions/shown-place.ts";
 import { Permissions } from "../app/permissions.ts";
 import { familyOf, textTokens } from "../context/token-sizes.ts";
 import type { InstructionChoices } from "../core/instruction-choices.ts";
@@ -61,10 +62,7 @@ export async function listInstructions(
     for (const { path, because } of left) await write(`${JSON.stringify({ path, left: because })}\n`);
     return;
   }
-  const shown = (path: string): string => {
-    const own = host.paths.within(home, path);
-    return host.paths.within(cwd, path) || (own ? `~/${own}` : path);
-  };
+  const shown = (path: string): string => shownPlace(path, { paths: host.paths, cwd, home });
   const total = counted.reduce((sum, { tokens }) => sum + tokens, 0);
   const rows = counted.map(({ path, scope, tokens, because }) => [
     shown(path),

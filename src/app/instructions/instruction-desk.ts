@@ -12,6 +12,7 @@ import type { InstructionFacts } from "../../prompts/section.ts";
 import { type Candidate, type Due, Given } from "./given.ts";
 import { InstructionLoader } from "./loader.ts";
 import { filesTouched, TouchedPlaces } from "./nested.ts";
+import { shownPlace } from "./shown-place.ts";
 import type { InstructionText, LoaderParts } from "./texts.ts";
 import { pointerTo, wordsFor } from "./words.ts";
 
@@ -173,8 +174,7 @@ export class InstructionDesk {
 
   #shown(path: string): string {
     const { host, cwd, home } = this.#parts;
-    const own = host.paths.within(home, path);
-    return host.paths.within(cwd, path) || (own ? `~/${own}` : path);
+    return shownPlace(path, { paths: host.paths, cwd, home });
   }
 }
 

@@ -2,6 +2,7 @@ import type { LeftInstruction } from "../../core/instructions.ts";
 import { isThere, Pass } from "./pass.ts";
 import { folderPlaces, ownPlaces } from "./places.ts";
 import { TextReader } from "./read-text.ts";
+import { shownPlace } from "./shown-place.ts";
 import type { LoadedTexts, LoaderParts, Touched } from "./texts.ts";
 
 const OPEN = "others can write into this folder above the workspace";
@@ -27,8 +28,15 @@ export class InstructionLoader {
     for (const { path, because } of around.left) pass.leave(path, because);
     for (const folder of around.folders) await this.#visitFolder(pass, folder, "around the workspace");
     for (const root of this.#rootsInOrder()) await this.#visitFolder(pass, root, "of the workspace");
-    for (const folder of touched.folders) await this.#visitFolder(pass, folder, "touched", true);
+    for (const folder of touched.folders)
+      await this.#visitFolder(pass, folder, this.#above(folder, touched), true);
     return pass.result();
+  }
+
+  #above(folder: string, { files }: Touched): string {
+    const { host, cwd, home } = this.#parts;
+    const file = files.find((one) => host.paths.within(folder, one) !== undefined);
+    return file === undefined ? "touched" : `above ${shownPlace(file, { paths: host.paths, cwd, home })}`;
   }
 
   async #visitFolder(pass: Pass, folder: string, because: string, isTouched?: true): Promise<void> {

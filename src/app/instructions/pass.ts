@@ -4,6 +4,7 @@ import { type GlobMatcher, globMatcher } from "./globs.ts";
 import { looksLikePath } from "./markdown.ts";
 import type { InstructionScope, Place } from "./places.ts";
 import type { Found, ReadText, TextReader } from "./read-text.ts";
+import { shownPlace } from "./shown-place.ts";
 import type { InstructionText, LoadedTexts, LoaderParts, Touched } from "./texts.ts";
 
 const MAX_HOPS = 4;
@@ -118,7 +119,8 @@ export class Pass {
       return this.leave(path, "there are too many instructions already: 150,000 characters count");
     this.#taken.add(this.#key(real));
     this.#chars += found.text.length;
-    const { scope, because, isTouched } = applies;
+    const { scope, isTouched } = applies;
+    const because = found.isCut ? `${applies.because}; only its beginning, for it is long` : applies.because;
     this.#texts.push({ path, scope, because, text: found.text, ...(isTouched && { isTouched }) });
     for (const written of found.imports) await this.#import(written, { path, real }, applies);
   }
@@ -222,9 +224,7 @@ export class Pass {
 
   #shown(path: string): string {
     const { host, cwd, home } = this.#parts;
-    const inside = host.paths.within(cwd, path);
-    const own = host.paths.within(home, path);
-    return inside || (own ? `~/${slashed(own)}` : path);
+    return shownPlace(path, { paths: host.paths, cwd, home });
   }
 }
 

@@ -17,6 +17,8 @@ export interface ReadText {
   /** As the model gets it: without comments for people, without what cannot be seen, and not beyond all measure. */
   readonly text: string;
   readonly imports: readonly string[];
+  /** It is longer than what the model gets. */
+  readonly isCut: boolean;
 }
 /** A text, or why there is none, in words; undefined where there is nothing at all. */
 export type Found = ReadText | string | undefined;
@@ -66,7 +68,8 @@ function understand(bytes: Uint8Array): ReadText | string {
   const { head, body } = splitHead(plainLines(written));
   const text = visible(withoutComments(body), false).trim();
   if (text === "") return "it is empty";
-  return { head, text: cut(text), imports: importsIn(text).slice(0, MAX_IMPORTS) };
+  const isCut = text.length > MAX_CHARS;
+  return { head, text: isCut ? cut(text) : text, imports: importsIn(text).slice(0, MAX_IMPORTS), isCut };
 }
 
 function decode(bytes: Uint8Array): string | undefined {
@@ -82,7 +85,6 @@ function decode(bytes: Uint8Array): string | undefined {
 
 /** At the end of a line, and said. */
 function cut(text: string): string {
-  if (text.length <= MAX_CHARS) return text;
   const end = text.lastIndexOf("\n", MAX_CHARS);
   const kept =
     end > MAX_CHARS / 2 ? text.slice(0, end) : text.slice(0, MAX_CHARS).replace(/[\ud800-\udbff]$/, "");

@@ -109,7 +109,7 @@ describe("instruction files", () => {
     const touched = { folders: [`${root}/src`, `${root}/src/api`], files: [`${root}/src/api/x.ts`] };
     const { paths, because } = await load({ files, touched });
     expect(paths).toEqual(["CLAUDE.md", "src/AGENTS.md", "src/api/CLAUDE.md", "src/api/.claude/rules/r.md"]);
-    expect(because["src/AGENTS.md"]).toBe("touched");
+    expect(because["src/AGENTS.md"]).toBe("above src/api/x.ts");
   });
 
   test("of a workspace that is not trusted do not count; those of the user do", async () => {
@@ -431,7 +431,9 @@ describe("odd files", () => {
     expect((await load(device)).left["CLAUDE.md"]).toContain("a pipe");
   });
   test("that are long are cut at the end of a line, and it is said", async () => {
-    const { texts } = await load({ files: at({ "CLAUDE.md": "A rule of the house.\n".repeat(5_000) }) });
+    const files = at({ "CLAUDE.md": "A rule of the house.\n".repeat(5_000) });
+    const { texts, because } = await load({ files });
+    expect(because["CLAUDE.md"]).toBe("of the workspace; only its beginning, for it is long");
     const text = texts["CLAUDE.md"] ?? "";
     expect(text.length).toBeLessThan(50_200);
     expect(text).toMatch(
