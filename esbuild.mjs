@@ -116,19 +116,21 @@ const zodOfItsOwn = {
   name: "zod-of-its-own",
   setup(build) {
     const namespace = "own-zod";
+    // Relative, so that what is built does not name the folder it was built in.
+    const inRoot = (path) => relative(ROOT, path).split(sep).join("/");
     build.onResolve({ filter: /^zod$/ }, ({ importer }) =>
       /[\\/]cli[\\/]json-schema\.ts$/.test(importer)
-        ? { path: join(ROOT, "node_modules/zod/index.js"), namespace }
+        ? { path: "node_modules/zod/index.js", namespace }
         : undefined,
     );
     build.onResolve({ filter: /^\./, namespace }, ({ path, resolveDir }) => ({
-      path: join(resolveDir, path),
+      path: inRoot(join(resolveDir, path)),
       namespace,
       sideEffects: false,
     }));
     build.onLoad({ filter: /.*/, namespace }, ({ path }) => ({
-      contents: readFileSync(path, "utf8"),
-      resolveDir: dirname(path),
+      contents: readFileSync(join(ROOT, path), "utf8"),
+      resolveDir: dirname(join(ROOT, path)),
     }));
   },
 };
