@@ -58,7 +58,11 @@ export class ContextDesk {
         stop();
         if (this.#wish !== wish) return;
         this.#wish = undefined;
-        this.#parts.turns.makeRoom(focus).then(granted, failed);
+        const last = this.#parts.session.events.findLast((event) => event.type === "finished");
+        // Who stops everything means this as well.
+        if (last?.type === "finished" && last.outcome === "cancelled")
+          failed(new DOMException("Stopped before room was made.", "AbortError"));
+        else this.#parts.turns.makeRoom(focus).then(granted, failed);
       });
     });
   }

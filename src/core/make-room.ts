@@ -13,7 +13,8 @@ export interface RoomWish {
   readonly focus: string;
   /** Exactly one of these is called, once. */
   granted(room: Room | undefined): void;
-  failed(error: AgentError): void;
+  /** With an AgentError, or with the reason of the signal. */
+  failed(thrown: unknown): void;
 }
 
 /**
@@ -47,7 +48,7 @@ export async function grantWish(agent: Agent, env: Environment, signal: AbortSig
   try {
     wish.granted(await makeRoom(agent, env, signal, "hand", wish.focus));
   } catch (thrown) {
-    wish.failed(toAgentError(thrown));
+    wish.failed(signal.aborted ? thrown : toAgentError(thrown));
     signal.throwIfAborted();
   }
 }
@@ -88,6 +89,24 @@ async function ask(
 ): Promise<SideAnswer> {
   env.session.broadcast({ type: "room", agentId: agent.id });
   const request = sideRequest(question, env.session.events, agent);
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await askOnce(request, env, signal);
+    } catch (thrown) {
+      signal.throwIfAborted();
+      const { recovery, retryAfterMs } = toAgentError(thrown);
+      const waitMs = retryAfterMs ?? WAITS_MS[attempt] ?? 0;
+      if (recovery !== "retry" || attempt >= WAITS_MS.length || waitMs > LONGEST_WAIT_MS) throw thrown;
+      await env.host.clock.sleep(waitMs, signal);
+    }
+  }
+}
+
+/** What is over soon is no reason to lose what a summary would keep; what is not is told. In milliseconds. */
+const WAITS_MS = [300, 2_000, 8_000];
+const LONGEST_WAIT_MS = 60_000;
+
+async function askOnce(request: ModelRequest, env: Environment, signal: AbortSignal): Promise<SideAnswer> {
   for await (const chunk of env.provider.stream(request, signal)) {
     if (chunk.type !== "done") continue;
     if (chunk.stopReason === "model_context_window_exceeded")

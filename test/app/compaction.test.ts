@@ -278,6 +278,35 @@ describe("room is made by hand", () => {
     expect(world.api.refusals).toEqual([]);
   });
 
+  test("waiting for its turn, and everything is stopped: it is stopped as well", async () => {
+    const never = new Promise<void>(() => undefined);
+    let n = 0;
+    const world = await startWorld({
+      script: () => (++n === 5 ? reply(gate(never)) : reply(read(n))),
+      files: files(12),
+      ...small,
+    });
+    const app = await opened(world, PLAIN);
+    const turn = app.prompt(go, "now");
+    await expect.poll(() => world.api.requests.length).toBe(5);
+    const compacting = app.contextDesk.compact();
+    compacting.catch(() => undefined);
+    app.stop();
+    expect(await turn).toBe("cancelled");
+    await expect(compacting).rejects.toMatchObject({ name: "AbortError" });
+    expect(world.api.requests).toHaveLength(5);
+    expect(app.isRunning).toBe(false);
+  });
+
+  test("a provider that is busy for a moment is asked again", async () => {
+    let busy = 2;
+    const { app, world } = await afterSome({
+      script: reading(6, (body) => (busy-- > 0 ? httpError(529) : summarising(body))),
+    });
+    expect((await app.contextDesk.compact()).kind).toBe("done");
+    expect(world.slept.slice(-2)).toEqual([300, 2_000]);
+  });
+
   test("stopped half-way: all is as it was", async () => {
     const never = new Promise<void>(() => undefined);
     const { world, app } = await afterSome({ script: reading(6, () => reply(say("They"), gate(never))) });
