@@ -1,6 +1,7 @@
 import { App } from "../app/app.ts";
 import { lastPrefix } from "../core/conversation.ts";
 import { MAIN } from "../core/event.ts";
+import { beforeLeaving } from "../hosts/node/terminal-output.ts";
 import type { Flags } from "./flags.ts";
 import { type Start, startFrom } from "./options.ts";
 import type { Wishes } from "./wishes.ts";
@@ -12,19 +13,31 @@ export async function openApp(
   { wishes, isCallerThere }: { readonly wishes: Wishes; readonly isCallerThere: () => boolean },
 ): Promise<App> {
   const start = await startFrom(flags, cwd, { isThere: isCallerThere, extras: wishes.extras });
+  const app = await openStarted(start, flags);
+  for (const problem of problemsOf(start, app)) process.stderr.write(`plumb: ${problem}\n`);
+  return app;
+}
+
+/** The conversation of a start. */
+export async function openStarted(start: Start, flags: Flags): Promise<App> {
   const app = await openSession(start, flags);
+  beforeLeaving(() => app.close());
   // A session that goes on keeps its mode and its model, unless others are asked for.
   if (start.mode && app.readOnlyBecause === undefined) app.setMode(start.mode);
   const prefix = lastPrefix(app.session.events, MAIN);
   if (prefix && !start.isModelChosen) app.setModel(prefix.model, prefix.effort ?? "");
-  for (const problem of [...start.problems, ...app.permissions.problems])
-    process.stderr.write(`plumb: ${problem}\n`);
-  for (const { file, added } of app.permissions.waiting)
-    process.stderr.write(
-      `plumb: ${file.label} wants to allow ${added.join(", ")}; that does not hold until you agree to it in the editor.\n`,
-    );
   return app;
 }
+
+/** What has to be said about its settings and rules, in sentences. */
+export const problemsOf = ({ problems }: Start, { permissions }: App): readonly string[] => [
+  ...problems,
+  ...permissions.problems,
+  ...permissions.waiting.map(
+    ({ file, added }) =>
+      `${file.label} wants to allow ${added.join(", ")}; that does not hold until you agree to it in the editor.`,
+  ),
+];
 
 async function openSession({ options }: Start, { forkSession, sessionId }: Flags): Promise<App> {
   const app = await App.open(options);
