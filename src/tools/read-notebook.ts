@@ -9,6 +9,7 @@ import {
   type Notebook,
   sourceOf,
 } from "../review/notebook-text.ts";
+import { changedCells } from "./changed-cells.ts";
 import { cellId } from "./notebook-cells.ts";
 import { MAX_PAGE_CHARS, type Range } from "./page-of-lines.ts";
 import { MOST_REPEATS } from "./read-again.ts";
@@ -30,10 +31,10 @@ interface Wanted {
  * A notebook as its cells, under the ids by which they can be edited, with the text they have put out. Offset and limit
  * count cells. Undefined for a text that is no notebook: it is shown as it is.
  */
-export function readCells(
+export async function readCells(
   { path, file, range, maxChars = MAX_PAGE_CHARS }: Wanted,
   context: ToolContext,
-): ToolOutput | undefined {
+): Promise<ToolOutput | undefined> {
   const notebook = asNotebook(file.text);
   if (!notebook) return undefined;
   const count = notebook.units.length - 1;
@@ -43,6 +44,17 @@ export function readCells(
     ? "[The editor holds unsaved changes of this notebook; these are its cells.]"
     : "";
   const known = knownCells(page, parts.join("\n").length, context);
+  const { text, hash } = file;
+  const changed =
+    known || last < range.offset
+      ? undefined
+      : await changedCells({ path, text, hash, notebook, cells: page.cells, describe }, context);
+  if (changed) {
+    return {
+      content: [changed.text, unsaved].filter((part) => part !== "").join("\n"),
+      seen: [{ path, hash, isPartial: true, ...changed.seen }],
+    };
+  }
   const notes = [...(known ? [known] : notesOn(page, context)), unsaved].filter((note) => note !== "");
   return {
     content: [...(known ? [] : parts), ...notes].join("\n"),
@@ -51,6 +63,11 @@ export function readCells(
       { path, hash: file.hash, isPartial: true, lines: known || last < range.offset ? [] : [page.cells] },
     ],
   };
+}
+
+function describe({ units, language }: Notebook, index: number): string {
+  const unit = units[index];
+  return unit?.cell ? describeCell(unit.cell, cellId(unit, index), language) : "";
 }
 
 interface CellPage {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { sha256 } from "../../src/core/hash.ts";
 import { edit } from "../../src/tools/edit.ts";
+import { notebookEdit } from "../../src/tools/notebook-edit.ts";
 import { read } from "../../src/tools/read.ts";
 import { write } from "../../src/tools/write.ts";
 import { toolWorld } from "./tool-world.ts";
@@ -192,4 +193,29 @@ test("of a file of many pages the way on is said, also when a page is not sent a
   expect(await say()).toBe(
     "[Lines 1-2000 of a.txt (4500 in all) are unchanged since you read them.]\n[Lines 1-2000 of 4500. Go on: call Read with offset=2001.]",
   );
+});
+
+test("of a notebook that changed, the cells that did are sent, also those that the agent changed itself", async () => {
+  const cell = (id: string, source: string) => ({
+    ...{ id, cell_type: "code", source, metadata: {}, outputs: [], execution_count: null },
+  });
+  const notebook = (...sources: string[]) =>
+    JSON.stringify({
+      cells: sources.map((source, i) => cell(`c${i + 1}`, source)),
+      ...{ metadata: {}, nbformat: 4, nbformat_minor: 5 },
+    });
+  const sources = Array.from({ length: 6 }, (_, i) => `${i + 1}\n${lines(6)}`);
+  const { say, run, files, host } = toolWorld({ files: { "/w/n.ipynb": notebook(...sources) } });
+  const look = (more: object = {}) => say(read, { file_path: "n.ipynb", ...more });
+  await host.blobs.put(notebook(...sources));
+  expect((await look()).match(/<cell id/g)).toHaveLength(6);
+  await run(notebookEdit, { notebook_path: "n.ipynb", cell_id: "c2", new_source: "two" });
+  const told = await look();
+  expect(told).toMatch(/^<cell id="c2">two<\/cell id="c2">\n\[n\.ipynb has changed since you read it/);
+  expect(await look()).toBe("[n.ipynb is unchanged since you read it.]");
+  const text = String(files.get("/w/n.ipynb"));
+  await host.blobs.put(text);
+  files.set("/w/n.ipynb", text.replace("5\\n", "five\\n"));
+  // What changed is not among the cells that are asked for, so nothing is said of it and these are sent.
+  expect((await look({ offset: 1, limit: 3 })).match(/<cell id/g)).toHaveLength(3);
 });
