@@ -28,6 +28,7 @@ export interface BriefingParts {
     | "isTrusted"
     | "isThere"
     | "instructions"
+    | "lookMs"
   >;
   readonly permissions: Permissions;
   readonly session: Session;
@@ -47,7 +48,12 @@ export class Briefing {
     const { options, permissions, session, ledger, secrets } = parts;
     this.#instructions = new LateInstructions({
       ...loaderParts(options, permissions, ledger),
-      ...{ session, secrets, heeds: (name) => agentNamed(name)?.ignoresInstructions !== true },
+      ...{
+        session,
+        secrets,
+        lookMs: options.lookMs,
+        heeds: (name) => agentNamed(name)?.ignoresInstructions !== true,
+      },
     });
   }
 

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { Instructions } from "../../src/core/instructions.ts";
 import { text } from "../../src/core/message.ts";
+import { createNodeHost } from "../../src/hosts/node/node-host.ts";
 import { ruleFiles } from "../../src/safety/rule-files/places.ts";
 import type { Script } from "../support/fake-api/fake-api.ts";
 import { call, reply, say } from "../support/fake-api/replies.ts";
@@ -244,6 +245,21 @@ describe("instructions", () => {
     const places3 = ["Everywhere.", "There.", "Here."].map((part) => system.indexOf(part));
     expect(places3.every((place) => place > 0)).toBe(true);
     expect(places3).toEqual(places3.toSorted((a, b) => a - b));
+  });
+
+  test("on a file system that hangs hold up nothing, and come when it answers again", async () => {
+    const world = await start([done, done], { "CLAUDE.md": "Use tabs." });
+    const host = createNodeHost({ roots: [world.dir], dataDir: world.dataDir, version: "0.0.0" });
+    let isHanging = true;
+    const read: typeof host.fs.read = (path, ...rest) =>
+      isHanging && path.endsWith("CLAUDE.md") ? new Promise(() => undefined) : host.fs.read(path, ...rest);
+    const app = await world.open({ host: { ...host, fs: { ...host.fs, read } }, lookMs: 50 });
+    await app.prompt([text("One")], "now");
+    expect(systemOf(world)).not.toContain("Use tabs.");
+    isHanging = false;
+    await app.prompt([text("Two")], "now");
+    expect(sent(world)).toContain("Use tabs.");
+    expectKept(world);
   });
 
   test("have no secrets in them when they are sent or written down", async () => {

@@ -1,5 +1,6 @@
 import { familyOf, textTokens } from "../../context/token-sizes.ts";
 import type { Agent } from "../../core/agent.ts";
+import { within } from "../../core/async.ts";
 import { lastPrefix } from "../../core/conversation.ts";
 import { MAIN } from "../../core/event.ts";
 import { sha256 } from "../../core/hash.ts";
@@ -13,9 +14,11 @@ import { type Candidate, type Due, Given } from "./given.ts";
 import { InstructionLoader } from "./loader.ts";
 import { filesTouched, TouchedPlaces } from "./nested.ts";
 import { shownPlace } from "./shown-place.ts";
-import type { InstructionText, LoaderParts } from "./texts.ts";
+import type { InstructionText, LoadedTexts, LoaderParts, Touched } from "./texts.ts";
 import { pointerTo, wordsFor } from "./words.ts";
 
+/** A file system that hangs must not hang the conversation: what was known then holds on. In milliseconds. */
+const LOOK_MS = 10_000;
 /** What the frame of a copy costs. */
 const FRAME_TOKENS = 20;
 
@@ -25,6 +28,8 @@ export interface DeskParts extends LoaderParts {
   readonly secrets: Pick<Secrets, "hide"> & { soon(): Promise<void> };
   /** Whether agents of that name are told about instructions. */
   readonly heeds: (agentName: string) => boolean;
+  /** How long may be looked for files, in milliseconds. Default 10,000. */
+  readonly lookMs?: number | undefined;
 }
 
 /** What is known of one agent. */
@@ -63,7 +68,7 @@ export class InstructionDesk {
 
   /** What counts from the beginning, without its secrets. Never rejects. */
   async standing(): Promise<readonly InstructionFacts[]> {
-    const { texts } = await this.#loader.load({ folders: [], files: [] });
+    const texts = (await this.#load({ folders: [], files: [] }))?.texts ?? [];
     if (texts.length === 0) return [];
     const { secrets } = this.#parts;
     await secrets.soon();
@@ -127,11 +132,18 @@ export class InstructionDesk {
     }
   }
 
+  #load(touched: Touched): Promise<LoadedTexts | undefined> {
+    const loading = this.#loader.load(touched);
+    return within(this.#parts.lookMs ?? LOOK_MS, loading).catch(() => undefined);
+  }
+
   async #look(reader: Reader, model: string): Promise<void> {
     const { folders, files } = reader.touched;
     reader.isStale = false;
     reader.turnSeq = reader.given.turnSeq;
-    const { texts, ...rest } = await this.#loader.load({ folders, files });
+    const loaded = await this.#load({ folders, files });
+    if (!loaded) return;
+    const { texts, ...rest } = loaded;
     const family = familyOf(model);
     const candidates = await Promise.all(
       texts.map(async ({ path, scope, because, text, isTouched = false }): Promise<Candidate> => {
