@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import * as z from "zod";
@@ -142,6 +142,23 @@ test("SIGINT in the middle of a reply: what was said so far and a result are pri
   stubborn.child.kill("SIGINT");
   stubborn.child.kill("SIGINT");
   expect((await stubborn.ended).code).toBe(130);
+});
+
+test("a reader that goes away leaves no command behind", async () => {
+  const { promise: held, resolve: open } = Promise.withResolvers<void>();
+  const terminal = await openTerminal([
+    reply(call("Bash", { command: "echo $$ > pid; sleep 600", run_in_background: true })),
+    reply(gate(held), say("Nobody reads this. ".repeat(5_000))),
+  ]);
+  const pid = (): number => Number(existsSync(path) ? readFileSync(path, "utf8") : "");
+  const path = join(terminal.dir, "pid");
+  const run = terminal.run(["-p", "Go", ...STREAM, "--permission-mode", "bypass"]);
+  await terminal.api.request(1);
+  await expect.poll(pid, { timeout: 15_000 }).toBeGreaterThan(0);
+  run.child.stdout?.destroy();
+  open();
+  expect(await run.ended).toMatchObject({ code: 0, err: "" });
+  expect(() => process.kill(pid(), 0)).toThrow("ESRCH");
 });
 
 test("a sub-agent's messages name the call they belong to, and what it cost is counted", async () => {

@@ -86,8 +86,17 @@ function printEnd({ outcome, error }: EventOf<"finished">, denied: readonly stri
  */
 export function quietOnBrokenPipe(): void {
   process.stderr.on("error", () => undefined);
-  process.stdout.on("error", ({ code, message }: NodeJS.ErrnoException) => {
-    if (code === "EPIPE") process.exit(0);
-    process.stderr.write(`plumb: standard output cannot be written: ${message}\n`, () => process.exit(1));
+  process.stdout.once("error", ({ code, message }: NodeJS.ErrnoException) => {
+    process.stdout.on("error", () => undefined);
+    const leave = (exitCode: number): void => void lastWork().finally(() => process.exit(exitCode));
+    if (code === "EPIPE") leave(0);
+    else process.stderr.write(`plumb: standard output cannot be written: ${message}\n`, () => leave(1));
   });
+}
+
+let lastWork = (): Promise<unknown> => Promise.resolve();
+
+/** What is done before the program ends because nobody reads it any longer: commands that run would go on without it. */
+export function beforeLeaving(work: () => Promise<unknown>): void {
+  lastWork = () => work().catch(() => undefined);
 }
