@@ -57,7 +57,7 @@ test("whatever changes when, the model was told last what is there, and nothing 
   timeout: 120_000,
 }, async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 12 }), async (steps) => {
+    fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 18 }), async (steps) => {
       let reads = false;
       const world = await startWorld({
         files: { "src/api/x.ts": "x" },
