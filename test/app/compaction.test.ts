@@ -170,6 +170,31 @@ describe("room is made by itself", () => {
   });
 });
 
+test("two hundred requests that would grow beyond a window of 200,000 tokens need at most two summaries or cuts", async () => {
+  const todos = [{ content: "Read all of it", status: "in_progress", activeForm: "Reading" }];
+  let n = 0;
+  const script: Script = ({ body }) => {
+    if (isSide(body)) return summarising(body);
+    n += 1;
+    if (n === 1) return reply(call("TodoWrite", { todos }));
+    return n < 200
+      ? reply(say(`Number ${n}. ${"It is about values. ".repeat(40)}`), read(n))
+      : reply(say("Read."));
+  };
+  const world = await startWorld({ script, files: files(200, 2_100), conversationOf });
+  const model = "claude-sonnet-4-5";
+  const app = await opened(world, model, { context: policy({ window: 200_000 }), maxOutputTokens: 32_000 });
+  expect(await app.prompt(go, "now")).toBe("done");
+  const rooms = app.session.events.filter(({ type }) => type === "compacted" || type === "cleared");
+  expect(rooms.length).toBeGreaterThan(0);
+  expect(rooms.length).toBeLessThanOrEqual(2);
+  const last = JSON.stringify(world.api.requests.at(-1)?.body.messages);
+  expect(last).toContain("Change nothing.");
+  expect(last).toContain("Read all of it");
+  expect(world.api.refusals).toEqual([]);
+  expect(world.api.violations).toEqual([]);
+}, 60_000);
+
 describe("a request that is refused as too long", () => {
   test("room is made once for it, though it was not expected to be too long", async () => {
     const world = await startWorld({ script: reading(30), files: files(30), ...small });
