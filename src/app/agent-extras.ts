@@ -24,7 +24,14 @@ export function withExtras(agent: Agent, extras: AgentExtras | undefined): Agent
     ...agent,
     system: whole,
     tools: [...agent.tools, ...tools],
-    hasOwnPrefix: system !== undefined || append !== undefined || tools.length > 0,
+    // Only what was chosen is compared: facts about the workspace change, and what was sent once stays as it is.
+    fitsPrefix: (frozen) =>
+      (system === undefined || frozen.system[0] === system) &&
+      (append === undefined || endsWith(frozen.system.at(-1), append)) &&
+      tools.every(({ spec }) => frozen.tools.some((tool) => JSON.stringify(tool) === JSON.stringify(spec))),
     ...(isAnswered && { isAnswered }),
   };
 }
+
+const endsWith = (block: string | undefined, words: string): boolean =>
+  block === words || block?.endsWith(`\n\n${words}`) === true;

@@ -1,6 +1,7 @@
 import type { Policy } from "./access.ts";
 import type { CacheWatch } from "./cache-watch.ts";
 import type { ContextStrategy } from "./context.ts";
+import type { EventOf } from "./event.ts";
 import type { RoomWish } from "./make-room.ts";
 import type { ToolUseBlock } from "./message.ts";
 import type { ModelProvider } from "./model.ts";
@@ -23,8 +24,8 @@ export interface Agent {
   readonly policy: Policy;
   readonly maxSteps: number;
   readonly maxOutputTokens: number;
-  /** Whoever started it chose its system or tools: what was frozen before begins anew where it is something else. */
-  readonly hasOwnPrefix?: boolean;
+  /** Whether what was frozen holds all that whoever started it chose; where it does not, it begins anew. Default: yes. */
+  readonly fitsPrefix?: (frozen: Pick<EventOf<"prefix">, "system" | "tools">) => boolean;
   /** True once a call has brought what the turn was for, so that it ends. */
   readonly isAnswered?: () => boolean;
 }

@@ -2,7 +2,7 @@ import type { Agent, Environment } from "./agent.ts";
 import { askModel } from "./ask-model.ts";
 import { findLast, lastPrefix, openCalls, owesReply } from "./conversation.ts";
 import { AgentError, toAgentError } from "./errors.ts";
-import type { EventBody, EventOf, Outcome } from "./event.ts";
+import type { EventBody, Outcome } from "./event.ts";
 import { LateWatch } from "./habits/late-watch.ts";
 import { plainText, type ToolUseBlock, text } from "./message.ts";
 import { isPlanWaiting } from "./plan-waiting.ts";
@@ -69,7 +69,7 @@ async function runCalls(
  */
 function beginEpoch(agent: Agent, env: Environment): void {
   const before = lastPrefix(env.session.events, agent.id);
-  const old = before && hasChosenOther(agent, before) ? undefined : before;
+  const old = before && agent.fitsPrefix?.(before) === false ? undefined : before;
   if (old && old.model === agent.model && old.effort === agent.effort) return;
   env.session.append(agent.id, {
     type: "prefix",
@@ -78,12 +78,6 @@ function beginEpoch(agent: Agent, env: Environment): void {
     tools: old?.tools ?? agent.tools.map((tool) => tool.spec),
     ...(agent.effort !== undefined && { effort: agent.effort }),
   });
-}
-
-function hasChosenOther({ hasOwnPrefix, system, tools }: Agent, old: EventOf<"prefix">): boolean {
-  if (!hasOwnPrefix) return false;
-  const now = { system, tools: tools.map(({ spec }) => spec) };
-  return JSON.stringify(now) !== JSON.stringify({ system: old.system, tools: old.tools });
 }
 
 export interface ChildTask {

@@ -233,3 +233,14 @@ test("nothing is coloured where nobody looks, and --verbose says on standard err
   expect(err).toContain("Read a.txt");
   expect(out + err).not.toContain("\u001b");
 });
+
+test("what the workspace says of itself may change; what was sent with own words is sent again all the same", async () => {
+  const terminal = await openTerminal(() => reply(say("ok")));
+  const words = ["--append-system-prompt", "Speak Latin."];
+  await terminal.run(["-p", "1", ...words]).ended;
+  writeFileSync(join(terminal.dir, "package.json"), '{"scripts":{"test":"node --test"}}');
+  mkdirSync(join(terminal.dir, ".git"));
+  await terminal.run(["-p", "2", "--continue", ...words]).ended;
+  const [first, second] = terminal.api.requests.map(({ body }) => JSON.stringify(body.system));
+  expect(second).toBe(first);
+});
