@@ -15,8 +15,14 @@ export interface Epoch {
 export function epochOf(own: readonly AgentEvent[]): Epoch {
   let compacted: EventOf<"compacted"> | undefined;
   let thoughtsFromSeq = -1;
+  let prefix: EventOf<"prefix"> | undefined;
   const cleared = new Map<string, Block>();
   for (const event of own) {
+    if (event.type === "prefix") {
+      if (prefix && !hasSameHead(prefix, event)) thoughtsFromSeq = event.seq;
+      prefix = event;
+      continue;
+    }
     if (event.type === "compacted") compacted = event;
     else if (event.type === "cleared") clear(event, cleared);
     else continue;
@@ -24,6 +30,11 @@ export function epochOf(own: readonly AgentEvent[]): Epoch {
   }
   return { compacted, cleared, thoughtsFromSeq };
 }
+
+/** Thoughts are bound to what comes before every message as well; another model or effort alone changes nothing of that. */
+const hasSameHead = (a: EventOf<"prefix">, b: EventOf<"prefix">): boolean =>
+  isSame(a.system, b.system) && isSame(a.tools, b.tools);
+const isSame = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
 /** The first note stays: another one would change what was sent for nothing. */
 function clear({ callIds, strategy }: EventOf<"cleared">, cleared: Map<string, Block>): void {
