@@ -131,11 +131,15 @@ function commentsEnd(text: string, start: number): number | undefined {
 /** `@` at the beginning of a word, and a path in which `\ ` is a blank. */
 const IMPORT = /(?<=^|[\s(["'])@((?:\\ |[^\s\\"'`<>|*])+)/g;
 
+/** What is longer is no path of anybody's. In characters. */
+const LONGEST_PATH = 1_000;
+
 /** Paths that a text imports with `@path`, as they are written, each once, in order. Not from code. */
 export function importsIn(text: string): string[] {
   const found = pieces(text)
     .filter((piece) => !piece.isCode)
-    .flatMap((piece) => [...piece.text.matchAll(IMPORT)].map(([, path = ""]) => path));
+    .flatMap((piece) => [...piece.text.matchAll(IMPORT)].map(([, path = ""]) => path))
+    .filter((path) => path.length <= LONGEST_PATH);
   return [...new Set(found.map(asPath).filter((path) => path !== ""))];
 }
 

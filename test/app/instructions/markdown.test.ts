@@ -87,4 +87,6 @@ test("nothing is lost when a text is taken apart, and it takes no longer for odd
   importsIn(withoutComments(many));
   importsIn(withoutComments("<!--".repeat(50_000)));
   importsIn(withoutComments("\n<!--".repeat(20_000)));
+  expect(importsIn(`@${"#".repeat(1_000_000)}/`)).toEqual([]);
+  expect(importsIn(`@a${")".repeat(1_000_000)}x`)).toEqual([]);
 });
