@@ -276,8 +276,9 @@ describe("a limit for the run", () => {
 
 describe("a limit for the day", () => {
   test("holds for all windows of the user together, also when they send at once", async () => {
-    const script = () =>
-      reply(call("Read", { file_path: "a.txt", offset: Math.ceil(Math.random() * 800), limit: 40 }));
+    // Always another part, and always as many digits: a longer reply than all before is what no forecast knows.
+    const script = (_: unknown, index: number) =>
+      reply(call("Read", { file_path: "a.txt", offset: 100 + ((index * 41) % 700), limit: 40 }));
     const world = await startWorld({ files: FILES, script });
     const open = (sessionId: string) =>
       world.open({ ...nobody, sessionId, spending: spendingOf(world), budget: () => ({ day: 0.2 }) });

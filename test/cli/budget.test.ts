@@ -10,8 +10,9 @@ import { openTerminal, type Terminal } from "./terminal.ts";
 /** A machine that does other things as well takes its time. */
 const BUSY = { timeout: 60_000 };
 const FILE = Array.from({ length: 900 }, (_, i) => `line ${i} of a file that is read`).join("\n");
-const readSomewhere = () =>
-  reply(call("Read", { file_path: "a.txt", offset: 1 + Math.floor(Math.random() * 800), limit: 40 }));
+/** Always another part, and always as many digits: a longer reply than all before is what no forecast knows. */
+const readSomewhere = (_: unknown, index: number) =>
+  reply(call("Read", { file_path: "a.txt", offset: 100 + ((index * 41) % 700), limit: 40 }));
 
 /** What the server has billed for input, at the price of the model that was used. */
 function billed({ api }: Terminal): number {
@@ -31,7 +32,9 @@ function billed({ api }: Terminal): number {
 
 test("--max-budget-usd ends a run before it costs more, says so, and a later run goes on", BUSY, async () => {
   let isAtEnd = false;
-  const terminal = await openTerminal(() => (isAtEnd ? reply(say("Done.")) : readSomewhere()));
+  const terminal = await openTerminal((request, index) =>
+    isAtEnd ? reply(say("Done.")) : readSomewhere(request, index),
+  );
   writeFileSync(join(terminal.dir, "a.txt"), FILE);
   const args = ["-p", "Read it", "--output-format", "json"];
   const { code, out } = await terminal.run([...args, "--max-budget-usd", "0.06"]).ended;
