@@ -1,11 +1,11 @@
 import type { ContextStrategy } from "../core/context.ts";
 import type { BudgetLimits, PriceOf } from "../core/cost.ts";
 import type { Mode } from "../core/event.ts";
+import type { InstructionChoices } from "../core/instruction-choices.ts";
 import type { ModelProvider } from "../core/model.ts";
 import type { Host, Spending, Storage } from "../core/ports.ts";
 import type { RuleFile } from "../safety/rule-files/places.ts";
 import type { AgentExtras } from "./agent-extras.ts";
-import type { InstructionChoices } from "../core/instruction-choices.ts";
 import type { WrittenRule } from "./permissions.ts";
 
 /** What a conversation is opened with: everything that differs between the editor and the command line. */
