@@ -1,10 +1,21 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { packageVsix } from "../dev/package-vsix.ts";
 import { run } from "../dev/processes.ts";
+import { startFakeApi } from "../support/fake-api/fake-api.ts";
+import { call, reply, say } from "../support/fake-api/replies.ts";
 import { listZip, type ZipEntry } from "./zip.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -91,6 +102,29 @@ test("what is bundled is named with its licence", () => {
   const titles = readFileSync(join(DIST, "NOTICES.txt"), "utf8").match(/^\S+ \d+\.\d+\.\d+ \(.+\)$/gm);
   for (const name of ["@anthropic-ai/sdk", "@vscode/codicons", "linkedom", "react-dom", "zod"]) {
     expect(titles?.filter((title) => title.startsWith(`${name} `))).toHaveLength(1);
+  }
+});
+
+test("the program works from the files of the VSIX alone", async () => {
+  const place = join(folder, "from-vsix");
+  for (const { name } of entries) {
+    const path = /^extension\/(dist\/(?:cli|vendor|grammar)[/.].+)$/.exec(name)?.[1];
+    if (path !== undefined) cpSync(join(ROOT, path), join(place, path));
+  }
+  const api = await startFakeApi({
+    script: [reply(call("Read", { file_path: "a.txt" })), reply(say("It says A."))],
+  });
+  try {
+    writeFileSync(join(place, "a.txt"), "A");
+    const { PATH = "" } = process.env;
+    const env = { PATH, HOME: place, ANTHROPIC_API_KEY: "test", ANTHROPIC_BASE_URL: api.url };
+    const args = [join(place, "dist/cli.js"), "-p", "What is in a.txt?"];
+    expect(await run(process.execPath, args, { cwd: place, env })).toEqual({
+      code: 0,
+      output: "It says A.\n",
+    });
+  } finally {
+    await api.close();
   }
 });
 
