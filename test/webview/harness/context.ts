@@ -107,7 +107,7 @@ export const REPORT: ContextReport = {
     left: [
       {
         path: `${ROOT}/vendor/lib/CLAUDE.md`,
-        because: "excluded by the setting plumb.instructions.excludes",
+        because: "claudeMdExcludes leaves it out",
       },
       {
         path: `${ROOT}/.cursor/rules/style.mdc`,
