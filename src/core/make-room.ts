@@ -1,6 +1,6 @@
 import type { Agent, Environment } from "./agent.ts";
 import type { ContextView, Occasion, Room, SideAnswer, SideQuestion } from "./context.ts";
-import { boundaryOf, toRequest } from "./conversation.ts";
+import { boundaryOf, findLast, toRequest } from "./conversation.ts";
 import { AgentError, toAgentError } from "./errors.ts";
 import type { AgentEvent } from "./event.ts";
 import { windowNearlyFull } from "./habits/remaining.ts";
@@ -123,7 +123,12 @@ function sideRequest(
   log: readonly AgentEvent[],
   agent: Agent,
 ): ModelRequest {
-  const seen = log.filter(({ seq, type }) => seq <= upToSeq || type === "cleared" || type === "compacted");
+  // A fork may end before it began: at a request of the agent it was forked from.
+  const began = findLast(log, agent.id, "agent.started")?.seq ?? -1;
+  const seen = log.filter(
+    ({ seq, type, agentId }) =>
+      seq <= upToSeq || type === "cleared" || type === "compacted" || (agentId === agent.id && seq <= began),
+  );
   const request = toRequest(seen, agent.id, agent.maxOutputTokens);
   if (isSigned) return { ...request, compaction: { instructions: prompt } };
   // Behind a system message only another one may stand.
