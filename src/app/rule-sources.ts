@@ -216,11 +216,16 @@ export class RuleSources {
 
   /** The mode a conversation begins in, if a file says so. Files of a repository may only tighten it. */
   get defaultMode(): Mode | undefined {
+    return this.defaultModeBy?.mode;
+  }
+
+  /** The same, with the file that says it. */
+  get defaultModeBy(): { readonly mode: Mode; readonly file: RuleFile } | undefined {
     for (const scope of ["managed", "local", "project", "user"] as const) {
       for (const read of this.#read.filter(({ file }) => file.scope === scope)) {
         const name = read.content.defaultMode;
         const mode = name !== undefined && isModeName(name) ? MODE_NAMES[name] : undefined;
-        if (mode && (!isOfRepository(read) || mode === "plan")) return mode;
+        if (mode && (!isOfRepository(read) || mode === "plan")) return { mode, file: read.file };
       }
     }
     return undefined;

@@ -70,6 +70,11 @@ export function addCommands(root: Command, choose: (work: Work) => void): void {
     .description("what a task in this folder would need, and whether it is there")
     .action(() => choose(async () => (await import("./doctor.ts")).doctor(currentFolder(), print)));
   root
+    .command("config")
+    .description("what a task in this folder is done with when no flag says otherwise, and what says so")
+    .option("--json", "one JSON object a line")
+    .action(({ json }: { json?: true }) => choose(() => config(json === true)));
+  root
     .command("redact")
     .description("copy standard input to standard output without its secrets")
     .option("--jsonl", 'answer {"id", "text", "chunks"?} with {"id", "text"}, one JSON object a line')
@@ -141,6 +146,12 @@ async function log(session: string, format: LogFormat): Promise<number> {
   const { printSession } = await import("../commands/print-session.ts");
   const storage = storageHere();
   await printSession(storage, await findSession(storage, session), format, print);
+  return EXIT_CODE.done;
+}
+
+async function config(isJson: boolean): Promise<number> {
+  const { showConfig } = await import("./show-config.ts");
+  await showConfig(currentFolder(), isJson, print);
   return EXIT_CODE.done;
 }
 

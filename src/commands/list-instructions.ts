@@ -29,7 +29,7 @@ export async function permissionsHere({
   cwd,
   home,
   ruleFiles,
-}: PlaceParts): Promise<Permissions> {
+}: Omit<PlaceParts, "instructions" | "model">): Promise<Permissions> {
   const place = { cwd, roots: [cwd], home, paths: host.paths, isCaseInsensitive: host.platform !== "linux" };
   const isTrusted = (): boolean => true;
   const files = { ...{ host, storage, home, isTrusted }, files: ruleFiles };
