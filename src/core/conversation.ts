@@ -12,6 +12,7 @@ import {
   text,
 } from "./message.ts";
 import type { ModelRequest } from "./model.ts";
+import { withinPictures } from "./picture-limit.ts";
 import { asData } from "./untrusted.ts";
 
 /**
@@ -151,7 +152,7 @@ export function toRequest(
     model,
     system,
     tools,
-    messages: toMessages(log, agentId),
+    messages: withinPictures(toMessages(log, agentId)),
     maxOutputTokens,
     agentId,
     ...(effort !== undefined && { effort }),

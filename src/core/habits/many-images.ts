@@ -1,13 +1,7 @@
 import type { AgentEvent, EventOf } from "../event.ts";
 import { followed } from "../followed.ts";
-import { imageKind } from "../image-kind.ts";
-import { type Block, text } from "../message.ts";
-
-/** A request with more pictures than this may have no big one; it would be refused, and so would every later one. */
-const MOST_WITH_BIG = 20;
-const BIG_PIXELS = 2_000;
-/** A picture says its size within so much of its base64. */
-const HEAD_CHARS = 64_000;
+import { text } from "../message.ts";
+import { BIG_PIXELS, isBig, MOST_WITH_BIG } from "../picture-limit.ts";
 
 interface Picture {
   readonly agentId: string;
@@ -48,18 +42,4 @@ export function withoutTooMany<T extends Result>(result: T, agentId: string, log
   const failure = { isError: true, outcome: "failed", errorKind: "unreadable" } as const;
   // What is not shown has not been seen.
   return { ...result, ...failure, content: [text(words)], ...(result.seen && { seen: [] }) };
-}
-
-function isBig(block: Block): boolean {
-  const { source } = block;
-  const data = typeof source === "object" && source !== null && "data" in source ? source.data : undefined;
-  if (typeof data !== "string") return false;
-  try {
-    const head = atob(data.slice(0, HEAD_CHARS));
-    const size = imageKind(Uint8Array.from(head, (char) => char.charCodeAt(0)));
-    // What does not say its size may be any.
-    return size === undefined || Math.max(size.width, size.height) > BIG_PIXELS;
-  } catch {
-    return true;
-  }
 }
