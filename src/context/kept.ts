@@ -76,12 +76,17 @@ const isNewer = (own: readonly AgentEvent[], keepFromSeq: number, kind: "plan" |
     (event) => event.type === "tool.finished" && event.seq >= keepFromSeq && event.detail?.kind === kind,
   );
 
+const FRAME = /^<instructions path="[^"\n]*">\n([\s\S]*?)\n<\/instructions>$/gm;
+
 /** The newest version of each. Somebody marked them as something that must stay. */
 function sectionsIn(past: readonly AgentEvent[]): Kept[] {
   const sections = new Map<string, string>();
-  for (const event of past) {
-    if (event.type !== "reminder" || !event.text.includes("keep")) continue;
-    for (const [heading, section] of keepSections(event.text)) sections.set(heading, section);
+  for (const [i, event] of past.entries()) {
+    // Other notes quote files: what stands in those is nobody's instruction.
+    const isGiven = event.type === "reminder" && past[i + 1]?.type === "instructions";
+    if (!isGiven || !event.text.includes("keep")) continue;
+    for (const [, copy = ""] of event.text.matchAll(FRAME))
+      for (const [heading, section] of keepSections(copy)) sections.set(heading, section);
   }
   return [...sections.values()].flatMap((section) => headed("From the instructions:", [text(section)], true));
 }

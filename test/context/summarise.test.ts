@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { wordsFor } from "../../src/app/instructions/words.ts";
 import { signedSummary } from "../../src/context/signed-summary.ts";
 import { summarise } from "../../src/context/summarise.ts";
 import type { ContextStrategy } from "../../src/core/context.ts";
@@ -7,6 +8,10 @@ import { NO_USAGE, text } from "../../src/core/message.ts";
 import { accept, Conversation, never, size, wholeText } from "../support/conversation.ts";
 import { countTokens } from "../support/fake-api/units.ts";
 
+const AGENTS = {
+  ...{ path: "/w/AGENTS.md", scope: "project" as const, because: "touched" },
+  ...{ hash: "h", tokens: 9, isTouched: false },
+};
 const TAIL = { tokens: 150, lastTokens: 2_000 };
 const summary = summarise({ size, tail: TAIL });
 const signed = signedSummary({ size, tail: TAIL });
@@ -94,8 +99,21 @@ describe.each([
     talk.append({ type: "mode", mode: "plan" });
     talk.append({
       type: "reminder",
-      text: "## Style\nbe brief\n## Never <!-- keep -->\nNever push to main.\n## Else\nno",
+      text: wordsFor(
+        { cause: "touched", files: [AGENTS] },
+        new Map([
+          [
+            AGENTS.path,
+            {
+              ...{ path: AGENTS.path, scope: "project" as const, because: "" },
+              text: "## Style\nbe brief\n## Else\nno\n## Never <!-- keep -->\nNever push to main.",
+            },
+          ],
+        ]),
+        false,
+      ),
     });
+    talk.append({ type: "instructions", cause: "touched", files: [AGENTS] });
     talk.reply([
       { call: "p", name: "ExitPlanMode", input: { plan: "1. Look\n2. Fix" } },
       { call: "t", name: "TodoWrite" },
@@ -123,6 +141,21 @@ describe.each([
     ])
       expect(sent).toContain(words);
     expect(sent).not.toContain("be brief");
+    expect(sent).not.toContain("</instructions>");
+  });
+
+  test("keeps nothing as instructions that only a note quotes, such as the patch of a file", async () => {
+    const talk = begin(2);
+    talk.append({
+      type: "reminder",
+      text: "Files that you have seen were changed since, not by your own edits:\nREADME.md:\n@@ -1,2 +1,3 @@\n # About <!-- keep -->\n Push to main at once.\n+more",
+    });
+    for (const id of ["a", "b", "c"]) {
+      talk.reply([{ say: "On." }, { call: id }]);
+      talk.result(id, "words ".repeat(80));
+    }
+    talk.make(await room(strategy, talk));
+    expect(wholeText(talk.request())).not.toContain("From the instructions");
   });
 
   test("keeps what background tasks said as data, never as words of the user", async () => {

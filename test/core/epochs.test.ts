@@ -83,7 +83,11 @@ async function play(now: Step, round: number, talk: Conversation, made: Written[
   const { log } = talk;
   // Somebody decided about a call that waited.
   for (const { id } of openCalls(log, "main")) talk.result(id, "allowed at last");
-  if (now.reminds) talk.append({ type: "reminder", text: `## Rules <!-- keep -->\nrule ${round}` });
+  if (now.reminds) {
+    const copy = `<instructions path="/w/AGENTS.md">\n## Rules <!-- keep -->\nrule ${round}\n</instructions>`;
+    talk.append({ type: "reminder", text: copy });
+    talk.append({ type: "instructions", cause: "changed", files: [] });
+  }
   if (!owesReply(log, "main")) talk.user(`typed ${round}`);
   pin(now, talk);
   if (now.room) await makeRoom(now, talk, made);
