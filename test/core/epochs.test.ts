@@ -129,7 +129,9 @@ function finish(id: string, name: string, round: number, talk: Conversation): vo
   const isFile = name === "Read" || name === "Write";
   // A command that brought what it brought before.
   const before = talk.log.findLast((event) => event.type === "tool.finished");
-  const earlier = name === "Bash" && round % 2 === 1 && before?.type === "tool.finished" && before.callId;
+  // It names the one that is sent in full, never one that names another.
+  const isFull = before?.type === "tool.finished" && before.sameAs === undefined;
+  const earlier = name === "Bash" && round % 2 === 1 && isFull && before.callId;
   talk.result(id, words, {
     ...(isFile && { seen: [{ path, hash: `h${round}`, isPartial: false }] }),
     ...(name === "TodoWrite" && {
