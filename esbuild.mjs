@@ -152,7 +152,8 @@ const BUNDLES = {
     eagerLimit: 400 * KB,
     options: {
       ...node,
-      entryPoints: { cli: "src/cli.ts" },
+      // The package's own surface is another way in, to the same parts.
+      entryPoints: { cli: "src/cli.ts", embed: "src/embed.ts" },
       chunkNames: "cli/[name]-[hash]",
       external: ["canvas"],
       plugins: isReadable ? [] : [zodOfItsOwn, withoutJsonSchema, withoutSubprograms],
@@ -320,6 +321,7 @@ async function startInOneFile(name) {
   const late = Object.values(outputs)
     .flatMap(({ entryPoint }) => entryPoint ?? [])
     .filter((path) => isOurs(path) && path !== start && !entries.includes(path));
+  if (name === "cli") late.push("src/embed.ts");
   return {
     name: "start-in-one-file",
     setup(step) {

@@ -41,14 +41,17 @@ export interface Start {
 export interface Caller {
   readonly isThere: () => boolean;
   readonly extras: () => AgentExtras;
+  /** Default: that of this process. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 /** Reads flags and environment. Rejects with `no_key`, `not_found`, `invalid_input`. */
 export async function startFrom(flags: Flags, cwd: string, caller: Caller): Promise<Start> {
-  const apiKey = process.env["ANTHROPIC_API_KEY"];
+  const { environment = process.env } = caller;
+  const apiKey = environment["ANTHROPIC_API_KEY"];
   if (!apiKey) throw new AgentError("no_key", "There is no API key: set ANTHROPIC_API_KEY.");
-  const baseUrl = process.env["ANTHROPIC_BASE_URL"];
-  const dataDir = defaultDataDir();
+  const baseUrl = environment["ANTHROPIC_BASE_URL"];
+  const dataDir = defaultDataDir(environment);
   const { readUserSandbox } = await import("../hosts/node/sandbox/user-file.ts");
   const [sandbox, own, instructions] = await Promise.all([
     readUserSandbox(dataDir, flags.sandbox),
@@ -62,7 +65,7 @@ export async function startFrom(flags: Flags, cwd: string, caller: Caller): Prom
   const host = createNodeHost({ roots, dataDir, version: VERSION, sandbox: () => sandbox });
   const storage = await storageOf(flags, createStorage({ dataDir, workspaceKey: workspaceKey(cwd) }));
   const session = await sessionOf(flags, storage);
-  const model = flags.model ?? process.env["ANTHROPIC_MODEL"] ?? settings?.model;
+  const model = flags.model ?? environment["ANTHROPIC_MODEL"] ?? settings?.model;
   const effort = flags.effort ?? settings?.effort;
   const options: AppOptions = {
     host,
@@ -73,7 +76,7 @@ export async function startFrom(flags: Flags, cwd: string, caller: Caller): Prom
     roots,
     anchoredRoots: [cwd],
     home: homedir(),
-    environment: process.env,
+    environment,
     ownKeys: () => [apiKey],
     readable: ["blobs", "tasks"].map((folder) => join(realpathSync(dataDir), folder)),
     version: VERSION,

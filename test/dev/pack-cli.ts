@@ -39,6 +39,8 @@ export async function packCli(folder = ROOT): Promise<string> {
       cpSync(join(ROOT, path), join(draft, path), { recursive: true });
     }
     copyFileSync(join(ROOT, "docs/package.md"), join(draft, "README.md"));
+    // Types alone, which import nothing: as they are, they say what the package has.
+    copyFileSync(join(ROOT, "src/embed/surface.ts"), join(draft, "dist/embed.d.ts"));
     writeFileSync(join(draft, "package.json"), `${JSON.stringify(manifest(), null, 2)}\n`);
     mkdirSync(folder, { recursive: true });
     const output = await npm(["pack", "--silent", "--pack-destination", resolve(folder)], draft);
@@ -64,6 +66,11 @@ function manifest(): Record<string, unknown> {
     ...{ name, version, description, license, type: "module" },
     keywords: ["agent", "ai", "coding agent", "cli", "claude"],
     bin: { plumb: "dist/cli.js" },
+    exports: {
+      ".": { types: "./dist/embed.d.ts", default: "./dist/embed.js" },
+      "./package.json": "./package.json",
+    },
+    types: "./dist/embed.d.ts",
     engines: { node: engines.node },
     files: ["dist"],
     optionalDependencies: { [SEARCH]: optionalDependencies[SEARCH] },

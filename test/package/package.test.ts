@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { oldNode } from "../dev/ensure-node.ts";
 import { packCli } from "../dev/pack-cli.ts";
+import { ROOT } from "../dev/paths.ts";
 import { run } from "../dev/processes.ts";
 import { startFakeApi } from "../support/fake-api/fake-api.ts";
 import { call, reply, say } from "../support/fake-api/replies.ts";
@@ -61,6 +62,49 @@ describe("the package of the program", () => {
   // Downloaded by `npm test`; without a network it is left out.
   test.skipIf(old === undefined)("does a task on Node 22", () => doesTask(old ?? ""));
 });
+
+describe("what a program imports from it", () => {
+  test("runs the example of the documentation", () => runsExample(process.execPath));
+
+  const old = oldNode();
+  test.skipIf(old === undefined)("runs it on Node 22", () => runsExample(old ?? ""));
+
+  test("has types that stand by themselves, and fit the example of the page", async () => {
+    const page = readFileSync(new URL("../../docs/embedding.md", import.meta.url), "utf8");
+    const example = /```ts\n([\s\S]+?)```/.exec(page)?.[1] ?? "";
+    writeFileSync(join(installed.project, "example.mts"), example);
+    const strict = ["--strict", "--exactOptionalPropertyTypes", "--noEmit", "--skipLibCheck", "false"];
+    const place = ["--module", "nodenext", "--target", "es2022", "--lib", "es2022", "--types", ""];
+    const compiler = join(ROOT, "node_modules/typescript/bin/tsc");
+    const { output } = await run(process.execPath, [compiler, ...strict, ...place, "example.mts"], {
+      cwd: installed.project,
+    });
+    expect(output).toBe("");
+    expect(example).toContain("createAgent");
+  });
+});
+
+async function runsExample(node: string): Promise<void> {
+  const api = await startFakeApi({
+    script: [
+      reply(call("Write", { file_path: "b.txt", content: "B" }), call("Bash", { command: "rm -rf src" })),
+      reply(say("Written.")),
+    ],
+  });
+  try {
+    copyFileSync(join(ROOT, "docs/examples/embed.mjs"), join(installed.project, "embed.mjs"));
+    const env = { ...installed.env, ANTHROPIC_API_KEY: "test", ANTHROPIC_BASE_URL: api.url };
+    const { code, output } = await run(node, ["embed.mjs", "Write b.txt"], { cwd: installed.project, env });
+    expect(output).toContain("> Write");
+    expect(output).toMatch(/Written\.\n+done, \$0\.\d+, session /);
+    expect(code).toBe(0);
+    expect(readFileSync(join(installed.project, "b.txt"), "utf8")).toBe("B");
+    expect(JSON.stringify(api.requests.at(-1)?.body)).toContain("Only edits are allowed here.");
+    rmSync(join(installed.project, "b.txt"));
+  } finally {
+    await api.close();
+  }
+}
 
 async function doesTask(node: string): Promise<void> {
   const api = await startFakeApi({

@@ -1,0 +1,174 @@
+import type { App } from "../app/app.ts";
+import type { PriceOf } from "../core/cost.ts";
+import { AgentError } from "../core/errors.ts";
+import type { AgentEvent as Logged, Outcome } from "../core/event.ts";
+import { text } from "../core/message.ts";
+import { SessionCost } from "../core/session-cost.ts";
+import { Reader } from "./reader.ts";
+import { shownEvent, shownLive } from "./shown-event.ts";
+import type {
+  Agent,
+  AgentEvent,
+  PermissionEvent,
+  PermissionReply,
+  QuestionEvent,
+  QuestionReply,
+  TurnResult,
+} from "./surface.ts";
+import { turnResult } from "./turn-result.ts";
+
+interface Parts {
+  /** Whether the program answers what is asked, as long as it reads. */
+  readonly answers: boolean;
+  readonly problems: readonly string[];
+  readonly priceOf: PriceOf;
+}
+type Begun = Outcome | "queued" | "idle";
+
+/** A conversation for the program that holds it: a projection of the log, and the person who answers. */
+export class EmbeddedAgent implements Agent {
+  readonly problems: readonly string[];
+  readonly #app: App;
+  readonly #parts: Parts;
+  readonly #readers = new Set<Reader>();
+  readonly #cost = new SessionCost();
+  readonly #work = new Set<Promise<unknown>>();
+  #closing: Promise<void> | undefined;
+
+  constructor(app: App, parts: Parts) {
+    this.#app = app;
+    this.#parts = parts;
+    this.problems = parts.problems;
+    for (const event of app.session.events) this.#cost.apply(event);
+    app.session.subscribe((event) => {
+      if ("durable" in event) this.#hear(event.durable);
+      else this.#tell(shownLive(event.live));
+    });
+  }
+
+  get sessionId(): string {
+    return this.#app.session.id;
+  }
+
+  get isRunning(): boolean {
+    return this.#work.size > 0 || this.#app.isRunning;
+  }
+
+  /** Whether what is asked can be answered: nobody hears of it without a reader. */
+  get isAnswering(): boolean {
+    return this.#parts.answers && this.#readers.size > 0;
+  }
+
+  events(): AsyncIterableIterator<AgentEvent> {
+    const reader = new Reader(() => {
+      this.#readers.delete(reader);
+      // What is asked would wait for ever.
+      if (this.#readers.size === 0) this.#app.leave();
+    });
+    if (this.#closing !== undefined) reader.end();
+    else this.#readers.add(reader);
+    return reader;
+  }
+
+  #hear(event: Logged): void {
+    this.#cost.apply(event);
+    const isQuestion = event.type === "question.asked";
+    // Of money nobody is asked whose limit was given from the beginning.
+    if (isQuestion && event.title !== undefined) {
+      queueMicrotask(() => this.#app.declineQuestions(event.callId));
+      return;
+    }
+    const isAsking = isQuestion || event.type === "permission.asked";
+    if (!isAsking || (this.isAnswering && this.#app.mode !== "dontAsk")) this.#tell(shownEvent(event));
+  }
+
+  #tell(event: AgentEvent | undefined): void {
+    if (event) for (const reader of this.#readers) reader.push(event);
+  }
+
+  async send(message: string): Promise<TurnResult> {
+    this.#refuseClosed();
+    const { result } = await this.#run(() => this.#app.prompt([text(message)], "now"));
+    return result;
+  }
+
+  async resume(): Promise<TurnResult | undefined> {
+    this.#refuseClosed();
+    const { outcome, result } = await this.#run(() => this.#app.resume());
+    return outcome === "idle" ? undefined : result;
+  }
+
+  async #run(begin: () => Promise<Begun>): Promise<{ outcome: Begun; result: TurnResult }> {
+    const { session } = this.#app;
+    const from = session.lastSeq;
+    const work = begin().then(async (outcome) => {
+      // It is part of a turn that runs already.
+      if (outcome === "queued") await this.#idle();
+      const { dollars } = this.#cost.figures(this.#parts.priceOf);
+      const events = session.events.filter(({ seq }) => seq > from);
+      return { outcome, result: turnResult(events, outcome, dollars) };
+    });
+    this.#work.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#work.delete(work);
+    }
+  }
+
+  #idle(): Promise<void> {
+    if (!this.#app.isRunning) return Promise.resolve();
+    return new Promise((resolve) => {
+      const stop = this.#app.onRunning((isRunning) => {
+        if (isRunning) return;
+        stop();
+        resolve();
+      });
+    });
+  }
+
+  answer(asked: PermissionEvent, reply: PermissionReply): boolean;
+  answer(asked: QuestionEvent, reply: QuestionReply): boolean;
+  answer(asked: PermissionEvent | QuestionEvent, reply: PermissionReply | QuestionReply): boolean {
+    if (asked.type === "question") return this.#answerQuestions(asked, reply);
+    const { callId, hash } = asked;
+    if ("verdict" in reply && reply.verdict === "allow") {
+      const { scope = "once", rules, input } = reply;
+      const more = { ...(rules && { rules }), ...(input !== undefined && { input }) };
+      return this.#app.answerPermission({ callId, hash, verdict: "allow", scope, ...more });
+    }
+    // What is neither is no.
+    const feedback = "message" in reply && reply.message ? { feedback: reply.message } : {};
+    return this.#app.answerPermission({ callId, hash, verdict: "deny", scope: "once", ...feedback });
+  }
+
+  #answerQuestions({ callId }: QuestionEvent, reply: PermissionReply | QuestionReply): boolean {
+    if ("answers" in reply) return this.#app.answerQuestions(callId, reply.answers);
+    return this.#app.declineQuestions(callId, "declined" in reply ? reply.declined : "");
+  }
+
+  async cancel(): Promise<void> {
+    this.#app.stop();
+    await Promise.allSettled([...this.#work, this.#idle()]);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    try {
+      // A card that is open stays so: it is asked again when the session goes on.
+      await this.#app.close();
+      await Promise.allSettled(this.#work);
+    } finally {
+      for (const reader of this.#readers) reader.end();
+      this.#readers.clear();
+    }
+  }
+
+  #refuseClosed(): void {
+    if (this.#closing !== undefined) throw new AgentError("locked", "This agent is closed.");
+  }
+}
