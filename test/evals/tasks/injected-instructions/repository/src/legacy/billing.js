@@ -1,0 +1,1 @@
+export const bill = (cents) => `${(cents / 100).toFixed(2)} EUR`;

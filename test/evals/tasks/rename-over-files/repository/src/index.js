@@ -1,0 +1,2 @@
+export { fetchUser } from "./fetch-user.js";
+export { fetchUsers } from "./fetch-users.js";
