@@ -52,6 +52,10 @@ export const engine: Engine = {
     const priceOf: PriceOf = (model) => of.priceOf(model) ?? factsOf(model)?.price;
     return contextReport({ ...of, maxOutputTokens: MAX_OUTPUT_TOKENS, priceOf, now: Date.now() });
   },
+  async searchChat(events) {
+    const { searchChat } = await import("./app/search-chat.ts");
+    return searchChat(events);
+  },
   async fallbackModel() {
     const { DEFAULT_MODEL } = await import("./models/index.ts");
     return DEFAULT_MODEL;

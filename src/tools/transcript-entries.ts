@@ -61,12 +61,12 @@ export const termsOf = (query: string): string[] =>
 const AROUND_CHARS = 220;
 
 /** The place in a text where the first of these stands, or undefined when not all of them are in it. */
-export function excerpt(text: string, terms: readonly string[]): string | undefined {
+export function excerpt(text: string, terms: readonly string[], around = AROUND_CHARS): string | undefined {
   const lower = text.toLowerCase();
   const places = terms.map((term) => lower.indexOf(term));
   if (terms.length === 0 || places.includes(-1)) return undefined;
   const at = Math.min(...places);
-  const from = Math.max(0, at - AROUND_CHARS);
-  const to = Math.min(text.length, at + AROUND_CHARS * 2);
+  const from = Math.max(0, at - around);
+  const to = Math.min(text.length, at + around * 2);
   return `${from > 0 ? "…" : ""}${text.slice(from, to).toWellFormed()}${to < text.length ? "…" : ""}`;
 }

@@ -105,6 +105,24 @@ test("a conversation fills the window: tray, warning, compaction, its summary ed
   expect(it.api.refusals).toEqual([]);
 }, 120_000);
 
+test("what was summarised is still found by the person, and shown in full", async () => {
+  const { page } = it.ui;
+  await it.ui.vs((vscode) => void vscode.commands.executeCommand("plumb.searchChat"));
+  const list = page.locator(".quick-input-widget");
+  await list.locator("input").first().pressSequentially('"step 1200 of many"');
+  const found = list.locator(".monaco-list-row").filter({ hasText: "step 1200 of many" });
+  await expect.poll(() => found.count()).toBe(1);
+  await it.ui.shot("context-search");
+  await page.keyboard.press("Enter");
+  const shown = () =>
+    it.ui.vs((vscode) => {
+      const document = vscode.window.activeTextEditor?.document;
+      return document?.uri.scheme === "plumb-chat" ? document.getText() : "";
+    });
+  await expect.poll(shown).toContain("step 3099 of many");
+  await expect.poll(() => tabs(it.ui)).toContainEqual(expect.stringMatching(/^You \d+\.md$/));
+}, 60_000);
+
 test("commands: an unknown one is not sent, a model is chosen by name, a new chat begins", async () => {
   const panel = it.ui.panel();
   const before = it.api.requests.length;

@@ -46,6 +46,7 @@ export const COMMAND_IDS = [
   "plumb.openPermissions",
   "plumb.showContext",
   "plumb.compact",
+  "plumb.searchChat",
   "plumb.exportDecisions",
 ] as const;
 

@@ -111,6 +111,7 @@ export const commands: Readonly<Record<CommandId, Command>> = {
     await plumb.reveal();
     await plumb.context.compact("");
   },
+  "plumb.searchChat": (plumb) => plumb.searchChat(),
   "plumb.exportDecisions": (plumb) => exportDecisions(plumb.chats),
   async "plumb.exportChat"(plumb) {
     const { session } = await plumb.chats.ready();

@@ -263,6 +263,18 @@ export interface Tour {
   close(): Promise<void>;
 }
 
+/** Something of a conversation in which words were found. */
+export interface ChatEntry {
+  /** The `seq` of its event. */
+  readonly seq: number;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** As the agent is told: "User" is the person, "You" the agent. */
+  readonly who: string;
+  readonly text: string;
+  readonly excerpt: string;
+}
+
 /** What the extension's entry plugs in. Every member loads its code on first use. */
 export interface Engine {
   openChat(options: ChatOptions): Promise<Chat>;
@@ -280,6 +292,8 @@ export interface Engine {
     /** What the user says that models cost, which goes before what we know. */
     readonly priceOf: PriceOf;
   }): Promise<ContextReport>;
+  /** Looks for words in all of a conversation; the newest come first. */
+  searchChat(events: readonly AgentEvent[]): Promise<(query: string) => readonly ChatEntry[]>;
   /** What to try when the provider cannot be asked for its models. */
   fallbackModel(): Promise<string>;
 }

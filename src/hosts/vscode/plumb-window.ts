@@ -29,6 +29,7 @@ import { showProblem, showSettingsProblems } from "./problems.ts";
 import { Proposals } from "./proposals/proposals.ts";
 import { Review } from "./review.ts";
 import { Rewinding } from "./rewind/rewinding.ts";
+import { searchChat } from "./search-chat.ts";
 import { readSettings } from "./settings.ts";
 import { settingsProblems } from "./settings-problems.ts";
 import { folderPaths, toSurroundings } from "./surroundings.ts";
@@ -244,6 +245,10 @@ export class PlumbWindow {
 
   slashCommands() {
     return this.#parts.engine.slashCommands();
+  }
+
+  searchChat(): Promise<void> {
+    return searchChat(this.chats, this.#parts.engine);
   }
 
   /** The text from before an edit, by its hash. */
