@@ -55,6 +55,10 @@ test("edits that nothing was run after: one more step, in which the agent hears 
 
 test.each<[string, Reply[]]>([
   ["tests were run after the last edit", [reply(read()), reply(edit()), reply(run("npm test || true"))]],
+  [
+    "tests were run with another environment",
+    [reply(read()), reply(edit()), reply(run("env CI=1 npm test || true"))],
+  ],
   ["the editor's problems were looked at", [reply(read()), reply(edit()), reply(call("Diagnostics", {}))]],
   ["only words were changed", [reply(write("docs/b.md", "# B\n\nTODO lists are explained here.\n"))]],
   ["nothing was changed", [reply(read()), reply(run("ls"))]],

@@ -6,7 +6,7 @@ import { holdsNoCode, Leftovers, shortPath } from "./leftovers.ts";
 const MAX_NAMED = 3;
 /** Words a command begins with that only looks, or only moves things: it checks nothing. */
 const LOOKS =
-  /^(?:\w+=\S*\s+)*(?:ls|ll|cat|bat|head|tail|pwd|echo|printf|cd|grep|rg|find|fd|wc|tree|which|type|sed|awk|sort|uniq|cut|env|date|stat|file|du|df|mkdir|touch|cp|mv|rm|ln|chmod|sleep|true|export|git)\b/;
+  /^(?:env\s+(?=\w+=))?(?:\w+=\S*\s+)*(?:ls|ll|cat|bat|head|tail|pwd|echo|printf|cd|grep|rg|find|fd|wc|tree|which|type|sed|awk|sort|uniq|cut|env(?=\s*$)|date|stat|file|du|df|mkdir|touch|cp|mv|rm|ln|chmod|sleep|true|export|git)\b/;
 
 /**
  * Before it is done after edits: one reminder in a turn, where there is a reason that can be named. Who has run something since
