@@ -16,17 +16,24 @@ export function epochOf(own: readonly AgentEvent[]): Epoch {
   let compacted: EventOf<"compacted"> | undefined;
   let thoughtsFromSeq = -1;
   let prefix: EventOf<"prefix"> | undefined;
+  /** Behind a summary that was signed for another system prompt, no later one vouches for what thoughts followed. */
+  let isForeign = false;
   const cleared = new Map<string, Block>();
   for (const event of own) {
     if (event.type === "prefix") {
-      if (prefix && !hasSameHead(prefix, event)) thoughtsFromSeq = event.seq;
+      if (prefix && !hasSameHead(prefix, event)) {
+        thoughtsFromSeq = event.seq;
+        isForeign ||= compacted?.signed !== undefined;
+      }
       prefix = event;
       continue;
     }
-    if (event.type === "compacted") compacted = event;
-    else if (event.type === "cleared") clear(event, cleared);
+    if (event.type === "compacted") {
+      compacted = event;
+      isForeign &&= event.signed !== undefined;
+    } else if (event.type === "cleared") clear(event, cleared);
     else continue;
-    if (event.type === "cleared" || !event.signed) thoughtsFromSeq = event.seq;
+    if (event.type === "cleared" || !event.signed || isForeign) thoughtsFromSeq = event.seq;
   }
   return { compacted, cleared, thoughtsFromSeq };
 }
