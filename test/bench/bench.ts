@@ -10,7 +10,8 @@ import { type Scenario, scenarios } from "./scenarios.ts";
  * milliseconds do not. History is kept in test-output/bench.jsonl. A second argument picks scenarios by name; "prefix" is what
  * system prompt and tools cost, "safety" what judging shell text costs, "review" deciding about many edits, "tray" what
  * showing them in the panel does, "window" what a request of a long session does before it is sent, "editor" the part that
- * runs in a real VS Code, "hunks" what of it is about reviewing.
+ * runs in a real VS Code, "hunks" what of it is about reviewing; "others" is other agents' command lines where installed, and only
+ * run when asked for.
  */
 const runs = Number(process.argv[2] ?? 5);
 const contestants = [FLOOR, PLUMB];
@@ -52,6 +53,7 @@ if (only === undefined || only === "clearing") (await import("./clearing.ts")).b
 if (only === undefined || only === "sandbox") await (await import("./sandbox.ts")).benchSandbox(runs);
 if (only === undefined || only === "review") await (await import("./review.ts")).benchReview(runs);
 if (only === undefined || only === "tray") await (await import("./tray.ts")).benchTray(runs);
+if (only === "others") await (await import("./others.ts")).benchOthers(runs);
 // Last, and loaded only when asked for: it needs a VS Code and a browser.
 if (only === undefined || only === "editor") await (await import("./editor.ts")).benchEditor(runs);
 if (only === undefined || only === "editor" || only === "hunks")

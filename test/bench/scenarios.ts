@@ -6,6 +6,8 @@ export interface Scenario {
   readonly name: string;
   readonly files: Readonly<Record<string, string>>;
   readonly script: Script;
+  /** The same by number alone, for programs that are not ours; undefined when it is over. */
+  readonly plain?: (index: number) => readonly Part[] | undefined;
   /** How many tool turns it has; the time between its requests is the overhead of a turn. */
   readonly turns: number;
   /** Without the probe for processor time and memory, which would be a twentieth of a start. */
@@ -17,29 +19,37 @@ export interface Scenario {
 const file = (lines: number): string =>
   Array.from({ length: lines }, (_, i) => `export const value${i} = ${i};`).join("\n");
 
+const toolTurn = (index: number): readonly Part[] => {
+  const round = Math.floor(index / 3);
+  const from = round === 0 ? "value1 = 1;" : `value1 = ${1000 + round - 1};`;
+  const parts: Part[] = [
+    call("Read", { file_path: "a.ts" }),
+    call("Edit", { file_path: "a.ts", old_string: from, new_string: `value1 = ${1000 + round};` }),
+    call("Bash", { command: "true" }),
+  ];
+  return [say("Next step."), ...parts.slice(index % 3, (index % 3) + 1)];
+};
+
 /** Reads, edits, runs, over and over; each edit changes the file that the next read reads. */
 const toolTurns = (turns: number): Scenario => ({
   name: `${turns} tool turns`,
   files: { "a.ts": file(60) },
   turns,
   isLoop: true,
-  script: (_request, index) => {
-    if (index >= turns) return reply(say("Done."));
-    const round = Math.floor(index / 3);
-    const from = round === 0 ? "value1 = 1;" : `value1 = ${1000 + round - 1};`;
-    const parts: Part[] = [
-      call("Read", { file_path: "a.ts" }),
-      call("Edit", { file_path: "a.ts", old_string: from, new_string: `value1 = ${1000 + round};` }),
-      call("Bash", { command: "true" }),
-    ];
-    const part = parts[index % 3];
-    return part ? reply(say("Next step."), part) : reply(say("Done."));
-  },
+  script: (_request, index) => (index >= turns ? reply(say("Done.")) : reply(...toolTurn(index))),
+  plain: (index) => (index < turns ? toolTurn(index) : index === turns ? [say("Done.")] : undefined),
 });
 
 const TOKENS = 20_000;
 export const scenarios: readonly Scenario[] = [
-  { name: "hello", files: {}, turns: 0, isBare: true, script: () => reply(say("Hello.")) },
+  {
+    name: "hello",
+    files: {},
+    turns: 0,
+    isBare: true,
+    script: () => reply(say("Hello.")),
+    plain: (index) => (index === 0 ? [say("Hello.")] : undefined),
+  },
   toolTurns(50),
   toolTurns(200),
   repairLoop,
@@ -49,6 +59,7 @@ export const scenarios: readonly Scenario[] = [
     turns: 0,
     // One delta of four characters a token, each a write of its own, as a fast provider sends them.
     script: () => ({ parts: [say("word".repeat(TOKENS), 4)], isSlow: false }),
+    plain: (index) => (index === 0 ? [say("word".repeat(TOKENS), 4)] : undefined),
   },
   {
     name: "50 MB of output",
