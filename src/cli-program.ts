@@ -1,7 +1,7 @@
 import "./hosts/node/checks-without-compiler.ts";
 import type { Work } from "./cli/commands.ts";
 import { type Flags, program, refuseNotYet } from "./cli/flags.ts";
-import { runTask } from "./cli/run.ts";
+import { run } from "./cli/run.ts";
 import { toAgentError } from "./core/errors.ts";
 import { quietOnBrokenPipe } from "./hosts/node/terminal-output.ts";
 
@@ -13,12 +13,7 @@ async function main(): Promise<number> {
   command.parse();
   if (work) return work();
   refuseNotYet(command);
-  const flags = command.opts<Flags>();
-  if (flags.print === undefined) {
-    command.outputHelp();
-    return 1;
-  }
-  return runTask(flags, command.args);
+  return run(command.opts<Flags>(), command.args);
 }
 
 /** Node's `fetch` looks at the proxy variables only when told to. */

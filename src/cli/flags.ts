@@ -56,7 +56,10 @@ export function program(choose: (work: Work) => void): Command {
   const root = new Command("plumb")
     .description("The coding agent that can be checked, without a window.")
     .version(VERSION)
-    .argument("[prompt...]", "the task, when it does not follow -p")
+    .argument(
+      "[prompt...]",
+      "the task, when it does not follow -p; without -p, at a terminal, what is said first",
+    )
     .option("-p, --print [prompt]", "do one task and exit; without a prompt it is read from standard input");
   addFormats(root);
   addPermissions(root);

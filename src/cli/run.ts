@@ -12,8 +12,17 @@ import { stopOnSignals } from "./signals.ts";
 import { takeTurn } from "./take-turn.ts";
 import { Wishes } from "./wishes.ts";
 
-/** Does what was asked for with `-p`; resolves to the exit code. */
-export async function runTask(flags: Flags, words: readonly string[]): Promise<number> {
+/** Does what was asked for: talks where a person sits at a terminal and nothing says otherwise. Resolves to the exit code. */
+export async function run(flags: Flags, words: readonly string[]): Promise<number> {
+  const isPlain =
+    flags.inputFormat === "text" && flags.outputFormat === "text" && flags.jsonSchema === undefined;
+  if (flags.print !== undefined || !isPlain || !process.stdin.isTTY || !process.stdout.isTTY)
+    return runTask(flags, words);
+  return (await import("./terminal/talk.ts")).talk(flags, words);
+}
+
+/** Does one task, as with `-p`; resolves to the exit code. */
+async function runTask(flags: Flags, words: readonly string[]): Promise<number> {
   checkFlags(flags, words);
   try {
     if (flags.inputFormat === "stream-json") return await (await import("./serve.ts")).serve(flags);

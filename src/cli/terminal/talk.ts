@@ -1,0 +1,82 @@
+import type { App } from "../../app/app.ts";
+import { findSlash } from "../../protocol/slash.ts";
+import { checkFlags } from "../check-flags.ts";
+import { currentFolder } from "../current-folder.ts";
+import { type Flags, modeOf } from "../flags.ts";
+import { openApp } from "../open-app.ts";
+import { stopOnSignals } from "../signals.ts";
+import { VERSION } from "../version.ts";
+import { Wishes } from "../wishes.ts";
+import { Chat } from "./chat.ts";
+import { Screen } from "./screen.ts";
+import { looksOf, paint, wrap } from "./style.ts";
+
+type Leaving = "quit" | "clear";
+
+/** Talks with the person at this terminal until they leave; resolves to the exit code. Rejects as a task does. */
+export async function talk(flags: Flags, words: readonly string[]): Promise<number> {
+  checkFlags(flags, words);
+  const cwd = currentFolder();
+  const wishes = await Wishes.from(flags);
+  const presence = { isThere: true };
+  const open = (chosen: Flags): Promise<App> =>
+    openApp(chosen, cwd, { wishes, isCallerThere: () => presence.isThere });
+  let app = await open(flags);
+  let leave = (_how: Leaving): void => undefined;
+  let chat: Chat | undefined;
+  const end = (): void => {
+    presence.isThere = false;
+    app.leave();
+    leave("quit");
+  };
+  const screen = new Screen({
+    ...{ stdin: process.stdin, stdout: process.stdout, looks: looksOf(process.stdout, process.env) },
+    entered: (text) => chat?.enter(text),
+    pressed: (key) => chat?.press(key) ?? false,
+    ended: end,
+    complete: (line) => completions(line, chat),
+  });
+  const stoppedWith = stopOnSignals(end, () => chat?.interrupt());
+  screen.print(greeting(screen, cwd));
+  let first = words.join(" ");
+  let hasSpoken = false;
+  for (;;) {
+    const left = new Promise<Leaving>((resolve) => {
+      leave = resolve;
+    });
+    chat = new Chat({ app, screen, mayBypass: modeOf(flags) === "bypass", leave: (how) => leave(how) });
+    chat.begin();
+    if (first !== "") chat.enter(first);
+    first = "";
+    const how = await left;
+    await chat.close();
+    hasSpoken = app.session.events.some(({ type }) => type === "user");
+    if (how === "quit") break;
+    const { choice, mode } = app;
+    app = await open(anew(flags));
+    app.setModel(choice.model, choice.effort);
+    if (mode !== app.mode) app.setMode(mode);
+    screen.print(["A new conversation. The one before is kept."]);
+  }
+  screen.close();
+  if (hasSpoken && flags.sessionPersistence)
+    process.stdout.write("Go on with this conversation: plumb --continue\n");
+  return stoppedWith() ?? 0;
+}
+
+/** The same, but for which conversation it is. */
+function anew({ resume: _, continue: _1, forkSession: _2, sessionId: _3, ...flags }: Flags): Flags {
+  return flags;
+}
+
+function greeting({ looks, columns }: Screen, cwd: string): string[] {
+  return [
+    paint(looks, "bold", `Plumb ${VERSION}`),
+    ...wrap(`In ${cwd}. /help lists commands and keys; Ctrl+D leaves.`, columns),
+  ];
+}
+
+const completions = (line: string, chat: Chat | undefined): readonly string[] =>
+  chat && /^\/[\w-]*$/.test(line)
+    ? findSlash(line.slice(1), chat.commands).map(({ name }) => `/${name} `)
+    : [];

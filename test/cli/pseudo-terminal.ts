@@ -1,0 +1,98 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished } from "vitest";
+import type { Script } from "../support/fake-api/fake-api.ts";
+import { openTerminal, type Terminal } from "./terminal.ts";
+
+const PROGRAM = join(import.meta.dirname, "../../dist/cli.js");
+
+/** Why there is no pseudo-terminal to drive here; undefined when there is one. */
+export const noPseudoTerminal: string | undefined =
+  spawnSync("tmux", ["-V"]).status === 0 ? undefined : "tmux is not installed";
+
+interface Look {
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly args?: readonly string[];
+}
+
+/** A person's terminal, as tmux draws it. */
+export interface PseudoTerminal extends Terminal {
+  /** What can be seen, and was before it went out of sight. */
+  screen(): string;
+  /** The same with its colours, as they were written. */
+  colours(): string;
+  /** Everything the program wrote, to the byte. */
+  raw(): string;
+  /** Keys by tmux's names ("Enter", "C-c"), or text. */
+  keys(...keys: readonly string[]): void;
+  /** Text as a paste. */
+  paste(text: string): void;
+  resize(columns: number, rows: number): void;
+  shows(text: string | RegExp): Promise<void>;
+  /** Resolves to its exit code. */
+  ended(): Promise<number>;
+}
+
+export async function openPseudoTerminal(script: Script, look: Look = {}): Promise<PseudoTerminal> {
+  const terminal = await openTerminal(script);
+  const base = join(terminal.dir, "..");
+  const socket = join(base, "tmux");
+  const written = join(base, "written");
+  const ended = join(base, "ended");
+  const tmux = (...args: readonly string[]): string =>
+    execFileSync("tmux", ["-S", socket, "-f", "/dev/null", ...args], { encoding: "utf8" });
+  const { PATH = "" } = process.env;
+  const env = {
+    ...{ PATH, HOME: base, TERM: "screen-256color", LANG: "C.UTF-8", IS_SANDBOX: "1" },
+    ...{ ANTHROPIC_API_KEY: "test", ANTHROPIC_BASE_URL: terminal.api.url, ...look.env },
+  };
+  const { columns = 80, rows = 40 } = look;
+  const size = ["-x", String(columns), "-y", String(rows)];
+  const assigned = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  // Before the program starts: what it writes first is to be seen as well.
+  tmux(
+    "start-server",
+    ";",
+    "set",
+    "-g",
+    "remain-on-exit",
+    "on",
+    ";",
+    "set",
+    "-s",
+    "escape-time",
+    "0",
+    ";",
+    ...["new-session", "-d", ...size, "-c", terminal.dir, "cat"],
+  );
+  onTestFinished(() => {
+    spawnSync("tmux", ["-S", socket, "kill-server"]);
+  });
+  tmux("pipe-pane", "-o", `cat >> '${written}'`);
+  // Not every tmux tells how a program ended.
+  const shell = ["sh", "-c", `trap : INT; "$@"; echo $? > '${ended}'`, "sh"];
+  const program = ["env", "-i", ...assigned, process.execPath, PROGRAM, ...(look.args ?? [])];
+  tmux("respawn-pane", "-k", "-c", terminal.dir, ...shell, ...program);
+  const screen = (): string => tmux("capture-pane", "-p", "-J", "-S", "-500");
+  return {
+    ...terminal,
+    screen,
+    colours: () => tmux("capture-pane", "-p", "-e", "-S", "-500"),
+    raw: () => (existsSync(written) ? readFileSync(written, "utf8") : ""),
+    keys: (...keys) => void tmux("send-keys", ...keys),
+    paste(text) {
+      tmux("set-buffer", "--", text);
+      tmux("paste-buffer", "-p");
+    },
+    resize: (wide, high) => void tmux("resize-window", "-x", String(wide), "-y", String(high)),
+    shows: (text) => expect.poll(screen).toMatch(text),
+    async ended() {
+      const code = (): string => (existsSync(ended) ? readFileSync(ended, "utf8").trim() : "");
+      await expect.poll(code).toMatch(/^\d+$/);
+      return Number(code());
+    },
+  };
+}
