@@ -1,6 +1,8 @@
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
+import { toPrices } from "../../src/core/budget-settings.ts";
+import { dollarsOf } from "../../src/core/cost.ts";
 import { ROOT } from "../dev/paths.ts";
 import { start, stop } from "../dev/processes.ts";
 import { neutral, type Place } from "./place.ts";
@@ -29,9 +31,14 @@ export interface Asked {
   readonly mode: string;
   /** Key, address and model. */
   readonly model: Readonly<Record<string, string>>;
+  /** What a model costs that the program does not know: without it nothing is sent, because there is a limit in dollars. */
+  readonly prices?: Prices;
   /** Where `transcript.jsonl` and `stderr.txt` are written. */
   readonly folder: string;
 }
+
+/** Model → US dollars per million tokens. */
+export type Prices = Readonly<Record<string, { readonly input: number; readonly output: number }>>;
 
 const Result = z.object({
   type: z.literal("result"),
@@ -40,6 +47,16 @@ const Result = z.object({
   errors: z.array(z.string()).optional(),
   num_turns: z.number(),
   total_cost_usd: z.number(),
+  modelUsage: z.record(
+    z.string(),
+    z.object({
+      inputTokens: z.number(),
+      outputTokens: z.number(),
+      cacheReadInputTokens: z.number(),
+      cacheCreationInputTokens: z.number(),
+      costUSD: z.number(),
+    }),
+  ),
   usage: z
     .object({
       input_tokens: z.number(),
@@ -56,6 +73,10 @@ export async function runAgent(task: EvalTask, place: Place, asked: Asked): Prom
   const transcript = join(asked.folder, "transcript.jsonl");
   const [output, errors] = [openSync(transcript, "w"), openSync(join(asked.folder, "stderr.txt"), "w")];
   const { turns, dollars, seconds } = task.limits;
+  if (asked.prices) {
+    mkdirSync(join(place.home, ".plumb"));
+    writeFileSync(join(place.home, ".plumb/settings.json"), JSON.stringify({ prices: asked.prices }));
+  }
   const startedAt = performance.now();
   const child = start(
     process.execPath,
@@ -88,7 +109,7 @@ export async function runAgent(task: EvalTask, place: Place, asked: Asked): Prom
   await stop(child);
   const took = (performance.now() - startedAt) / 1000;
   const result = lastResult(readFileSync(transcript, "utf8"));
-  const run = { ...figures(result, asked.folder), seconds: took };
+  const run = { ...figures(result, asked), seconds: took };
   return isLate ? { ...run, ended: "time", words: "" } : run;
 }
 
@@ -110,7 +131,7 @@ const LIMITS: Readonly<Record<string, Ended>> = {
   error_max_budget_usd: "dollars",
 };
 
-function figures(result: Result | undefined, folder: string): Omit<AgentRun, "seconds"> {
+function figures(result: Result | undefined, { folder, prices }: Asked): Omit<AgentRun, "seconds"> {
   if (!result) {
     const last = readFileSync(join(folder, "stderr.txt"), "utf8").trim().split("\n").at(-1) ?? "";
     const nothing = { answer: "", turns: 0, inputTokens: 0, outputTokens: 0, dollars: 0 };
@@ -128,6 +149,21 @@ function figures(result: Result | undefined, folder: string): Omit<AgentRun, "se
       (usage.cache_read_input_tokens ?? 0) +
       (usage.cache_creation_input_tokens ?? 0),
     outputTokens: usage.output_tokens ?? 0,
-    dollars: result.total_cost_usd,
+    dollars: prices ? priced(result, prices) : result.total_cost_usd,
   };
+}
+
+/** What the result counts as nothing is counted by the price that was given. */
+function priced({ modelUsage }: Result, prices: Prices): number {
+  const priceOf = toPrices(prices);
+  return Object.entries(modelUsage).reduce((sum, [model, used]) => {
+    const price = priceOf(model);
+    const usage = {
+      inputTokens: used.inputTokens,
+      outputTokens: used.outputTokens,
+      cacheReadTokens: used.cacheReadInputTokens,
+      cacheWriteTokens: used.cacheCreationInputTokens,
+    };
+    return sum + (price ? dollarsOf(usage, price) : used.costUSD);
+  }, 0);
 }

@@ -15,7 +15,7 @@ export interface Attempt extends Omit<AgentRun, "answer"> {
   readonly folder: string;
 }
 
-export interface AttemptOptions extends Pick<Asked, "mode" | "folder"> {
+export interface AttemptOptions extends Pick<Asked, "mode" | "folder" | "prices"> {
   /** Key, address and model of a real provider; without them the recorded replies are used. */
   readonly model: Readonly<Record<string, string>> | undefined;
 }
@@ -45,13 +45,14 @@ export async function attempt(task: EvalTask, options: AttemptOptions): Promise<
   }
 }
 
-async function ask(task: EvalTask, place: Place, { mode, folder, model }: AttemptOptions): Promise<AgentRun> {
-  if (model) return await runAgent(task, place, { mode, folder, model });
+async function ask(task: EvalTask, place: Place, options: AttemptOptions): Promise<AgentRun> {
+  const { model } = options;
+  if (model) return await runAgent(task, place, { ...options, model });
   const api = await startFakeApi({ script: task.replies ?? [] });
   try {
     // Nothing but what the replies say is run: it was written by us, not by a model.
     const recorded = { ANTHROPIC_API_KEY: "recorded", ANTHROPIC_BASE_URL: api.url, IS_SANDBOX: "1" };
-    const agent = await runAgent(task, place, { mode, folder, model: recorded });
+    const agent = await runAgent(task, place, { ...options, model: recorded });
     const [broken] = [...api.refusals, ...api.violations];
     if (broken === undefined || agent.ended !== "done") return agent;
     return { ...agent, ended: "error", words: `The recorded replies do not fit: ${broken}` };

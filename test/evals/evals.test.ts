@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ROOT } from "../dev/paths.ts";
 import { startFakeApi } from "../support/fake-api/fake-api.ts";
+import { MODELS } from "../support/fake-api/models.ts";
 import { call, reply, say } from "../support/fake-api/replies.ts";
 import { bash, DOES, evals, rowOf, tasksOf, WANTS_DONE } from "./fixture.ts";
 
@@ -45,8 +46,8 @@ test(
   async () => {
     const folder = tasksOf({ passes: { replies: DOES, check: WANTS_DONE } });
     const { code, printed, kept } = await evals(["--tasks", folder, "--runs", "2"]);
-    expect(code).toBe(0);
     expect(rowOf(printed, "passes")).toContain("2/2");
+    expect(code).toBe(0);
     const [before = "", after = ""] = printed.split(rowOf(printed, "passes"));
     expect(before).toContain("NO MODEL WAS ASKED");
     expect(after).toContain("NO MODEL WAS ASKED");
@@ -83,6 +84,30 @@ test(
     expect(printed).not.toContain("NO MODEL");
     expect(printed).toContain("model: claude-sonnet-5;");
     expect(api.refusals).toEqual([]);
+  },
+  TIMEOUT,
+);
+
+test(
+  "a model that nobody has a price for is asked once it was given one, and its cost is counted by it",
+  async () => {
+    const known = MODELS.find(({ id }) => id === "claude-sonnet-4-5")!;
+    const own = { ...known, id: "own-model" };
+    const api = await startFakeApi({
+      models: [own],
+      script: [reply(call("Write", { file_path: "done.txt", content: "yes\n" })), reply(say("Done."))],
+    });
+    const folder = tasksOf({ asks: { replies: [], check: WANTS_DONE } });
+    const given = { ANTHROPIC_API_KEY: "sesame", ANTHROPIC_BASE_URL: api.url, ANTHROPIC_MODEL: "own-model" };
+    const args = ["--tasks", folder, "--permission-mode", "acceptEdits"];
+    const without = await evals(args, given);
+    const sent = api.requests.length;
+    const { code, kept } = await evals([...args, "--price", "20,1"], given);
+    await api.close();
+    expect({ code: without.code, sent }).toEqual({ code: 1, sent: 0 });
+    expect(code).toBe(0);
+    const { attempts } = JSON.parse(readFileSync(join(kept, "results.json"), "utf8"));
+    expect(attempts[0].dollars).toBeGreaterThan(0.05);
   },
   TIMEOUT,
 );

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { cp, mkdir, mkdtemp, realpath, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, relative } from "node:path";
@@ -15,9 +16,16 @@ export interface Place {
   readonly path: string;
 }
 
+const places = new Set<string>();
+// Ctrl+C ends the process without a `finally`.
+process.once("exit", () => {
+  for (const base of places) rmSync(base, { recursive: true, force: true });
+});
+
 /** A fresh copy of a task's repository, as a git repository of one commit. Rejects when it cannot be made. */
 export async function makePlace(task: EvalTask): Promise<Place> {
   const base = await realpath(await mkdtemp(join(tmpdir(), "eval-")));
+  places.add(base);
   const [workspace, before, home] = [join(base, "workspace"), join(base, "before"), join(base, "home")];
   try {
     await mkdir(home);
@@ -44,8 +52,10 @@ export async function makePlace(task: EvalTask): Promise<Place> {
   }
 }
 
-export const removePlace = (base: string): Promise<void> =>
-  rm(base, { recursive: true, force: true, maxRetries: 3 });
+export async function removePlace(base: string): Promise<void> {
+  await rm(base, { recursive: true, force: true, maxRetries: 3 });
+  places.delete(base);
+}
 
 /** This project's own folders are no part of it: nothing an agent sees leads to the checks. */
 async function searchPath(base: string): Promise<string> {

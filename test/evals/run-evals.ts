@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { OUTPUT } from "../dev/paths.ts";
+import type { Prices } from "./agent.ts";
 import { type Attempt, attempt } from "./attempt.ts";
 import { table } from "./table.ts";
 import { loadTasks } from "./task.ts";
@@ -13,6 +14,7 @@ const HELP = `npm run evals -- [task …]
   --runs N              how often each task is tried (1)
   --parallel N          how many at once (half of the processors)
   --model ID            else ANTHROPIC_MODEL, else the program's own choice
+  --price IN,OUT        US dollars per million tokens, of a model that Plumb does not know
   --permission-mode M   bypassPermissions; any other leaves out what would have to be asked
   --recorded            recorded replies, although there is a key
   --tasks FOLDER        other task folders than ours
@@ -56,6 +58,7 @@ const parse = (args: readonly string[]) =>
       runs: { type: "string", default: "1" },
       parallel: { type: "string", default: String(Math.max(1, Math.floor(availableParallelism() / 2))) },
       model: { type: "string" },
+      price: { type: "string" },
       "permission-mode": { type: "string", default: "bypassPermissions" },
       recorded: { type: "boolean", default: false },
       tasks: { type: "string", default: TASKS },
@@ -71,6 +74,7 @@ async function runAll(
 ) {
   const [runs, parallel] = [count("runs", values.runs), count("parallel", values.parallel)];
   const model = values.recorded ? undefined : modelOf(environment, values.model);
+  const prices = values.price === undefined ? undefined : pricesOf(values.price, model);
   const bench = values["terminal-bench"];
   const found =
     bench === undefined
@@ -96,7 +100,12 @@ async function runAll(
 
   const wanted = tasks.flatMap((task) => Array.from({ length: runs }, (_, run) => ({ task, run: run + 1 })));
   const attempts = await inParallel(wanted, parallel, async ({ task, run }) => {
-    const done = await attempt(task, { mode, model, folder: join(folder, `${task.id}-${run}`) });
+    const done = await attempt(task, {
+      mode,
+      model,
+      ...(prices && { prices }),
+      folder: join(folder, `${task.id}-${run}`),
+    });
     print(`${done.isPassed ? "passed" : "FAILED"}  ${task.id}${runs > 1 ? ` ${run}` : ""}`);
     return done;
   });
@@ -112,6 +121,14 @@ function count(name: string, value: string): number {
   const number = Number(value);
   if (!Number.isInteger(number) || number < 1) throw new Error(`--${name} is a whole number from 1 on.`);
   return number;
+}
+
+function pricesOf(value: string, model: Readonly<Record<string, string>> | undefined): Prices {
+  const [input = Number.NaN, output = Number.NaN] = value.split(",").map(Number);
+  const named = model?.["ANTHROPIC_MODEL"];
+  if (!(input >= 0 && output >= 0)) throw new Error("--price is two numbers: --price 1,5");
+  if (named === undefined) throw new Error("--price belongs to a model that is named, and to a key.");
+  return { [named]: { input, output } };
 }
 
 /** What the program needs to reach the provider; undefined without a key. */
