@@ -1,6 +1,7 @@
 import { App } from "../app/app.ts";
 import { lastPrefix } from "../core/conversation.ts";
 import { MAIN } from "../core/event.ts";
+import { makeVisible } from "../core/visible.ts";
 import { beforeLeaving } from "../hosts/node/terminal-output.ts";
 import type { Flags } from "./flags.ts";
 import { type Start, startFrom } from "./options.ts";
@@ -14,7 +15,7 @@ export async function openApp(
 ): Promise<App> {
   const start = await startFrom(flags, cwd, { isThere: isCallerThere, extras: wishes.extras });
   const app = await openStarted(start, flags);
-  for (const problem of problemsOf(start, app)) process.stderr.write(`plumb: ${problem}\n`);
+  for (const problem of problemsOf(start, app)) process.stderr.write(`plumb: ${makeVisible(problem)}\n`);
   return app;
 }
 

@@ -6,7 +6,7 @@ import { noPseudoTerminal, openPseudoTerminal } from "./pseudo-terminal.ts";
 import { openTerminal } from "./terminal.ts";
 
 const ESCAPE = "\u001b";
-const MARKDOWN = `# Found\n\nThe **sum** is ${ESCAPE}]0;title\u0007 and &#27;[2J wrong.\n\n1. one\n2. two\n`;
+const MARKDOWN = `# Found\n\nThe **sum** is ${ESCAPE}]0;title\u0007 and &#27;[31m wrong.\n\n1. one\n2. two\n`;
 const touch = (name: string) => call("Bash", { command: `touch ${name}`, description: "Makes a file" });
 const PLAIN_QUESTION = /y once,.* n no, r reason:/;
 /** Nobody was asked before, and what was asked has gone. */
@@ -16,6 +16,21 @@ test("without -p and without a terminal it does what comes from standard input",
   const terminal = await openTerminal([reply(say("Done."))]);
   const { code, out } = await terminal.run([], { input: "Do it" }).ended;
   expect({ code, out }).toEqual({ code: 0, out: "Done.\n" });
+});
+
+test("a question that nobody was there to answer is named at the end", async () => {
+  const question = { question: "Which colour?", header: "Colour", multiSelect: false };
+  const options = [
+    { label: "Red", description: "" },
+    { label: "Blue", description: "" },
+  ];
+  const terminal = await openTerminal([
+    reply(call("AskUserQuestion", { questions: [{ ...question, options }] })),
+    reply(say("Then red.")),
+  ]);
+  const { out, err } = await terminal.run(["-p", "Paint it"]).ended;
+  expect(out).toBe("Then red.\n");
+  expect(err).toContain("not answered, because nobody was there: Which colour?");
 });
 
 describe.skipIf(noPseudoTerminal !== undefined)(
@@ -35,7 +50,7 @@ describe.skipIf(noPseudoTerminal !== undefined)(
       await terminal.shows(PLAIN_QUESTION);
       const screen = terminal.screen();
       expect(screen).toContain(
-        "› Why is it wrong?\n\nFound\n\nThe sum is <U+001B>]0;title<U+0007> and <U+001B>[2J wrong.\n",
+        "› Why is it wrong?\n\nFound\n\nThe sum is <U+001B>]0;title<U+0007> and <U+001B>[31m wrong.\n",
       );
       expect(screen).toMatch(/1\. one\n2\. two\n✓ Read a\.txt\n/);
       expect(screen).toMatch(/Change .*a\.txt\?\n@@ -1,2 \+1,2 @@\n one\n-two\n\+zwei\n/);
@@ -45,7 +60,7 @@ describe.skipIf(noPseudoTerminal !== undefined)(
       await terminal.shows("All done.");
       expect(readFileSync(file, "utf8")).toBe("one\nzwei\n");
       expect(terminal.raw()).not.toContain(`${ESCAPE}]0;title`);
-      expect(terminal.raw()).not.toContain(`${ESCAPE}[2J`);
+      expect(terminal.raw()).not.toContain(`${ESCAPE}[31m wrong`);
       await terminal.shows(IDLE);
       terminal.keys("C-d");
       expect(await terminal.ended()).toBe(0);
@@ -138,7 +153,7 @@ describe.skipIf(noPseudoTerminal !== undefined)(
       terminal.keys("Ask me", "Enter");
       await terminal.shows("Number or words");
       terminal.keys("2", "Enter");
-      await terminal.shows("Waiting for the model");
+      await expect.poll(() => terminal.api.requests.length).toBe(2);
       expect(JSON.stringify(terminal.api.requests[1]?.body.messages)).toContain("Blue");
       terminal.keys("Escape");
       await terminal.shows(/Stopped\.\n/);

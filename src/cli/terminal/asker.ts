@@ -66,7 +66,7 @@ export class Asker {
         return `${this.#unread.length} more lines. Space reads on, n no: `;
       case "choose":
         return card?.detail.kind === "plan"
-          ? "y yes, ask before edits, e accept edits, u auto, n no, r reason: "
+          ? "y yes, e accept edits, u auto, n no, r reason: "
           : `y once,${this.#rules.length > 0 ? " a always," : ""} n no, r reason: `;
       case "unseen":
         return `Not shown here: ${card && unseenOf(card)}. Allow it all the same? y, n: `;
@@ -125,13 +125,15 @@ export class Asker {
     this.#step = undefined;
     this.#open = this.#waiting.shift();
     this.#answers = [];
-    if (this.#open) this.#show(this.#open);
-    this.#changed();
-    if (wasArmed) {
-      if (!this.#open) this.#screen.takeDraft();
-      this.#screen.giveDraft(this.#draft);
-      this.#draft = "";
+    if (this.#open) {
+      this.#show(this.#open);
+      this.#timer = setTimeout(() => this.#arm(), QUIET_MS);
     }
+    this.#changed();
+    if (!wasArmed) return;
+    this.#screen.takeDraft();
+    this.#screen.giveDraft(this.#draft);
+    this.#draft = "";
   }
 
   #show(open: Open): void {
@@ -142,7 +144,6 @@ export class Asker {
     const most = isQuestion(open) || !isHighRisk(open.card) ? lines.length : this.#screen.rows - 4;
     this.#screen.print(lines.slice(0, most));
     this.#unread = lines.slice(most);
-    this.#timer = setTimeout(() => this.#arm(), QUIET_MS);
   }
 
   #arm(): void {
@@ -259,12 +260,18 @@ export class Asker {
 
   #answerQuestion({ callId, questions }: Question, line: string): void {
     if (line === "") {
+      this.#step = "sent";
       this.#app.declineQuestions(callId, "");
       return;
     }
     const question = questions[this.#answers.length];
     this.#answers.push(question ? chosenIn(line, question) : line);
-    if (this.#answers.length >= questions.length) this.#app.answerQuestions(callId, this.#answers);
-    else if (this.#open) this.#show(this.#open);
+    if (this.#answers.length >= questions.length) {
+      this.#step = "sent";
+      this.#app.answerQuestions(callId, this.#answers);
+    } else if (this.#open) {
+      this.#show(this.#open);
+      this.#screen.ask();
+    }
   }
 }

@@ -10,7 +10,7 @@ import { type CommandParts, terminalCommands, terminalDesk } from "./commands.ts
 import type { Page } from "./markdown.ts";
 import { Narrator } from "./narrator.ts";
 import type { Screen } from "./screen.ts";
-import { oneLine, paint, wrap } from "./style.ts";
+import { oneLine, paint, widthOf, wrap } from "./style.ts";
 
 /** How often what moves is drawn, in milliseconds. */
 const TICK_MS = 120;
@@ -58,8 +58,8 @@ export class Chat {
     app.onRunning((isRunning) => this.#running(isRunning));
   }
 
-  /** Says where the conversation stands, and goes on with what waits for an answer. */
-  begin(): void {
+  /** Says where the conversation stands, and goes on with what waits for an answer; then says `first`, "" for nothing. */
+  begin(first: string): void {
     const app = this.#app;
     const { title } = app.transcript.status;
     if (title !== "") {
@@ -70,7 +70,11 @@ export class Chat {
     }
     this.#draw();
     if (app.hasOpenQuestion) void this.#work(() => app.resume());
-    else this.#waitForWords();
+    else if (first === "") this.#waitForWords();
+    if (first === "") return;
+    const { looks } = this.#screen;
+    this.#parts.print([`${paint(looks, "bold", looks.glyphs.prompt)} ${makeVisible(first)}`]);
+    this.enter(first);
   }
 
   #waitForWords(): void {
@@ -108,8 +112,14 @@ export class Chat {
         : paint(looks, "yellow", label),
     );
     if (!looks.canMove) return;
-    const above = isRunning ? this.#narrator.tail(Math.min(MOST_TAIL_ROWS, rows - 6)) : [];
-    this.#screen.showAbove(isRunning ? [...above, this.#status(columns)] : []);
+    // What is taller than the screen cannot be drawn again.
+    const isTall = widthOf(this.#screen.draft) > (columns * rows) / 2;
+    if (!isRunning || isTall) return this.#screen.showAbove([]);
+    const tail = lowest(this.#narrator.tail(MOST_TAIL_ROWS), {
+      columns,
+      rows: Math.min(MOST_TAIL_ROWS, rows / 2 - 2),
+    });
+    this.#screen.showAbove([...tail, this.#status(columns)]);
   }
 
   #status(columns: number): string {
@@ -204,4 +214,17 @@ export class Chat {
     await this.#app.close();
     clearInterval(this.#ticks);
   }
+}
+
+/** The last lines, as many as fit. */
+function lowest(
+  lines: readonly string[],
+  room: { readonly columns: number; readonly rows: number },
+): readonly string[] {
+  let rows = 0;
+  const first = lines.findLastIndex((line) => {
+    rows += Math.max(1, Math.ceil(widthOf(line) / room.columns));
+    return rows > room.rows;
+  });
+  return lines.slice(first + 1);
 }

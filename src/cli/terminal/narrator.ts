@@ -73,7 +73,7 @@ export class Narrator {
     switch (event.type) {
       case "user":
         this.#doing = "Waiting for the model";
-        return event.origin === "task" ? this.#note(makeVisible(plainText(event.content))) : [];
+        return event.origin === "task" ? this.#note(plainText(event.content)) : [];
       case "assistant":
         this.#doing = "Working";
         return event.agentId === MAIN ? this.#reply.end(plainText(event.content).trim()) : [];
@@ -91,7 +91,7 @@ export class Narrator {
       case "compacted":
         return this.#note("The conversation was summarised to make room.");
       case "notice":
-        return this.#note(makeVisible(event.text));
+        return this.#note(event.text);
       case "mode":
         return this.#note(`Mode: ${event.mode}`);
       case "finished":
@@ -151,7 +151,7 @@ export class Narrator {
 
   #note(text: string): string[] {
     const page = this.#page();
-    return text
+    return makeVisible(text)
       .split("\n")
       .flatMap((line) => wrap(line, page.columns).map((part) => paint(page, "dim", part)));
   }

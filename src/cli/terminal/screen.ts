@@ -192,17 +192,24 @@ export class Screen {
     if (this.#isOpen && !this.looks.canMove) this.#options.stdout.write(harmless(this.#label));
   }
 
-  /** Takes away what is being written; resolves to it. */
+  /** Takes away what is being written, all lines of it; returns it. */
   takeDraft(): string {
     const { line } = this.#editor;
-    if (!this.looks.canMove || line === "") return "";
-    this.#editor.write(null, { ctrl: true, name: "e" });
-    this.#editor.write(null, { ctrl: true, name: "u" });
-    return line;
+    const draft = [...this.#lines, line].join("\n");
+    this.#lines = [];
+    if (this.looks.canMove && line !== "") {
+      this.#editor.write(null, { ctrl: true, name: "e" });
+      this.#editor.write(null, { ctrl: true, name: "u" });
+    }
+    return draft;
   }
 
-  giveDraft(text: string): void {
-    if (this.looks.canMove && text !== "") this.#editor.write(text);
+  giveDraft(draft: string): void {
+    const lines = draft.split("\n");
+    const last = lines.pop() ?? "";
+    this.#lines = lines;
+    this.#draw();
+    if (this.looks.canMove && last !== "") this.#editor.write(last);
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import type { App } from "../../app/app.ts";
+import { makeVisible } from "../../core/visible.ts";
 import { findSlash } from "../../protocol/slash.ts";
 import { checkFlags } from "../check-flags.ts";
 import { currentFolder } from "../current-folder.ts";
@@ -45,8 +46,7 @@ export async function talk(flags: Flags, words: readonly string[]): Promise<numb
       leave = resolve;
     });
     chat = new Chat({ app, screen, mayBypass: modeOf(flags) === "bypass", leave: (how) => leave(how) });
-    chat.begin();
-    if (first !== "") chat.enter(first);
+    chat.begin(first);
     first = "";
     const how = await left;
     await chat.close();
@@ -72,7 +72,7 @@ function anew({ resume: _, continue: _1, forkSession: _2, sessionId: _3, ...flag
 function greeting({ looks, columns }: Screen, cwd: string): string[] {
   return [
     paint(looks, "bold", `Plumb ${VERSION}`),
-    ...wrap(`In ${cwd}. /help lists commands and keys; Ctrl+D leaves.`, columns),
+    ...wrap(`In ${makeVisible(cwd, "exact")}. /help lists commands and keys; Ctrl+D leaves.`, columns),
   ];
 }
 

@@ -29,6 +29,7 @@ export const written = (): Promise<void> =>
 
 function textPrinter(isVerbose: boolean, hidesAnswers: boolean): (event: AgentEvent) => void {
   const denied: string[] = [];
+  const unanswered: string[] = [];
   return (event) => {
     switch (event.type) {
       case "assistant":
@@ -39,6 +40,10 @@ function textPrinter(isVerbose: boolean, hidesAnswers: boolean): (event: AgentEv
         if (event.detail.kind === "plan") printPlan(event.detail);
         else denied.push(deniedLine(event));
         return;
+      case "question.asked":
+        // About money the message at the end says it.
+        if (event.title === undefined) unanswered.push(...event.questions.map(({ question }) => question));
+        return;
       case "tool.started":
         if (isVerbose) process.stderr.write(`${makeVisible(callTitle(event), "exact")}\n`);
         return;
@@ -46,7 +51,7 @@ function textPrinter(isVerbose: boolean, hidesAnswers: boolean): (event: AgentEv
         process.stderr.write(`plumb: ${event.text}\n`);
         return;
       case "finished":
-        if (event.agentId === "main") printEnd(event, denied);
+        if (event.agentId === "main") printEnd(event, denied, unanswered);
         return;
       default:
         return;
@@ -71,9 +76,17 @@ function printPlan({ markdown, hiddenChars }: Extract<Detail, { kind: "plan" }>)
     process.stderr.write(`plumb: ${hiddenChars} more characters of the plan are not shown\n`);
 }
 
-function printEnd({ outcome, error }: EventOf<"finished">, denied: readonly string[]): void {
+function printEnd(
+  { outcome, error }: EventOf<"finished">,
+  denied: readonly string[],
+  unanswered: readonly string[],
+): void {
   for (const title of denied)
     process.stderr.write(`plumb: denied, because nobody was there to ask: ${title}\n`);
+  for (const question of unanswered)
+    process.stderr.write(
+      `plumb: not answered, because nobody was there: ${makeVisible(question, "exact")}\n`,
+    );
   if (error) process.stderr.write(`plumb: ${error.message} ${error.hint}\n`);
   else if (outcome === "step_limit")
     process.stderr.write("plumb: stopped at --max-turns. Go on with --continue.\n");
