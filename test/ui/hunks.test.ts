@@ -4,7 +4,15 @@ import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { call, reply, say } from "../support/fake-api/replies.ts";
-import { closeEditors, newChat, type ScriptedUi, send, startScripted, tabs } from "./support/scripted.ts";
+import {
+  closeEditors,
+  newChat,
+  rewrite,
+  type ScriptedUi,
+  send,
+  startScripted,
+  tabs,
+} from "./support/scripted.ts";
 
 /** Deciding about hunks where the code is: in the normal editor of a repository. */
 const LINES = Array.from({ length: 60 }, (_, index) => `export const line${index + 1} = ${index + 1};`);
@@ -19,7 +27,7 @@ const git = (cwd: string, ...args: string[]): string =>
 let it: ScriptedUi;
 beforeAll(async () => {
   it = await startScripted({
-    workspaceFiles: { "a.ts": A, "b.ts": B },
+    workspaceFiles: { "a.ts": A, "b.ts": B, "open.ts": "export {};\n" },
     prepare({ workspace }) {
       git(workspace, "init", "--quiet");
       git(workspace, "add", ".");
@@ -99,22 +107,8 @@ async function openPeek(path: string, line: number): Promise<void> {
 beforeEach(async () => {
   await command("plumb.keepAll");
   await closeEditors(it.ui);
-  for (const [path, text] of [
-    ["a.ts", A],
-    ["b.ts", B],
-  ] as const) {
-    await it.ui.vs(
-      async (vscode, file, wanted) => {
-        const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file));
-        const change = new vscode.WorkspaceEdit();
-        change.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), wanted);
-        await vscode.workspace.applyEdit(change);
-        await document.save();
-      },
-      at(path),
-      text,
-    );
-  }
+  await rewrite(it.ui, "a.ts", A);
+  await rewrite(it.ui, "b.ts", B);
   await newChat(it.ui);
 });
 
@@ -137,8 +131,10 @@ async function agentWorks(): Promise<void> {
 }
 
 test("gutter, peek and code lens are in the normal editor; Keep and Undo of the peek decide about one hunk", async () => {
+  // Something is open, as it mostly is: in an empty editor it takes a second to know who opened the first tab.
+  await show("open.ts", 1);
   await agentWorks();
-  await expect.poll(() => tabs(it.ui)).toEqual([]);
+  await expect.poll(() => tabs(it.ui)).toEqual(["open.ts"]);
   await show("a.ts", 1);
   await lens("Plumb changed 3 hunks here").waitFor();
   await it.ui.page.locator(".dirty-diff-glyph").first().waitFor();
@@ -218,9 +214,10 @@ test("Source Control lists the files with Keep and Undo; git counts and stages a
   const counted = async () => /(\d+) pending/.exec((await icon.getAttribute("aria-label")) ?? "")?.[1];
   const changed = () => git(it.ui.workspace, "status", "--porcelain").trim().split("\n").length;
   await expect.poll(async () => Number(await counted()) === changed()).toBe(true);
-  const row = group.getByRole("treeitem", { name: /b\.ts/ }).last();
-  await row.hover();
-  await row.getByLabel("Undo Edits of This File").click();
+  const rows = group.getByRole("treeitem", { name: /b\.ts/ });
+  await expect.poll(() => rows.count()).toBe(2);
+  await rows.last().hover();
+  await rows.last().getByLabel("Undo Edits of This File").click();
   await expect.poll(() => read("b.ts")).toBe(B);
   await status().getByText("1 file · 3 hunks").waitFor();
   await group.getByRole("treeitem", { name: /a\.ts/ }).last().click();

@@ -3,7 +3,15 @@ import { join } from "node:path";
 import type { FrameLocator, Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { call, reply, say } from "../support/fake-api/replies.ts";
-import { card, closeEditors, newChat, type ScriptedUi, send, startScripted } from "./support/scripted.ts";
+import {
+  card,
+  closeEditors,
+  newChat,
+  rewrite,
+  type ScriptedUi,
+  send,
+  startScripted,
+} from "./support/scripted.ts";
 
 /** The panel's tray and the editor decide about the same hunks: whatever is done in one is there in the other. */
 const LINES = Array.from({ length: 60 }, (_, index) => `export const line${index + 1} = ${index + 1};`);
@@ -14,7 +22,7 @@ const MANY = 60;
 let it: ScriptedUi;
 beforeAll(async () => {
   it = await startScripted({
-    workspaceFiles: { "a.ts": A, "b.ts": B },
+    workspaceFiles: { "a.ts": A, "b.ts": B, "open.ts": "export {};\n" },
     settings: { "plumb.permissions.defaultMode": "acceptEdits" },
     viewport: { width: 1440, height: 900 },
   });
@@ -41,18 +49,6 @@ const show = (path: string, line: number) =>
     at(path),
     line,
   );
-const replaceAll = (path: string, text: string) =>
-  it.ui.vs(
-    async (vscode, file, wanted) => {
-      const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file));
-      const change = new vscode.WorkspaceEdit();
-      change.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), wanted);
-      await vscode.workspace.applyEdit(change);
-      await document.save();
-    },
-    at(path),
-    text,
-  );
 const activeFile = () =>
   it.ui.vs((vscode) => vscode.window.activeTextEditor?.document.uri.path.split("/").at(-1));
 
@@ -72,8 +68,8 @@ async function agreeOn(files: number, hunks: number): Promise<void> {
 beforeEach(async () => {
   await command("plumb.keepAll");
   await closeEditors(it.ui);
-  await replaceAll("a.ts", A);
-  await replaceAll("b.ts", B);
+  await rewrite(it.ui, "a.ts", A);
+  await rewrite(it.ui, "b.ts", B);
   await newChat(it.ui);
 });
 
@@ -105,6 +101,8 @@ async function openTray(): Promise<void> {
 }
 
 test("hunks decided in the tray are decided in the editor, and the other way round", async () => {
+  // Something is open, as it mostly is: in an empty editor it takes a second to know who opened the first tab.
+  await show("open.ts", 1);
   await agentWorks();
   await openTray();
   await button(/^a\.ts/).click();
@@ -156,9 +154,9 @@ test("by keys alone: the focus goes on to the next hunk, and to the editor only 
 
 test("what the user takes out by hand is nothing to decide, and what comes back is", async () => {
   await agentWorks();
-  await replaceAll("b.ts", B);
+  await rewrite(it.ui, "b.ts", B);
   await agreeOn(1, 3);
-  await replaceAll("b.ts", B.replace("1", "2"));
+  await rewrite(it.ui, "b.ts", B.replace("1", "2"));
   await agreeOn(2, 4);
   await it.ui.vs(async (vscode, file) => {
     await vscode.workspace.fs.delete(vscode.Uri.file(file));
@@ -202,7 +200,7 @@ test("an edit card decides about chosen hunks, and says what was decided elsewhe
   await command("plumb.undoHunk");
   await card.getByText("Change 2 of 3, line 20 · Undone").waitFor();
   await expect.poll(() => read("a.ts")).toContain("line20 = 20;");
-  await replaceAll("a.ts", read("a.ts").replace("line40 = 4;", "line40 = 40;"));
+  await rewrite(it.ui, "a.ts", read("a.ts").replace("line40 = 4;", "line40 = 40;"));
   await tray().waitFor({ state: "detached" });
   await card.getByText("Partly kept").waitFor();
   await lens("Plumb changed").waitFor({ state: "detached" });

@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { FrameLocator, Locator } from "playwright-core";
 import { expect } from "vitest";
 import { type FakeApi, startFakeApi } from "../../support/fake-api/fake-api.ts";
@@ -75,4 +77,16 @@ export async function closeEditors(ui: Ui): Promise<void> {
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
   });
   await expect.poll(() => tabs(ui)).toEqual([]);
+}
+
+/** Gives a file another text on the disk: a document that is changed gets a tab from the editor, whenever it finds the time. */
+export async function rewrite(ui: Ui, path: string, wanted: string): Promise<void> {
+  const file = join(ui.workspace, path);
+  writeFileSync(file, wanted);
+  const text = () =>
+    ui.vs(
+      async (vscode, name) => (await vscode.workspace.openTextDocument(vscode.Uri.file(name))).getText(),
+      file,
+    );
+  await expect.poll(text).toBe(wanted);
 }
