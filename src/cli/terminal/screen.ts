@@ -74,6 +74,7 @@ export class Screen {
     emitKeypressEvents(stdin);
     stdin.on("keypress", (text: string | undefined, key: Key) => this.#pressed(text, key));
     stdin.on("end", () => options.ended());
+    stdin.on("error", () => options.ended());
     stdin.resume();
     stdout.write(`${PASTING}h`);
     process.once("exit", () => this.close());
