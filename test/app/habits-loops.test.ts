@@ -126,6 +126,25 @@ test("the same calls with the same results: a nudge after three times, the end a
   expect(stuck(app)).toMatchObject({ kind: "stuck", message: expect.stringContaining("8 times in a row") });
 });
 
+test("what a person answers begins anew, like what they say", async () => {
+  const same = repeat(6, () => reply(call("Bash", { command: "echo same" })));
+  const question = { question: "Wait on?", header: "Wait", options: [{ label: "Yes" }, { label: "No" }] };
+  const world = await startWorld({
+    script: [
+      ...same,
+      reply(call("AskUserQuestion", { questions: [question] })),
+      ...same,
+      reply(say("Done.")),
+    ],
+  });
+  const app = await world.open(BYPASS);
+  const running = app.prompt(go, "now");
+  await expect.poll(() => eventsOf(app, "question.asked").length).toBe(1);
+  expect(app.answerQuestions(eventsOf(app, "question.asked")[0]!.callId, ["Yes"])).toBe(true);
+  expect(await running).toBe("done");
+  expect(said(app)).toHaveLength(2);
+});
+
 test("going round in circles is seen, looking again after an edit or at something that changes is not", async () => {
   const round = (at: number): Reply => reply(call("Bash", { command: at % 2 === 0 ? "echo a" : "echo b" }));
   const world = await startWorld({ script: [...repeat(5, round), reply(say("Done."))] });

@@ -95,6 +95,10 @@ export class Watch {
         // A person's word begins anew; news of a background task does not.
         if (event.origin !== "task") this.#habits = begin();
         return;
+      case "question.answered":
+        // So does what they answer.
+        this.#habits = begin();
+        return;
       case "assistant":
         for (const block of event.content) if (isToolUse(block)) this.#calls.set(block.id, block);
         return this.#tell({ type: "reply", event });
