@@ -33,7 +33,10 @@ export class JsonOutput {
       mode: () => app.mode,
       newId: randomUUID,
       now: Date.now,
-      factsOf,
+      factsOf: (model) => {
+        const price = app.budget.saidPrice(model);
+        return price ? { ...factsOf(model), price } : factsOf(model);
+      },
       past: app.session.events,
       choice: () => app.choice,
       includesPartial: includesPartial && this.#isWhole,

@@ -85,3 +85,17 @@ test("without a limit the day is kept all the same, for the day on which there i
     .split("\n");
   expect(JSON.parse(line).dollars).toBeGreaterThan(0.005);
 });
+
+test("a result counts with the prices that the user set", BUSY, async () => {
+  const terminal = await openTerminal([reply(say("Done."))]);
+  mkdirSync(terminal.dataDir, { mode: 0o700 });
+  const prices = { "claude-opus-5-5": { input: 1_000, output: 0 } };
+  writeFileSync(join(terminal.dataDir, "settings.json"), JSON.stringify({ prices }));
+  const args = ["-p", "Hello", "--model", "claude-opus-5-5", "--output-format", "json"];
+  const { code, out } = await terminal.run(args).ended;
+  expect(code).toBe(0);
+  const { total_cost_usd, usage } = JSON.parse(out);
+  const input = usage.input_tokens + usage.cache_creation_input_tokens;
+  // A thousand dollars for a million tokens, and more for what is written into the cache.
+  expect(total_cost_usd).toBeGreaterThanOrEqual(input / 1_000);
+});

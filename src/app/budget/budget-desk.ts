@@ -1,7 +1,7 @@
 import type { Forecast } from "../../context/forecast.ts";
 import { dayOf } from "../../core/calendar.ts";
 import { toRequest } from "../../core/conversation.ts";
-import { type BudgetLimits, type BudgetScope, dollarsOf, type PriceOf } from "../../core/cost.ts";
+import { type BudgetLimits, type BudgetScope, dollarsOf, type Price, type PriceOf } from "../../core/cost.ts";
 import { MAIN } from "../../core/event.ts";
 import type { Usage } from "../../core/message.ts";
 import type { ModelChunk, ModelProvider, ModelRequest, SentRequest } from "../../core/model.ts";
@@ -160,10 +160,15 @@ export class BudgetDesk {
     return this.#loading;
   }
 
+  /** What the user says that a model costs; undefined where they say nothing. */
+  saidPrice(model: string): Price | undefined {
+    return this.#parts.priceOf?.(model);
+  }
+
   /** What the user says goes before what we know. */
   async #prices(): Promise<PriceOf> {
     const { factsOf } = await import("../../models/model-table.ts");
-    return (model) => this.#parts.priceOf?.(model) ?? factsOf(model)?.price;
+    return (model) => this.saidPrice(model) ?? factsOf(model)?.price;
   }
 
   #today(): string {

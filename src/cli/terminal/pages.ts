@@ -1,7 +1,7 @@
 import type { App } from "../../app/app.ts";
 import { contextReport } from "../../app/context-report.ts";
 import { makeVisible } from "../../core/visible.ts";
-import { FALLBACK_MODELS } from "../../models/model-table.ts";
+import { FALLBACK_MODELS, factsOf } from "../../models/model-table.ts";
 import type { SlashInfo, TrayPage } from "../../protocol/slash.ts";
 import { type Page, visibleSource } from "./markdown.ts";
 import { wrap } from "./style.ts";
@@ -18,8 +18,9 @@ const KEYS = [
 export function pageLines(which: TrayPage, app: App, commands: readonly SlashInfo[], page: Page): string[] {
   if (which === "help") return help(commands, page);
   const report = contextReport({
-    ...{ events: app.session.events, models: FALLBACK_MODELS, priceOf: undefined, now: Date.now() },
+    ...{ events: app.session.events, models: FALLBACK_MODELS, now: Date.now() },
     ...{ model: app.choice.model, maxOutputTokens: 32_000 },
+    priceOf: (model) => app.budget.saidPrice(model) ?? factsOf(model)?.price,
   });
   switch (which) {
     case "window":

@@ -5,7 +5,7 @@ import type { ModelInfo } from "../../core/model.ts";
 /** What is known of a model: its price and its limits. */
 export type FactsOf = (
   model: string,
-) => Pick<ModelInfo, "contextTokens" | "maxOutputTokens" | "price"> | undefined;
+) => Partial<Pick<ModelInfo, "contextTokens" | "maxOutputTokens" | "price">> | undefined;
 
 export const wireUsage = (usage: Usage) => ({
   input_tokens: usage.inputTokens,
