@@ -37,7 +37,7 @@ export const emergencyCut = ({ size, sizeOf, limit }: Parts): ContextStrategy =>
     const most = limit(view);
     for (const share of SHARES) {
       const kept = all.map((one) => shortened(one, LONGEST_BLOCK * share));
-      const summary = extract(facts, focus, share);
+      const summary = extract(facts, focus, boundary, share);
       const event: RoomEvent = { type: "compacted", strategy: "emergency", summary, keepFromSeq, kept };
       if (sizeOf(view.request([event])) <= most) return { events: [event] };
     }

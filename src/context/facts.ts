@@ -1,6 +1,7 @@
 import type { AgentEvent, EventOf } from "../core/event.ts";
-import { isText, isToolUse, plainText } from "../core/message.ts";
+import { isText, isToolUse, plainText, text } from "../core/message.ts";
 import { visibleText } from "../core/row-text.ts";
+import { asData } from "../core/untrusted.ts";
 
 /** What the log itself knows of a conversation: no model has to remember it. */
 export interface Facts {
@@ -140,16 +141,29 @@ export function quote(value: string, maxChars: number): string {
   return shown.replaceAll(/^/gm, "> ");
 }
 
-/** What nobody should have to remember, as the end of a summary. `maxChars`: of all of it, roughly. */
-export function factLines({ changed, read, commands, errors }: Facts, maxChars = 12_000): string {
+/**
+ * What nobody should have to remember, as the end of a summary. What programs printed stands between the marks of data.
+ * `maxChars`: of all of it, roughly.
+ */
+export function factLines(
+  { changed, read, commands, errors }: Facts,
+  boundary: string,
+  maxChars = 12_000,
+): string {
   const parts = [
-    changed.length > 0 && `Files changed so far: ${changed.join(", ")}`,
-    read.length > 0 && `Files read, not changed: ${read.join(", ")}`,
-    commands.length > 0 && `Commands, newest last:\n${commands.map((line) => `- ${line}`).join("\n")}`,
-    errors.length > 0 && `Errors that stand:\n${errors.map((line) => `- ${line}`).join("\n")}`,
-  ].filter((part) => typeof part === "string");
+    { heading: "Files changed so far: ", words: changed.join(", "), isData: false },
+    { heading: "Files read, not changed: ", words: read.join(", "), isData: false },
+    { heading: "Commands, newest last:\n", words: listed(commands), isData: true },
+    { heading: "Errors that stand:\n", words: listed(errors), isData: true },
+  ].filter(({ words }) => words !== "");
   const each = Math.floor(maxChars / Math.max(1, parts.length));
   return parts
-    .map((part) => (part.length > each ? `${part.slice(0, each).toWellFormed()}…` : part))
+    .map(({ heading, words, isData }) => {
+      const shown = words.length > each ? `${words.slice(0, each).toWellFormed()}…` : words;
+      return `${heading}${isData ? plainText(asData([text(shown)], PRINTED, boundary)) : shown}`;
+    })
     .join("\n\n");
 }
+
+const PRINTED = { kind: "command", name: "" } as const;
+const listed = (lines: readonly string[]): string => lines.map((line) => `- ${line}`).join("\n");

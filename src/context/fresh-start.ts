@@ -18,7 +18,7 @@ export const freshStart = ({ size, tail }: { size: Size; tail: Tail }): ContextS
     const cut = cutOf(events, windowOf(events, size), tail);
     if (!cut) return undefined;
     const { keepFromSeq } = cut;
-    const summary = extract(factsOf(events), focus);
+    const summary = extract(factsOf(events), focus, boundary);
     const kept = keptBlocks(events, keepFromSeq, boundary);
     const compacted = { type: "compacted" as const, strategy: "fresh", summary, keepFromSeq, kept };
     return { events: [{ ...compacted, ...(focus !== "" && { focus }) }] };
@@ -26,7 +26,7 @@ export const freshStart = ({ size, tail }: { size: Size; tail: Tail }): ContextS
 });
 
 /** What the log says of a conversation, without anybody's summary. `share`: of the usual length. */
-export function extract(facts: Facts, focus: string, share = 1): string {
+export function extract(facts: Facts, focus: string, boundary: string, share = 1): string {
   const prompts = facts.prompts
     .slice(-MAX_PROMPTS)
     .map((event) => quote(said(event), MAX_PROMPT_CHARS * share));
@@ -34,7 +34,7 @@ export function extract(facts: Facts, focus: string, share = 1): string {
     "You begin afresh here. Of what came before there is only this, drawn from the records, without a summary.",
     focus !== "" && `The user wants this to be kept:\n${quote(focus, MAX_PROMPT_CHARS * share)}`,
     prompts.length > 0 && `What the user said, newest last:\n${prompts.join("\n\n")}`,
-    factLines(facts, 12_000 * share),
+    factLines(facts, boundary, 12_000 * share),
     facts.lastWords !== "" && `Your last words:\n${quote(facts.lastWords, MAX_LAST_CHARS * share)}`,
     "Read files again before you rely on them, and look at the changes before you go on.",
   ];

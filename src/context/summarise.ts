@@ -18,7 +18,7 @@ export const summarise = ({ size, tail }: { size: Size; tail: Tail }): ContextSt
     if (!cut) return undefined;
     const { keepFromSeq, upToSeq } = cut;
     const { words, usage } = await askForText(view, { upToSeq, prompt: summaryPrompt(focus) });
-    const facts = factLines(factsOf(events));
+    const facts = factLines(factsOf(events), boundary);
     const summary = facts === "" ? words : `${words}\n\n${facts}`;
     const kept = keptBlocks(events, keepFromSeq, boundary);
     const compacted = {

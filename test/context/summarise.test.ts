@@ -228,7 +228,9 @@ describe("our own summary", () => {
     expect(words).toContain("Files changed so far: /w/parser.ts");
     expect(words).toContain("run 1 → succeeded");
     expect(words).toContain("run 5 → exit code 2");
-    expect(words).toContain("Errors that stand:\n- Bash: run 5");
+    // What a program printed is data here as it was before.
+    expect(words).toContain('Errors that stand:\n<data-ab12cd34 from="command">\n- Bash: run 5');
+    expect(words.trimEnd().endsWith("</data-ab12cd34>")).toBe(true);
   });
 
   test("strips the thoughts of what stays, because they would be refused behind other bytes", async () => {
