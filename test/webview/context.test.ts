@@ -169,7 +169,7 @@ test("the tray is gone through by keys: tabs by arrows, Escape back to the messa
 test("instructions are listed with where they come from, and opened by a click; what was left out says why", async () => {
   await panel.deliver(fixedCart().snapshot(), { type: "tray", page: "instructions" }, told());
   await tray().getByText("3 files, 1.7k tokens").waitFor();
-  await tray().getByText("excluded by the setting").waitFor();
+  await tray().getByText("claudeMdExcludes leaves it out").waitFor();
   await button(/AGENTS\.md/).click();
   expect(await panel.postedOf("openFile")).toEqual([
     { type: "openFile", path: "/home/ada/shop/packages/api/AGENTS.md" },
