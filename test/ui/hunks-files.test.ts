@@ -104,6 +104,10 @@ test("a file of 20 MB is edited, reviewed hunk by hunk, typed into and undone, b
   await command("workbench.action.focusActiveEditorGroup");
   await it.ui.page.keyboard.press("Control+Home");
   await it.ui.page.keyboard.type("typed by hand ");
+  // Whoever undoes in a text that still changes is refused.
+  const begins = () =>
+    it.ui.vs((vscode) => vscode.window.activeTextEditor?.document.lineAt(0).text.slice(0, 14) ?? "");
+  await expect.poll(begins, PATIENT).toBe("typed by hand ");
   await command("plumb.undoEdit");
   await status().waitFor({ state: "detached", ...PATIENT });
   await command("workbench.action.files.saveAll");

@@ -163,6 +163,9 @@ test("next and previous go over all files and round again; a key decides about t
   for (const place of ["a.ts:3", "a.ts:20", "a.ts:40", "b.ts:1", "a.ts:3"]) {
     await command("plumb.nextHunk");
     await expect.poll(cursor).toBe(place);
+    // The window itself is there as well: until then it may still tell of the place before.
+    const line = place.split(":")[1];
+    await it.ui.page.locator(".statusbar-item").getByText(`Ln ${line}, Col 1`, { exact: true }).waitFor();
   }
   await command("plumb.previousHunk");
   await expect.poll(cursor).toBe("b.ts:1");
