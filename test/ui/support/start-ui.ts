@@ -100,9 +100,15 @@ export async function startUi(options: UiOptions = {}): Promise<Ui> {
     await server.stop();
     box.remove();
   };
-  // Our pages are webviews as well: those reach the right edge of the window, the side bar does not.
-  const frame =
-    '.webview-overlay-content:not(.webview-overlay-outer-right) > iframe.webview.ready[src*="extensionId=plumb.plumb"]';
+  // Our pages are webviews as well: those reach the right edge of the window, the side bar does not. That is what the editor
+  // says of a layout, late at times; the origin of the view, once it is known, is the same for as long as there is a profile.
+  const ours = 'iframe.webview.ready[src*="extensionId=plumb.plumb"]';
+  let frame = `.webview-overlay-content:not(.webview-overlay-outer-right) > ${ours}`;
+  const learnOrigin = async (): Promise<void> => {
+    const src = await page.locator(frame).getAttribute("src");
+    const [origin] = /&origin=[^&]+&/.exec(src ?? "") ?? [];
+    if (origin !== undefined) frame = `${ours}[src*="${origin}"]`;
+  };
   const panel = (): FrameLocator => page.frameLocator(frame).frameLocator("iframe#active-frame");
   let vs: RunInEditor | undefined;
   const ui: Ui = {
@@ -122,6 +128,7 @@ export async function startUi(options: UiOptions = {}): Promise<Ui> {
       // Or the icon's tooltip lies over the view.
       await page.mouse.move(2, 2);
       await panel().locator("body").waitFor();
+      await learnOrigin();
       return panel();
     },
     async setPanelWidth(pixels) {
