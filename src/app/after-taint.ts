@@ -1,5 +1,6 @@
 import type { Access, PermissionDecision, Policy, Rule } from "../core/access.ts";
-import type { AgentEvent, Mode } from "../core/event.ts";
+import type { AgentEvent } from "../core/event.ts";
+import type { Mode } from "../core/mode.ts";
 import type { Session } from "../core/session.ts";
 import { isExactCommand } from "../safety/command-floor.ts";
 import { whatSends } from "../safety/shell/late.ts";

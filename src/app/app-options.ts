@@ -1,7 +1,7 @@
 import type { ContextStrategy } from "../core/context.ts";
 import type { BudgetLimits, PriceOf } from "../core/cost.ts";
-import type { Mode } from "../core/event.ts";
 import type { InstructionChoices } from "../core/instruction-choices.ts";
+import type { Mode } from "../core/mode.ts";
 import type { ModelProvider } from "../core/model.ts";
 import type { Host, Spending, Storage } from "../core/ports.ts";
 import type { RuleFile } from "../safety/rule-files/places.ts";

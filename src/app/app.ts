@@ -1,8 +1,10 @@
 import type { Policy } from "../core/access.ts";
 import { openCalls, owesReply } from "../core/conversation.ts";
 import { AgentError, toAgentError } from "../core/errors.ts";
-import { type AgentEvent, type HunkMark, MAIN, type Mode, type Outcome } from "../core/event.ts";
+import { type AgentEvent, MAIN, type Outcome } from "../core/event.ts";
+import type { HunkMark } from "../core/events/talk.ts";
 import { type Block, plainText, text } from "../core/message.ts";
+import type { Mode } from "../core/mode.ts";
 import type { RulesCheck } from "../core/offered-rules.ts";
 import { titleOf } from "../core/row-text.ts";
 import { Session } from "../core/session.ts";

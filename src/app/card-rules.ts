@@ -1,5 +1,5 @@
 import type { Access } from "../core/access.ts";
-import type { Mode } from "../core/event.ts";
+import type { Mode } from "../core/mode.ts";
 import type { CardRules, RuleCheck } from "../core/offered-rules.ts";
 import type { Permissions } from "./permissions.ts";
 

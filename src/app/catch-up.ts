@@ -1,10 +1,11 @@
 import { type Access, decide } from "../core/access.ts";
 import type { Agent } from "../core/agent.ts";
 import { AgentError } from "../core/errors.ts";
-import { type AgentEvent, type EventOf, MAIN, type Seen } from "../core/event.ts";
+import { type AgentEvent, type EventOf, MAIN } from "../core/event.ts";
 import { followed } from "../core/followed.ts";
 import { type Knowledge, knownFiles } from "../core/last-seen.ts";
 import type { FileStat, Host } from "../core/ports.ts";
+import type { Seen } from "../core/seen.ts";
 import type { Session } from "../core/session.ts";
 import type { FileNews, Shown } from "../review/news.ts";
 import { linesOf } from "../review/text-lines.ts";

@@ -1,6 +1,7 @@
 import { AgentError } from "../core/errors.ts";
-import { type EventBody, type EventOf, MAIN, type Mode } from "../core/event.ts";
+import { type EventBody, type EventOf, MAIN } from "../core/event.ts";
 import type { Block } from "../core/message.ts";
+import type { Mode } from "../core/mode.ts";
 import type { Storage } from "../core/ports.ts";
 import { titleOf } from "../core/row-text.ts";
 import { modeReminder } from "../prompts/index.ts";

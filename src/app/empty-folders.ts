@@ -1,4 +1,4 @@
-import type { FolderMove } from "../core/event.ts";
+import type { FolderMove } from "../core/file-form.ts";
 import type { Host } from "../core/ports.ts";
 import type { Session } from "../core/session.ts";
 import type { EditRecord } from "../review/ledger.ts";

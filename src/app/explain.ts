@@ -1,5 +1,5 @@
 import { type Access, decide, type Rule, type Verdict } from "../core/access.ts";
-import type { Mode } from "../core/event.ts";
+import type { Mode } from "../core/mode.ts";
 import type { Host } from "../core/ports.ts";
 import { hostOf } from "../safety/hosts.ts";
 import { expandHome, refusePath } from "../safety/path-safety.ts";

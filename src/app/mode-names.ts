@@ -1,4 +1,4 @@
-import type { Mode } from "../core/event.ts";
+import type { Mode } from "../core/mode.ts";
 
 /** Modes as settings and the command line call them; the names of other agents are understood too. */
 export const MODE_NAMES = {

@@ -1,6 +1,6 @@
 import { type Access, decide, narrow, type Policy, policyFromRules, type Rule } from "../core/access.ts";
-import type { Mode } from "../core/event.ts";
 import type { ToolUseBlock } from "../core/message.ts";
+import type { Mode } from "../core/mode.ts";
 import type { FileSystem, Storage } from "../core/ports.ts";
 import { autoRules, neverAsking, type SecondOpinion, withOpinion } from "../safety/auto-mode.ts";
 import { belowHigh, jointRules } from "../safety/command-rules.ts";

@@ -1,5 +1,7 @@
 import { toAgentError } from "../core/errors.ts";
-import { type AgentEvent, type EventOf, type FileForm, MAIN, type ReviewState } from "../core/event.ts";
+import { type AgentEvent, type EventOf, MAIN } from "../core/event.ts";
+import type { ReviewState } from "../core/events/edits.ts";
+import type { FileForm } from "../core/file-form.ts";
 import type { Host } from "../core/ports.ts";
 import type { Session } from "../core/session.ts";
 import type { FileLedger, Ledger } from "../review/ledger.ts";

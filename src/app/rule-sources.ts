@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { toAgentError } from "../core/errors.ts";
-import type { Mode } from "../core/event.ts";
+import type { Mode } from "../core/mode.ts";
 import type { FileStat, Host, Storage } from "../core/ports.ts";
 import type { RuleFile } from "../safety/rule-files/places.ts";
 import type { RuleFileContent } from "../safety/rule-files/read-rule-file.ts";

@@ -1,5 +1,6 @@
 import { AgentError, toAgentError } from "../core/errors.ts";
-import { type EventOf, MAIN, type ReviewState } from "../core/event.ts";
+import { type EventOf, MAIN } from "../core/event.ts";
+import type { ReviewState } from "../core/events/edits.ts";
 import { baselineAfter, undoEdit } from "../review/three-way.ts";
 import { folderOf, moveEmptyFolders } from "./empty-folders.ts";
 import { isThere, makingRoom, relocate } from "./relocate.ts";

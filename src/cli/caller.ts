@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import type { App } from "../app/app.ts";
 import { isModeName, MODE_NAMES } from "../app/mode-names.ts";
-import { type AgentEvent, type EventOf, MAIN, type Mode } from "../core/event.ts";
+import { type AgentEvent, type EventOf, MAIN } from "../core/event.ts";
 import { canonicalJson } from "../core/hash.ts";
+import type { Mode } from "../core/mode.ts";
 import type { Frame } from "../protocol/stream-json/frame.ts";
 import {
   type ControlResponse,

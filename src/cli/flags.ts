@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import { MODE_NAMES, type ModeName } from "../app/mode-names.ts";
 import { AgentError } from "../core/errors.ts";
-import type { Mode } from "../core/event.ts";
+import type { Mode } from "../core/mode.ts";
 import { OUTPUT_FORMATS, type OutputFormat } from "../hosts/node/terminal-output.ts";
 import { splitRules } from "../safety/rule-list.ts";
 import { addCommands, type Work } from "./commands.ts";

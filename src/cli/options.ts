@@ -8,7 +8,7 @@ import type { WrittenRule } from "../app/permissions.ts";
 import { listSessions } from "../app/sessions.ts";
 import { COMPACT_AT_PERCENT, contextPolicy } from "../context/policy.ts";
 import { AgentError } from "../core/errors.ts";
-import type { Mode } from "../core/event.ts";
+import type { Mode } from "../core/mode.ts";
 import type { Storage } from "../core/ports.ts";
 import { TOOL_SEARCH } from "../core/tool.ts";
 import { lateSpending } from "../hosts/node/late-spending.ts";

@@ -5,7 +5,7 @@ import * as z from "zod";
 import { isModeName, MODE_NAMES } from "../app/mode-names.ts";
 import type { WrittenRule } from "../app/permissions.ts";
 import { AgentError } from "../core/errors.ts";
-import type { Mode } from "../core/event.ts";
+import type { Mode } from "../core/mode.ts";
 import { readRuleFile } from "../safety/rule-files/read-rule-file.ts";
 
 /** What `--settings` says. */

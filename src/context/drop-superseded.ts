@@ -1,5 +1,5 @@
 import type { ContextStrategy } from "../core/context.ts";
-import type { Seen } from "../core/event.ts";
+import type { Seen } from "../core/seen.ts";
 import { type Result, type Size, type Window, windowOf } from "./window.ts";
 
 /** Tools that show text of files. */

@@ -1,4 +1,4 @@
-import type { Seen } from "../core/event.ts";
+import type { Seen } from "../core/seen.ts";
 
 interface Result {
   readonly callId: string;

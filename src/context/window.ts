@@ -1,7 +1,8 @@
 import { type Epoch, epochOf, isThought, pinsOf } from "../core/epoch.ts";
-import type { AgentEvent, EventOf, Seen } from "../core/event.ts";
+import type { AgentEvent, EventOf } from "../core/event.ts";
 import { inShort } from "../core/in-short.ts";
 import { type Block, isToolUse } from "../core/message.ts";
+import type { Seen } from "../core/seen.ts";
 
 /** Tokens of a block, as far as that can be told. */
 export type Size = (block: Block) => number;

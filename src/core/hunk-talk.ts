@@ -1,4 +1,5 @@
-import { type AgentEvent, type HunkMark, MAIN } from "./event.ts";
+import { type AgentEvent, MAIN } from "./event.ts";
+import type { HunkMark } from "./events/talk.ts";
 import { plainText } from "./message.ts";
 import { visibleText } from "./row-text.ts";
 

@@ -1,4 +1,5 @@
-import type { AgentEvent, InstructionCopy } from "./event.ts";
+import type { AgentEvent } from "./event.ts";
+import type { InstructionCopy } from "./events/context.ts";
 
 /** An instruction file that counts for an agent. */
 export interface LoadedInstruction extends InstructionCopy {

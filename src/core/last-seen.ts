@@ -1,7 +1,8 @@
-import type { AgentEvent, Seen, Told } from "./event.ts";
+import type { AgentEvent } from "./event.ts";
 import { followed } from "./followed.ts";
 import { afterChanges, coversRange, joinRanges, type LineRange } from "./line-ranges.ts";
 import { moveOf } from "./move-of.ts";
+import type { Seen, Told } from "./seen.ts";
 
 /** What an agent knows of a file: what it has read, and what it was told since without having been shown it. */
 export interface Knowledge {

@@ -1,4 +1,4 @@
-import type { ToolSpec } from "./event.ts";
+import type { ToolSpec } from "./events/talk.ts";
 import type { Block, Message, Usage } from "./message.ts";
 
 export interface ModelProvider {

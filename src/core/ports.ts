@@ -1,4 +1,4 @@
-import type { FileForm } from "./event.ts";
+import type { FileForm } from "./file-form.ts";
 import type { RulesCheck } from "./offered-rules.ts";
 
 /** Everything the outside world must provide. Adapters live in `src/hosts`; the fake in `test/support`. */

@@ -1,6 +1,6 @@
 import { emptyFolders } from "./empty-folders.ts";
 import { AgentError } from "./errors.ts";
-import type { FileForm, FolderMove } from "./event.ts";
+import type { FileForm, FolderMove } from "./file-form.ts";
 import { filesUnder } from "./files-under.ts";
 import type { Host, Ripple, TextFile } from "./ports.ts";
 import type { RecordEdit } from "./scoped-host.ts";

@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { Verdict } from "./access.ts";
 import { Detail, Question, Todo } from "./detail.ts";
-import { Mode, QueueItem } from "./event.ts";
+import { QueueItem } from "./events/talk.ts";
 import { Usage } from "./message.ts";
+import { Mode } from "./mode.ts";
 
 /** What the user sees of a conversation, as it crosses processes: the panel, the command line and exports render these. */
 const Keyed = { key: z.string(), agentId: z.string() };

@@ -1,6 +1,6 @@
 import type { Access } from "./access.ts";
 import { AgentError } from "./errors.ts";
-import type { FileForm, FolderMove } from "./event.ts";
+import type { FileForm, FolderMove } from "./file-form.ts";
 import { sha256 } from "./hash.ts";
 import type { BackgroundTask, Host, Paths, SavedFile, Shell, ShellChunk } from "./ports.ts";
 

@@ -1,5 +1,6 @@
 import type { Detail } from "./detail.ts";
-import type { EventBody, LiveEvent } from "./event.ts";
+import type { EventBody } from "./event.ts";
+import type { LiveEvent } from "./live-event.ts";
 import { type Block, isText } from "./message.ts";
 
 /** Keeps secrets out of everything that is written down, shown, or sent to a model. */

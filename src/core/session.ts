@@ -1,4 +1,5 @@
-import type { AgentEvent, EventBody, LiveEvent } from "./event.ts";
+import type { AgentEvent, EventBody } from "./event.ts";
+import type { LiveEvent } from "./live-event.ts";
 import { type Secrets, withoutLiveSecrets, withoutSecrets } from "./secrets.ts";
 
 export type SessionListener = (event: { durable: AgentEvent } | { live: LiveEvent }) => void;

@@ -1,7 +1,7 @@
 import type { Environment } from "./agent.ts";
-import type { Seen } from "./event.ts";
 import { type Block, isText, text } from "./message.ts";
 import type { ReplyRoom } from "./reply-room.ts";
+import type { Seen } from "./seen.ts";
 import { outputBlocks, type PreparedCall, type ToolOutput } from "./tool.ts";
 import { visible } from "./untrusted.ts";
 

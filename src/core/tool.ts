@@ -2,11 +2,14 @@ import * as z from "zod";
 import type { Access } from "./access.ts";
 import type { Detail, Question } from "./detail.ts";
 import { AgentError } from "./errors.ts";
-import type { AgentEvent, NewProblem, Seen, ToolSpec } from "./event.ts";
+import type { AgentEvent } from "./event.ts";
+import type { NewProblem } from "./events/calls.ts";
+import type { ToolSpec } from "./events/talk.ts";
 import type { HeldFile } from "./last-seen.ts";
 import { type Block, text } from "./message.ts";
 import type { Host, Paths } from "./ports.ts";
 import type { Ends } from "./preview.ts";
+import type { Seen } from "./seen.ts";
 
 /** Facts about the place a call runs in, known before anything is touched. */
 export interface Place {

@@ -1,5 +1,6 @@
 import { compactionRow, editSummary } from "./compaction-row.ts";
-import { type AgentEvent, type EventOf, type LiveEvent, MAIN } from "./event.ts";
+import { type AgentEvent, type EventOf, MAIN } from "./event.ts";
+import type { LiveEvent } from "./live-event.ts";
 import { addUsage, isToolUse, NO_USAGE, plainText, thinkingText } from "./message.ts";
 import { RowStore } from "./row-store.ts";
 import { cut, tail, titleOf, visibleText } from "./row-text.ts";

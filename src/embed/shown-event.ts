@@ -1,4 +1,5 @@
-import type { LiveEvent, AgentEvent as Logged } from "../core/event.ts";
+import type { AgentEvent as Logged } from "../core/event.ts";
+import type { LiveEvent } from "../core/live-event.ts";
 import { plainText } from "../core/message.ts";
 import type { AgentEvent } from "./surface.ts";
 

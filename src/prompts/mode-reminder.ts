@@ -1,4 +1,4 @@
-import type { Mode } from "../core/event.ts";
+import type { Mode } from "../core/mode.ts";
 import type { PromptSection } from "./section.ts";
 
 const REMINDERS: Record<Mode, string> = {

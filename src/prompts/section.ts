@@ -1,4 +1,4 @@
-import type { Mode } from "../core/event.ts";
+import type { Mode } from "../core/mode.ts";
 import type { GitState } from "../core/ports.ts";
 
 /** What a prompt may depend on: fixed when a session starts, so that its prefix can be cached. */

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { Verdict } from "../core/access.ts";
-import { Mode } from "../core/event.ts";
+import { Mode } from "../core/mode.ts";
 
 const text = z.string().max(20_000);
 

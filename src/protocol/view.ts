@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { Detail } from "../core/detail.ts";
-import { AgentEvent, LiveEvent, Mode } from "../core/event.ts";
+import { AgentEvent } from "../core/event.ts";
+import { LiveEvent } from "../core/live-event.ts";
+import { Mode } from "../core/mode.ts";
 import { Row, Status } from "../core/rows.ts";
 import { contextToHost, contextToView } from "./context.ts";
 import { pendingToHost, pendingToView } from "./pending.ts";

@@ -1,4 +1,4 @@
-import type { ReviewState } from "../core/event.ts";
+import type { ReviewState } from "../core/events/edits.ts";
 import type { Baseline, BaselineStep, EditRecord } from "./ledger.ts";
 
 /** What is known of one file. */

@@ -1,4 +1,5 @@
-import type { AgentEvent, EventOf, FileForm, FolderMove } from "../core/event.ts";
+import type { AgentEvent, EventOf } from "../core/event.ts";
+import type { FileForm, FolderMove } from "../core/file-form.ts";
 import {
   decideTo,
   type Entry,

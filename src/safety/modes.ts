@@ -1,5 +1,5 @@
 import type { Access, Rule, Verdict } from "../core/access.ts";
-import type { Mode } from "../core/event.ts";
+import type { Mode } from "../core/mode.ts";
 import { commandFloor, isExactCommand } from "./command-floor.ts";
 import { isPrivateHost } from "./hosts.ts";
 import { fromRoot, isInRoots, type RulePlace } from "./path-patterns.ts";

@@ -1,5 +1,5 @@
-import type { Seen } from "../core/event.ts";
 import { joinRanges, type LineRange, missingFrom } from "../core/line-ranges.ts";
+import type { Seen } from "../core/seen.ts";
 import type { ToolContext } from "../core/tool.ts";
 import { asNotebook, type Notebook } from "../review/notebook-text.ts";
 import { hasSecrets, MOST_REPEATS } from "./read-again.ts";

@@ -1,5 +1,5 @@
-import type { Seen } from "../core/event.ts";
 import type { TextFile } from "../core/ports.ts";
+import type { Seen } from "../core/seen.ts";
 import { changeBetween } from "../review/line-changes.ts";
 import { splitLines } from "./page-of-lines.ts";
 

@@ -1,7 +1,7 @@
-import type { Seen } from "../core/event.ts";
 import type { HeldFile, HeldText } from "../core/last-seen.ts";
 import { afterChanges, coversRange, joinRanges, type LineRange, missingFrom } from "../core/line-ranges.ts";
 import type { TextFile } from "../core/ports.ts";
+import type { Seen } from "../core/seen.ts";
 import type { ToolContext, ToolOutput } from "../core/tool.ts";
 import { diffHunks, hunkHead } from "../review/diff.ts";
 import { shownByHunks } from "../review/line-changes.ts";

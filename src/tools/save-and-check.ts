@@ -1,7 +1,7 @@
 import { shortened } from "../core/cut-text.ts";
 import { LARGE_DOCUMENT_CHARS } from "../core/document-limit.ts";
 import { AgentError } from "../core/errors.ts";
-import type { NewProblem } from "../core/event.ts";
+import type { NewProblem } from "../core/events/calls.ts";
 import type { Diagnostic, Host, SavedFile, TextFile } from "../core/ports.ts";
 
 const WITHIN_MS = 1_500;

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { MODES } from "../../src/core/event.ts";
 import { text } from "../../src/core/message.ts";
+import { MODES } from "../../src/core/mode.ts";
 import { isProtectedForWriting } from "../../src/safety/protected-files.ts";
 import { loadShell } from "../../src/safety/shell/late.ts";
 import { builtinTools } from "../../src/tools/index.ts";

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { ToolSpec } from "../../src/core/event.ts";
+import type { ToolSpec } from "../../src/core/events/talk.ts";
 import { builtinTools } from "../../src/tools/index.ts";
 import { offered } from "../../src/tools/offered.ts";
 import { type FakeApi, startFakeApi } from "../support/fake-api/fake-api.ts";

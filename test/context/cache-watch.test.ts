@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AgentWatch } from "../../src/context/cache-watch/watch.ts";
 import type { BrokenCache } from "../../src/core/cache-watch.ts";
-import type { ToolSpec } from "../../src/core/event.ts";
+import type { ToolSpec } from "../../src/core/events/talk.ts";
 import { type Block, type Message, text, type Usage } from "../../src/core/message.ts";
 import type { ModelRequest, SentRequest } from "../../src/core/model.ts";
 import { createAnthropicProvider } from "../../src/models/anthropic.ts";

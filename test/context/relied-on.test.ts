@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { reliedOn } from "../../src/context/relied-on.ts";
-import type { Seen } from "../../src/core/event.ts";
+import type { Seen } from "../../src/core/seen.ts";
 
 const shows = (callId: string, seen: Partial<Seen>, path = "/a") => ({
   callId,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { AgentEvent, type InstructionCopy } from "../../src/core/event.ts";
+import { AgentEvent } from "../../src/core/event.ts";
+import type { InstructionCopy } from "../../src/core/events/context.ts";
 import { Instructions } from "../../src/core/instructions.ts";
 
 const copy = (path: string, hash: string, tokens = 10): InstructionCopy => ({

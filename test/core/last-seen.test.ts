@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type AgentEvent, type EventBody, MAIN, type Seen } from "../../src/core/event.ts";
+import { type AgentEvent, type EventBody, MAIN } from "../../src/core/event.ts";
 import { heldFile, knownFiles, lastSeen } from "../../src/core/last-seen.ts";
 import {
   afterChanges,
@@ -9,6 +9,7 @@ import {
   type LineChange,
   missingFrom,
 } from "../../src/core/line-ranges.ts";
+import type { Seen } from "../../src/core/seen.ts";
 
 function logOf() {
   const log: AgentEvent[] = [];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { familyOf, textTokens } from "../../src/context/token-sizes.ts";
-import { MODES } from "../../src/core/event.ts";
+import { MODES } from "../../src/core/mode.ts";
 import { EXPLORE_PROMPT, GENERAL_PROMPT, MAIN_PROMPT } from "../../src/prompts/agents.ts";
 import { type Facts, modeReminder, renderSections, renderSystem, sections } from "../../src/prompts/index.ts";
 

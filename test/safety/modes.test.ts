@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Access, policyFromRules, type Rule, type Verdict } from "../../src/core/access.ts";
-import { MODES } from "../../src/core/event.ts";
+import { MODES } from "../../src/core/mode.ts";
 import { floorRules, modeRules, readableRules, untrustedRules } from "../../src/safety/modes.ts";
 import { parseRule } from "../../src/safety/rules.ts";
 import { loadShell } from "../../src/safety/shell/late.ts";

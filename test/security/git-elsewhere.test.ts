@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { Mode } from "../../src/core/event.ts";
 import { text } from "../../src/core/message.ts";
+import type { Mode } from "../../src/core/mode.ts";
 import { isProtectedForWriting } from "../../src/safety/protected-files.ts";
 import { call, reply, say } from "../support/fake-api/replies.ts";
 import { answerAll, startWorld } from "../support/start-app.ts";

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { decide, policyFromRules, type Verdict } from "../../src/core/access.ts";
-import type { Mode } from "../../src/core/event.ts";
+import type { Mode } from "../../src/core/mode.ts";
 import { jointRules } from "../../src/safety/command-rules.ts";
 import { floorRules, modeRules } from "../../src/safety/modes.ts";
 import { parseRule } from "../../src/safety/rules.ts";

@@ -1,10 +1,11 @@
 import type { Question } from "../../src/core/detail.ts";
 import { AgentError } from "../../src/core/errors.ts";
-import { type AgentEvent, MAIN, type Seen } from "../../src/core/event.ts";
+import { type AgentEvent, MAIN } from "../../src/core/event.ts";
 import { heldFile } from "../../src/core/last-seen.ts";
 import { isText } from "../../src/core/message.ts";
 import type { Host } from "../../src/core/ports.ts";
 import { scopeHost } from "../../src/core/scoped-host.ts";
+import type { Seen } from "../../src/core/seen.ts";
 import {
   outputBlocks,
   type Place,

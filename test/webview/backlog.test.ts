@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type LiveEvent, MAIN } from "../../src/core/event.ts";
+import { MAIN } from "../../src/core/event.ts";
+import type { LiveEvent } from "../../src/core/live-event.ts";
 import { Backlog, type Step } from "../../webview/src/state/backlog.ts";
 
 const text = (delta: string): LiveEvent => ({ type: "text", agentId: MAIN, delta });

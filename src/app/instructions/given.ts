@@ -1,4 +1,5 @@
-import type { AgentEvent, InstructionCopy } from "../../core/event.ts";
+import type { AgentEvent } from "../../core/event.ts";
+import type { InstructionCopy } from "../../core/events/context.ts";
 
 import type { LeftInstruction } from "../../core/instructions.ts";
 

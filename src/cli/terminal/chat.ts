@@ -1,8 +1,8 @@
 import type { Key } from "node:readline";
 import type { App } from "../../app/app.ts";
 import { AgentError, toAgentError } from "../../core/errors.ts";
-import { nextMode } from "../../core/event.ts";
 import { text } from "../../core/message.ts";
+import { nextMode } from "../../core/mode.ts";
 import { makeVisible } from "../../core/visible.ts";
 import { readSlash, type SlashCommand } from "../../protocol/slash.ts";
 import { Asker } from "./asker.ts";

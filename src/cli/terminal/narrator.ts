@@ -1,4 +1,5 @@
-import { type AgentEvent, type EventOf, type LiveEvent, MAIN } from "../../core/event.ts";
+import { type AgentEvent, type EventOf, MAIN } from "../../core/event.ts";
+import type { LiveEvent } from "../../core/live-event.ts";
 import { plainText } from "../../core/message.ts";
 import { callTitle } from "../../core/row-text.ts";
 import { makeVisible } from "../../core/visible.ts";

@@ -3,7 +3,7 @@ import { lstat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { MAX_DOCUMENT_BYTES } from "../../core/document-limit.ts";
 import { AgentError } from "../../core/errors.ts";
-import type { FileForm } from "../../core/event.ts";
+import type { FileForm } from "../../core/file-form.ts";
 import type { Documents, FileSystem, TextFile } from "../../core/ports.ts";
 import { createContent, replaceContent } from "./change-file.ts";
 import { hasCode, toFileError } from "./file-errors.ts";

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { AgentError } from "../../core/errors.ts";
-import type { FileForm } from "../../core/event.ts";
+import type { FileForm } from "../../core/file-form.ts";
 
 const BOM = "\uFEFF";
 

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { AgentError, toAgentError } from "../../core/errors.ts";
-import type { AgentEvent, LiveEvent } from "../../core/event.ts";
+import type { AgentEvent } from "../../core/event.ts";
+import type { LiveEvent } from "../../core/live-event.ts";
 import type { ModelProvider } from "../../core/model.ts";
 import type { Storage } from "../../core/ports.ts";
 import type { SessionSummary } from "../../protocol/view.ts";

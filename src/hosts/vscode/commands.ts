@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { AgentError } from "../../core/errors.ts";
-import { nextMode } from "../../core/event.ts";
+import { nextMode } from "../../core/mode.ts";
 import type { CodePlace } from "./code-actions.ts";
 import type { CommandId } from "./command-ids.ts";
 import { clickedUris, describeProblems, fileAt, rangeOf, selectionOf } from "./context-sources.ts";

@@ -1,8 +1,10 @@
 import type { BudgetLimits, PriceOf } from "../../core/cost.ts";
 import type { Detail } from "../../core/detail.ts";
-import type { AgentEvent, HunkMark, Mode, Outcome } from "../../core/event.ts";
+import type { AgentEvent, Outcome } from "../../core/event.ts";
+import type { HunkMark } from "../../core/events/talk.ts";
 import type { InstructionChoices } from "../../core/instruction-choices.ts";
 import type { Block } from "../../core/message.ts";
+import type { Mode } from "../../core/mode.ts";
 import type { ModelInfo, ModelProvider } from "../../core/model.ts";
 import type { RulesCheck } from "../../core/offered-rules.ts";
 import type { Host, Spending, Storage } from "../../core/ports.ts";

@@ -1,5 +1,5 @@
 import type * as vscode from "vscode";
-import type { LiveEvent } from "../../core/event.ts";
+import type { LiveEvent } from "../../core/live-event.ts";
 import type { Status } from "../../core/rows.ts";
 import { type HostToView, PROTOCOL, receive, ViewToHost } from "../../protocol/view.ts";
 import type { ChatEvent, Chats } from "./chats.ts";

@@ -1,8 +1,9 @@
 import * as vscode from "vscode";
 import { FREE } from "../../core/budget-settings.ts";
 import { AgentError } from "../../core/errors.ts";
-import type { HunkMark, Mode } from "../../core/event.ts";
+import type { HunkMark } from "../../core/events/talk.ts";
 import type { Block } from "../../core/message.ts";
+import type { Mode } from "../../core/mode.ts";
 import type { ModelInfo } from "../../core/model.ts";
 import type { Host } from "../../core/ports.ts";
 import type { Status } from "../../core/rows.ts";

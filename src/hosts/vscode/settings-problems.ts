@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { isDollars, isPrices } from "../../core/budget-settings.ts";
-import { MODES } from "../../core/event.ts";
 import { AGENTS_FILES, FOREIGN } from "../../core/instruction-choices.ts";
+import { MODES } from "../../core/mode.ts";
 
 interface Expected {
   readonly key: string;

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import { toDollars, toPrices } from "../../core/budget-settings.ts";
 import type { BudgetLimits, PriceOf } from "../../core/cost.ts";
-import { MODES, type Mode } from "../../core/event.ts";
 import { type InstructionChoices, toInstructionChoices } from "../../core/instruction-choices.ts";
+import { MODES, type Mode } from "../../core/mode.ts";
 
 /** What the user chose in the editor's settings. Read anew each time, so that a change counts at once. */
 export interface Settings {

@@ -1,4 +1,4 @@
-import type { Mode } from "../../core/event.ts";
+import type { Mode } from "../../core/mode.ts";
 
 /** One JSON object of the stream. `session_id` and `uuid` are on every frame that is not about control. */
 export type Frame = Record<string, unknown> & { type: string };

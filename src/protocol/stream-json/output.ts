@@ -1,12 +1,7 @@
-import {
-  type AgentEvent,
-  type EventOf,
-  type LiveEvent,
-  MAIN,
-  type Mode,
-  parentCallOf,
-} from "../../core/event.ts";
+import { type AgentEvent, type EventOf, MAIN, parentCallOf } from "../../core/event.ts";
+import type { LiveEvent } from "../../core/live-event.ts";
 import { type Block, isToolResult, isToolUse, plainText, text } from "../../core/message.ts";
+import type { Mode } from "../../core/mode.ts";
 import { type Frame, WIRE_MODE, wireError } from "./frame.ts";
 import { PartialMessages } from "./partial.ts";
 import { agentEnded, agentStarted, compacted, denied, initial, notice, retrying } from "./side-frames.ts";

@@ -1,4 +1,5 @@
-import { type LiveEvent, parentCallOf } from "../../core/event.ts";
+import { parentCallOf } from "../../core/event.ts";
+import type { LiveEvent } from "../../core/live-event.ts";
 import type { Usage } from "../../core/message.ts";
 import { wireUsage } from "./totals.ts";
 

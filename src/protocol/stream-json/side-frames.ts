@@ -1,4 +1,6 @@
-import { type EventOf, type LiveEvent, MAIN, type Mode, parentCallOf } from "../../core/event.ts";
+import { type EventOf, MAIN, parentCallOf } from "../../core/event.ts";
+import type { LiveEvent } from "../../core/live-event.ts";
+import type { Mode } from "../../core/mode.ts";
 import { WIRE_MODE, wireError } from "./frame.ts";
 
 /** Bodies of `system` frames: what goes on beside messages. */

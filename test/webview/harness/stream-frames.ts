@@ -1,5 +1,5 @@
 import type { Browser } from "playwright-core";
-import type { LiveEvent } from "../../../src/core/event.ts";
+import type { LiveEvent } from "../../../src/core/live-event.ts";
 import { Log } from "./log.ts";
 import { PanelPage } from "./panel-page.ts";
 import { ANSWER, SHOWCASE } from "./texts.ts";

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import { type Mode, nextMode } from "../../../src/core/event.ts";
+import { type Mode, nextMode } from "../../../src/core/mode.ts";
 import { t } from "../l10n.ts";
 import { usePanel, useView } from "../state/panel.tsx";
 import { Icon } from "../ui/icon.tsx";

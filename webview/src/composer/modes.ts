@@ -1,4 +1,4 @@
-import { MODES, type Mode } from "../../../src/core/event.ts";
+import { MODES, type Mode } from "../../../src/core/mode.ts";
 import { t } from "../l10n.ts";
 import type { IconName } from "../ui/icon.tsx";
 

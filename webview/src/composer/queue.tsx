@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useState } from "react";
-import type { QueueItem } from "../../../src/core/event.ts";
+import type { QueueItem } from "../../../src/core/events/talk.ts";
 import { isText } from "../../../src/core/message.ts";
 import { CONTEXT_TAG } from "../../../src/core/row-text.ts";
 import { t } from "../l10n.ts";

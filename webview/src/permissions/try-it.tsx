@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "react";
-import type { Mode } from "../../../src/core/event.ts";
+import type { Mode } from "../../../src/core/mode.ts";
 import { TRIED_KINDS, type Tried, type TriedKind } from "../../../src/protocol/permissions-page.ts";
 import { modeWords } from "../composer/modes.ts";
 import { t } from "../l10n.ts";

@@ -1,4 +1,4 @@
-import type { LiveEvent } from "../../../src/core/event.ts";
+import type { LiveEvent } from "../../../src/core/live-event.ts";
 import type { HostToView } from "../../../src/protocol/view.ts";
 
 /** What changes the conversation's rows, and so must stay in the order it came in. */

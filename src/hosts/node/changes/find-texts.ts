@@ -1,4 +1,4 @@
-import type { FileForm } from "../../../core/event.ts";
+import type { FileForm } from "../../../core/file-form.ts";
 import type { FoundChange, FoundChanges } from "../../../core/ports.ts";
 import { type DecodedText, decodeText } from "../text-encoding.ts";
 import { type FileEntry, isSameContent, readAs, type Signature } from "./file-entry.ts";

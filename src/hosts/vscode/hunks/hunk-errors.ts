@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
-import type { AgentEvent, NewProblem } from "../../../core/event.ts";
+import type { AgentEvent } from "../../../core/event.ts";
+import type { NewProblem } from "../../../core/events/calls.ts";
 import { moveOf } from "../../../core/move-of.ts";
 import type { ReviewHunk } from "../../../review/hunks.ts";
 import { linesOf } from "../../../review/text-lines.ts";

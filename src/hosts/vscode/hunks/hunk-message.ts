@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { HunkMark } from "../../../core/event.ts";
+import type { HunkMark } from "../../../core/events/talk.ts";
 import type { Block } from "../../../core/message.ts";
 import { hunkPatch, wordsOf } from "../../../review/hunk-patch.ts";
 import type { ReviewHunk } from "../../../review/hunks.ts";

@@ -1,5 +1,5 @@
 import type { Verdict } from "../../../core/access.ts";
-import type { Mode } from "../../../core/event.ts";
+import type { Mode } from "../../../core/mode.ts";
 import type { PageWarning, Tried, TriedKind } from "../../../protocol/permissions-page.ts";
 import type { RuleFile } from "../../../safety/rule-files/places.ts";
 

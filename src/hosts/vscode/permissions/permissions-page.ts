@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import { toAgentError } from "../../../core/errors.ts";
-import { MODES } from "../../../core/event.ts";
+import { MODES } from "../../../core/mode.ts";
 import {
   HostToPage,
   type PageRule,
