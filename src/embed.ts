@@ -4,6 +4,7 @@ import { openStarted, problemsOf } from "./cli/open-app.ts";
 import { startFrom } from "./cli/options.ts";
 import { Wishes } from "./cli/wishes.ts";
 import { AgentError, toAgentError } from "./core/errors.ts";
+import { NOBODY, Whereabouts } from "./core/presence.ts";
 import { EmbeddedAgent } from "./embed/embedded-agent.ts";
 import { flagsOf } from "./embed/flags-of.ts";
 import type { Agent, AgentOptions, createAgent as declared } from "./embed/surface.ts";
@@ -23,21 +24,20 @@ export const createAgent: typeof declared = async (options = {}) => {
 async function open(options: AgentOptions): Promise<Agent> {
   const flags = flagsOf(options);
   const cwd = folderOf(options.cwd ?? process.cwd());
-  let agent: EmbeddedAgent | undefined;
-  const isThere = (): boolean => agent?.isAnswering === true;
+  const whereabouts = new Whereabouts(NOBODY);
   const { extras } = await Wishes.from(flags);
-  const start = await startFrom(flags, cwd, { isThere, extras, environment: environmentOf(options) });
+  const start = await startFrom(flags, cwd, { whereabouts, extras, environment: environmentOf(options) });
   const app = await openStarted(start, flags);
   if (app.readOnlyBecause !== undefined) {
     await app.close();
     throw new AgentError("locked", app.readOnlyBecause);
   }
-  agent = new EmbeddedAgent(app, {
+  return new EmbeddedAgent(app, {
     answers: options.answers === true,
+    whereabouts,
     problems: problemsOf(start, app),
     priceOf: (model) => start.options.priceOf?.(model) ?? factsOf(model)?.price,
   });
-  return agent;
 }
 
 function folderOf(cwd: string): string {

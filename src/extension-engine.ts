@@ -22,7 +22,6 @@ export const engine: Engine = {
       home: homedir(),
       environment: process.env,
       ownKeys: () => [...keys],
-      isSomeoneThere: () => true,
       maxOutputTokens: MAX_OUTPUT_TOKENS,
       sessionId: sessionId ?? randomUUID(),
       isNew: sessionId === undefined,

@@ -4,6 +4,7 @@ import type { InstructionChoices } from "../core/instruction-choices.ts";
 import type { Mode } from "../core/mode.ts";
 import type { ModelProvider } from "../core/model.ts";
 import type { Host, Spending, Storage } from "../core/ports.ts";
+import type { Whereabouts } from "../core/presence.ts";
 import type { RuleFile } from "../safety/rule-files/places.ts";
 import type { AgentExtras } from "./agent-extras.ts";
 import type { WrittenRule } from "./permissions.ts";
@@ -24,8 +25,8 @@ export interface AppOptions {
   readonly isTrusted: () => boolean;
   /** Whether git runs in the workspace in any case, with the programs that its configuration names. Default: no. */
   readonly runsGit?: boolean;
-  /** Whether somebody can answer a question now; without anybody, asks become denials. */
-  readonly isSomeoneThere: () => boolean;
+  /** Who can be asked: without anybody asks become denials, and what needs somebody who is away waits in their queue. */
+  readonly whereabouts: Pick<Whereabouts, "now" | "onChange">;
   /** Whether the mode Bypass may be used here and now; where it may not, it counts as Ask. Default: no. */
   readonly mayBypass?: () => boolean;
   readonly model: string;

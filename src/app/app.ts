@@ -6,6 +6,7 @@ import type { HunkMark } from "../core/events/talk.ts";
 import { type Block, plainText, text } from "../core/message.ts";
 import type { Mode } from "../core/mode.ts";
 import type { RulesCheck } from "../core/offered-rules.ts";
+import { isHere, NOBODY, type Presence } from "../core/presence.ts";
 import { titleOf } from "../core/row-text.ts";
 import { Session } from "../core/session.ts";
 import { Transcript } from "../core/transcript.ts";
@@ -31,6 +32,7 @@ import { loadAhead } from "./load-ahead.ts";
 import { lookForSandbox } from "./look-for-sandbox.ts";
 import { type CardAnswer, OpenQuestions } from "./open-questions.ts";
 import { Permissions } from "./permissions.ts";
+import { PresenceRecord } from "./presence-record.ts";
 import { Proposals } from "./proposals.ts";
 import type { ReviewReport } from "./review.ts";
 import type { HunkChoice, Mixed, PendingFile } from "./review-hunks.ts";
@@ -67,6 +69,8 @@ export class App {
   readonly #secrets: SecretKeeper;
   readonly #opinions: LateOpinions;
   readonly #cacheWatch = new LateCacheWatch();
+  readonly #presences = new PresenceRecord();
+  readonly #forgetWhereabouts: () => void;
   readonly #background: Promise<unknown>[] = [];
   #allowed: readonly string[] = [];
   #choice: { model: string; effort: string };
@@ -112,7 +116,7 @@ export class App {
     this.#log = log;
     this.permissions = permissions;
     this.readOnlyBecause = past.readOnlyBecause;
-    this.#person = new OpenQuestions(() => options.isSomeoneThere() && this.mode !== "dontAsk");
+    this.#person = new OpenQuestions(() => this.#presence);
     this.#choice = { model: options.model, effort: options.effort };
     this.#secrets = new SecretKeeper({
       ...{ environment: {}, ownKeys: () => [], redactsSecrets: () => true, ...options, sessionId: log.id },
@@ -121,7 +125,7 @@ export class App {
     this.session = new Session(log.id, now, past.events, log.write, (text) => this.#secrets.hide(text));
     this.budget = new BudgetDesk({
       ...{ ...options, session: this.session },
-      canAsk: () => options.isSomeoneThere() && this.mode !== "dontAsk" && !this.isAway,
+      canAsk: () => isHere(this.#presence),
       answers: (callId, questions, signal) => this.#person.answers(callId, questions, signal),
     });
     this.proposals = new Proposals({ host: options.host, session: this.session });
@@ -170,8 +174,9 @@ export class App {
     this.session.subscribe((event) => {
       if ("durable" in event) this.#fold(event.durable);
       // Deltas are for somebody who watches; without anybody the finished reply is enough.
-      else if (options.isSomeoneThere()) this.transcript.applyLive(event.live);
+      else if (options.whereabouts.now.place !== "none") this.transcript.applyLive(event.live);
     });
+    this.#forgetWhereabouts = options.whereabouts.onChange(() => this.#moved());
     if (past.readOnlyBecause !== undefined) return;
     settlePast(this.session, { damaged: past.damaged, isAsking: this.hasOpenQuestion });
   }
@@ -179,6 +184,7 @@ export class App {
   #fold(event: AgentEvent): void {
     this.transcript.apply(event);
     this.ledger.apply(event);
+    this.#presences.fold(event);
     if (event.type === "rules" && event.scope === "session")
       this.#allowed = [...this.#allowed.filter((text) => !event.removed?.includes(text)), ...event.allow];
   }
@@ -272,6 +278,7 @@ export class App {
       rules: () => this.permissions.inForce(this.mode, this.#allowed).rules,
       mode: () => this.mode,
     });
+    this.#presences.note(this.session, this.#options.whereabouts.now);
     this.#secrets.begin(this.session);
     loadAhead(this.session);
     this.budget.beginTurn();
@@ -281,6 +288,8 @@ export class App {
       host: this.#catchUp.noting(this.#secrets.guarded(this.#options.host)),
       session: this.session,
       person: this.#person,
+      mode: () => this.mode,
+      policyIn: (mode) => this.permissions.policy(() => ({ mode, allowed: this.#allowed })),
       isRemoved: (toolName) => this.permissions.removes(toolName),
       beforeCalls: async (calls, signal) => {
         await this.permissions.look(calls, this.#options.host.fs);
@@ -342,7 +351,8 @@ export class App {
       if (this.#isClosed) return;
       this.session.append(agentId, { type: "user", content: [text(news)], origin: "task" });
       // The agent hears of it at its next step; when it rests, it is woken, but only by what it started itself.
-      if (agentId === MAIN && !this.isRunning && this.#options.isSomeoneThere()) await this.#turns.run();
+      if (agentId === MAIN && !this.isRunning && this.#options.whereabouts.now.place !== "none")
+        await this.#turns.run();
     });
     this.#background.push(told.catch(() => undefined));
   }
@@ -399,13 +409,26 @@ export class App {
     return this.#person.answerPermission(answer, () => leavesPlan && this.setMode(answer.mode ?? "ask"));
   }
 
-  get isAway(): boolean {
-    return this.#person.isAway;
+  /** Who can be asked here: in the mode Don't ask nobody, whoever is there. */
+  get #presence(): Presence {
+    return this.mode === "dontAsk" ? NOBODY : this.#options.whereabouts.now;
   }
 
-  /** While the person is away, what needs them is put off and other work goes on. Nothing is allowed because of it. */
-  setAway(isAway: boolean): void {
-    this.#person.setAway(isAway);
+  /** Of who is away what can wait is put off and other work goes on; what only nobody can answer is denied. Nothing is allowed. */
+  #moved(): void {
+    this.#person.moved();
+    if (!this.isRunning || this.#isClosed) return;
+    try {
+      // What comes of it is written after it. When nothing runs, the next turn says it.
+      this.#presences.note(this.session, this.#options.whereabouts.now);
+    } catch {
+      // A log that takes nothing more ends the turn by itself.
+    }
+  }
+
+  /** Whether the turn waits for somebody: nothing but an answer, or a stop, ends that. */
+  get isWaiting(): boolean {
+    return this.#person.isWaiting;
   }
 
   /** Decides about a question that was put off. False when it is decided already, or shows something else. */
@@ -418,11 +441,6 @@ export class App {
 
   declineQuestions(callId: string, why?: string): boolean {
     return this.#person.declineQuestions(callId, why);
-  }
-
-  /** Whoever could answer is gone: what is asked has no answer. */
-  leave(): void {
-    this.#person.leave();
   }
 
   answerQuestions(callId: string, answers: readonly string[]): boolean {
@@ -470,6 +488,7 @@ export class App {
   /** Stops what runs, kills what was started, and lets go of the session. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#forgetWhereabouts();
     // A question waits for its person: the log ends with it, so that the next window asks it again.
     // In the same moment as the stop, or another agent of the turn could begin a call that the log does not know.
     if (this.hasOpenQuestion) this.#log.end();

@@ -1,6 +1,7 @@
 import { AgentError } from "../core/errors.ts";
 import type { RulesCheck } from "../core/offered-rules.ts";
 import type { PermissionAnswer, PermissionQuestion, Person } from "../core/ports.ts";
+import type { Presence } from "../core/presence.ts";
 
 /** What a card sends back; `hash` says which card it was. */
 export interface CardAnswer extends PermissionAnswer {
@@ -12,7 +13,7 @@ export interface CardAnswer extends PermissionAnswer {
 
 /** The person at the desk: questions wait here until someone answers, or answer themselves when nobody is there. */
 export class OpenQuestions implements Person {
-  readonly #isSomeoneThere: () => boolean;
+  readonly #presence: () => Presence;
   readonly #permissions = new Map<
     string,
     Pick<PermissionQuestion, "hash" | "checkRules"> & {
@@ -25,18 +26,16 @@ export class OpenQuestions implements Person {
     { count: number; resolve: (answers: Promise<never> | readonly string[] | undefined) => void }
   >();
 
-  #isAway = false;
-
-  constructor(isSomeoneThere: () => boolean) {
-    this.#isSomeoneThere = isSomeoneThere;
+  constructor(presence: () => Presence) {
+    this.#presence = presence;
   }
 
   permission(
     { callId, hash, mayWait = false, checkRules }: PermissionQuestion,
     signal: AbortSignal,
   ): Promise<PermissionAnswer | undefined> {
-    if (!this.#isSomeoneThere()) return Promise.resolve(undefined);
-    if (this.#isAway && mayWait) return Promise.resolve(LATER);
+    if (this.#isNobodyThere) return Promise.resolve(undefined);
+    if (this.isAway && mayWait) return Promise.resolve(LATER);
     return waitFor(
       signal,
       (resolve) =>
@@ -46,13 +45,22 @@ export class OpenQuestions implements Person {
   }
 
   get isAway(): boolean {
-    return this.#isAway;
+    return this.#presence().isAway === true;
   }
 
-  /** While the person is away, what can wait is put off, also what is asked already. */
-  setAway(isAway: boolean): void {
-    this.#isAway = isAway;
-    if (!isAway) return;
+  get #isNobodyThere(): boolean {
+    return this.#presence().place === "none";
+  }
+
+  /** Whether anything is asked that only an answer ends. */
+  get isWaiting(): boolean {
+    return this.#permissions.size + this.#questions.size > 0;
+  }
+
+  /** Where the person is has changed. Without anybody what is asked has no answer; who is away finds what can wait in their queue. */
+  moved(): void {
+    if (this.#isNobodyThere) return this.#leave();
+    if (!this.isAway) return;
     for (const [callId, { mayWait, resolve }] of this.#permissions) {
       if (!mayWait) continue;
       this.#permissions.delete(callId);
@@ -65,7 +73,7 @@ export class OpenQuestions implements Person {
     questions: readonly { question: string }[],
     signal: AbortSignal,
   ): Promise<readonly string[] | undefined> {
-    if (!this.#isSomeoneThere()) return Promise.resolve(undefined);
+    if (this.#isNobodyThere) return Promise.resolve(undefined);
     return waitFor(
       signal,
       (resolve) => this.#questions.set(callId, { count: questions.length, resolve }),
@@ -107,8 +115,7 @@ export class OpenQuestions implements Person {
     return open !== undefined;
   }
 
-  /** The person is gone and does not come back: what is asked has no answer. */
-  leave(): void {
+  #leave(): void {
     for (const { resolve } of this.#permissions.values()) resolve(undefined);
     this.#permissions.clear();
     for (const { resolve } of this.#questions.values()) resolve(undefined);

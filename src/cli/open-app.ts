@@ -1,6 +1,7 @@
 import { App } from "../app/app.ts";
 import { lastPrefix } from "../core/conversation.ts";
 import { MAIN } from "../core/event.ts";
+import type { Whereabouts } from "../core/presence.ts";
 import { makeVisible } from "../core/visible.ts";
 import { beforeLeaving } from "../hosts/node/terminal-output.ts";
 import type { Flags } from "./flags.ts";
@@ -11,9 +12,9 @@ import type { Wishes } from "./wishes.ts";
 export async function openApp(
   flags: Flags,
   cwd: string,
-  { wishes, isCallerThere }: { readonly wishes: Wishes; readonly isCallerThere: () => boolean },
+  { wishes, whereabouts }: { readonly wishes: Wishes; readonly whereabouts: Whereabouts },
 ): Promise<App> {
-  const start = await startFrom(flags, cwd, { isThere: isCallerThere, extras: wishes.extras });
+  const start = await startFrom(flags, cwd, { whereabouts, extras: wishes.extras });
   const app = await openStarted(start, flags);
   for (const problem of problemsOf(start, app)) process.stderr.write(`plumb: ${makeVisible(problem)}\n`);
   return app;

@@ -10,6 +10,7 @@ import { COMPACT_AT_PERCENT, contextPolicy } from "../context/policy.ts";
 import { AgentError } from "../core/errors.ts";
 import type { Mode } from "../core/mode.ts";
 import type { Storage } from "../core/ports.ts";
+import type { Whereabouts } from "../core/presence.ts";
 import { TOOL_SEARCH } from "../core/tool.ts";
 import { lateSpending } from "../hosts/node/late-spending.ts";
 import { createNodeHost } from "../hosts/node/node-host.ts";
@@ -39,7 +40,7 @@ export interface Start {
 
 /** Who the program works for, besides flags. */
 export interface Caller {
-  readonly isThere: () => boolean;
+  readonly whereabouts: Whereabouts;
   readonly extras: () => AgentExtras;
   /** Default: that of this process. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
@@ -81,7 +82,7 @@ export async function startFrom(flags: Flags, cwd: string, caller: Caller): Prom
     readable: ["blobs", "tasks"].map((folder) => join(realpathSync(dataDir), folder)),
     version: VERSION,
     isTrusted: () => true,
-    isSomeoneThere: caller.isThere,
+    whereabouts: caller.whereabouts,
     extras: caller.extras,
     model: modelNamed(model ?? "default"),
     effort: effort ?? "",

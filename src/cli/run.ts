@@ -1,6 +1,7 @@
 import type { App } from "../app/app.ts";
 import { toAgentError } from "../core/errors.ts";
 import type { Block } from "../core/message.ts";
+import { Whereabouts } from "../core/presence.ts";
 import { printEvents } from "../hosts/node/terminal-output.ts";
 import { checkFlags } from "./check-flags.ts";
 import { currentFolder } from "./current-folder.ts";
@@ -39,7 +40,8 @@ async function runTask(flags: Flags, words: readonly string[]): Promise<number> 
 async function doTask(flags: Flags, prompt: readonly Block[]): Promise<number> {
   const cwd = currentFolder();
   const wishes = await Wishes.from(flags);
-  const app = await openApp(flags, cwd, { wishes, isCallerThere: () => false });
+  const whereabouts = new Whereabouts({ place: "none", because: whyNobody(flags) });
+  const app = await openApp(flags, cwd, { wishes, whereabouts });
   const endPrinting = await printing(app, flags, cwd, wishes);
   const stoppedWith = stopOnSignals(() => app.stop());
   try {
@@ -49,6 +51,12 @@ async function doTask(flags: Flags, prompt: readonly Block[]): Promise<number> {
     await app.close();
     await endPrinting();
   }
+}
+
+/** With `-p` nobody is asked, also at a terminal where somebody sits: so it is in the scripts that it is written for. */
+function whyNobody({ print, outputFormat }: Flags): string {
+  if (print !== undefined) return "started with -p";
+  return outputFormat === "text" ? "no terminal at both ends" : "the output is for a program";
 }
 
 async function printing(app: App, flags: Flags, cwd: string, wishes: Wishes): Promise<() => Promise<void>> {

@@ -1,5 +1,6 @@
 import type { App } from "../app/app.ts";
 import { toAgentError } from "../core/errors.ts";
+import { Whereabouts } from "../core/presence.ts";
 import { parseLine } from "../protocol/stream-json/input.ts";
 import { linesOf } from "../protocol/stream-json/lines.ts";
 import { StreamCaller } from "./caller.ts";
@@ -17,12 +18,15 @@ import { Wishes } from "./wishes.ts";
 export async function serve(flags: Flags): Promise<number> {
   const cwd = currentFolder();
   const wishes = await Wishes.from(flags);
-  const presence = { isThere: flags.permissionPromptTool === "stdio" };
-  const app = await openApp(flags, cwd, { wishes, isCallerThere: () => presence.isThere });
+  const isAsked = flags.permissionPromptTool === "stdio";
+  const whereabouts = new Whereabouts(
+    isAsked ? { place: "caller" } : { place: "none", because: "the caller did not ask to be asked" },
+  );
+  const app = await openApp(flags, cwd, { wishes, whereabouts });
   const parts = partsOf(app, flags, {
     cwd,
     wishes,
-    isThere: () => presence.isThere && app.mode !== "dontAsk",
+    isThere: () => whereabouts.now.place === "caller" && app.mode !== "dontAsk",
   });
   const { conversation, output } = parts;
   const lines = linesOf(process.stdin.setEncoding("utf8"))[Symbol.asyncIterator]();
@@ -38,8 +42,7 @@ export async function serve(flags: Flags): Promise<number> {
   try {
     problem = await readAll(lines, stopped, parts);
     // Nobody can answer any longer.
-    presence.isThere = false;
-    app.leave();
+    whereabouts.set({ place: "none", because: "the caller has closed its end" });
     if (problem !== undefined) conversation.interrupt(true);
     await conversation.ended();
   } finally {

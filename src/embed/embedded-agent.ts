@@ -3,6 +3,7 @@ import type { PriceOf } from "../core/cost.ts";
 import { AgentError } from "../core/errors.ts";
 import type { AgentEvent as Logged, Outcome } from "../core/event.ts";
 import { text } from "../core/message.ts";
+import { NOBODY, type Whereabouts } from "../core/presence.ts";
 import { SessionCost } from "../core/session-cost.ts";
 import { Reader } from "./reader.ts";
 import { shownEvent, shownLive } from "./shown-event.ts";
@@ -20,6 +21,7 @@ import { turnResult } from "./turn-result.ts";
 interface Parts {
   /** Whether the program answers what is asked, as long as it reads. */
   readonly answers: boolean;
+  readonly whereabouts: Whereabouts;
   readonly problems: readonly string[];
   readonly priceOf: PriceOf;
 }
@@ -62,12 +64,17 @@ export class EmbeddedAgent implements Agent {
   events(): AsyncIterableIterator<AgentEvent> {
     const reader = new Reader(() => {
       this.#readers.delete(reader);
-      // What is asked would wait for ever.
-      if (this.#readers.size === 0) this.#app.leave();
+      this.#readersChanged();
     });
     if (this.#closing !== undefined) reader.end();
     else this.#readers.add(reader);
+    this.#readersChanged();
     return reader;
+  }
+
+  /** Without a reader nobody hears what is asked, and it would wait for ever. */
+  #readersChanged(): void {
+    this.#parts.whereabouts.set(this.isAnswering ? { place: "caller" } : NOBODY);
   }
 
   #hear(event: Logged): void {

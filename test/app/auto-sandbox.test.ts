@@ -6,7 +6,7 @@ import { text } from "../../src/core/message.ts";
 import type { RunOptions, SandboxState, Shell } from "../../src/core/ports.ts";
 import { createNodeHost } from "../../src/hosts/node/node-host.ts";
 import { call, reply, say } from "../support/fake-api/replies.ts";
-import { answerAll, eventsOf, startWorld } from "../support/start-app.ts";
+import { ALONE, answerAll, eventsOf, startWorld } from "../support/start-app.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
 
@@ -94,7 +94,7 @@ test("with the real sandbox the file is there and what was kept is told", async 
     ],
   });
   const host = createNodeHost({ roots: [world.dir], dataDir: world.dataDir, version: "0.0.0" });
-  const app = await world.open({ host, mode: "auto", isSomeoneThere: () => false });
+  const app = await world.open({ host, mode: "auto", whereabouts: ALONE });
   await app.prompt(go, "now");
   // Without a sandbox on this machine there is nothing to see but the file.
   if (state !== "on") return;

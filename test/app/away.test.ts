@@ -2,7 +2,16 @@ import { expect, test } from "vitest";
 import type { App } from "../../src/app/app.ts";
 import { text } from "../../src/core/message.ts";
 import { call, reply, say } from "../support/fake-api/replies.ts";
-import { answerAll, eventsOf, eventually, isType, startWorld, type World } from "../support/start-app.ts";
+import {
+  AWAY,
+  answerAll,
+  eventsOf,
+  eventually,
+  HERE,
+  isType,
+  startWorld,
+  type World,
+} from "../support/start-app.ts";
 
 /** While the person is away, what needs them waits in a queue, other work goes on, and nothing is loosened. */
 const go = [text("Go")];
@@ -34,7 +43,7 @@ test("a question is put off, the turn goes on and ends, and the person finds it 
     ],
   });
   const app = await world.open();
-  app.setAway(true);
+  world.whereabouts.set(AWAY);
   expect(await app.prompt(go, "now")).toBe("done");
   expect(eventsOf(app, "tool.finished").map(({ outcome }) => outcome)).toEqual(["denied", "done", "denied"]);
   expect(told(world, 1)).toContain("This is question 1 in their queue");
@@ -56,9 +65,9 @@ test("what is allowed later runs when it is called again: that very call, and on
     ],
   });
   const app = await world.open();
-  app.setAway(true);
+  world.whereabouts.set(AWAY);
   await app.prompt(go, "now");
-  app.setAway(false);
+  world.whereabouts.set(HERE);
   const asked = answerAll(app, { verdict: "deny", scope: "once" });
   expect(decideAt(app, 0, "allow", "but mind the file")).toBe(true);
   expect(queue(app)).toEqual([]);
@@ -79,9 +88,9 @@ test("what is denied later is told as denied, with the reason", async () => {
     script: [reply(touch("b.txt")), reply(say("It waits.")), reply(say("Then not."))],
   });
   const app = await world.open();
-  app.setAway(true);
+  world.whereabouts.set(AWAY);
   await app.prompt(go, "now");
-  app.setAway(false);
+  world.whereabouts.set(HERE);
   expect(decideAt(app, 0, "deny", "too early")).toBe(true);
   await expect.poll(() => world.api.requests.length).toBe(3);
   expect(told(world, 2)).toContain("<decision>denied</decision>");
@@ -93,14 +102,14 @@ test("a card that is open when the person goes away is put off as well, and a pl
   const app = await world.open();
   const turn = app.prompt(go, "now");
   await eventually(app, isType("permission.asked"));
-  app.setAway(true);
+  world.whereabouts.set(AWAY);
   expect(await turn).toBe("done");
   expect(queue(app)).toHaveLength(1);
   const planner = await startWorld({
     script: [reply(call("ExitPlanMode", { plan: "# P" })), reply(say("Good."))],
   });
   const planning = await planner.open({ mode: "plan" });
-  planning.setAway(true);
+  planner.whereabouts.set(AWAY);
   const planned = planning.prompt(go, "now");
   const { callId, hash } = await eventually(planning, isType("permission.asked"));
   expect(planning.answerPermission({ callId, hash, verdict: "allow", scope: "once" })).toBe(true);
@@ -116,7 +125,7 @@ test("rules and modes are no looser, and what is denied is denied, not put off",
   });
   const rules = [{ verdict: "deny", text: "Bash(touch denied*)", source: "test" } as const];
   const app = await world.open({ mode: "bypass", rules });
-  app.setAway(true);
+  world.whereabouts.set(AWAY);
   await app.prompt(go, "now");
   expect(queue(app).map(({ name }) => name)).toEqual(["Write"]);
 });
@@ -135,9 +144,9 @@ test("an edit that was allowed later asks again when the file has changed since"
     ],
   });
   const app = await world.open();
-  app.setAway(true);
+  world.whereabouts.set(AWAY);
   await app.prompt(go, "now");
-  app.setAway(false);
+  world.whereabouts.set(HERE);
   world.write("a.txt", "one\nmore\n");
   const asked = answerAll(app, { verdict: "allow", scope: "once" });
   decideAt(app, 0, "allow");
@@ -152,7 +161,7 @@ test("the queue is there after a restart, a decision counts once, and another wi
     script: [reply(touch("b.txt"), touch("c.txt")), reply(say("They wait.")), reply(say("Then not."))],
   });
   const first = await world.open();
-  first.setAway(true);
+  world.whereabouts.set(AWAY);
   await first.prompt(go, "now");
   const { callId, approval } = queue(first)[0]!;
   const other = await world.open({ isNew: false });
@@ -179,9 +188,9 @@ test("what was allowed long ago asks again", async () => {
     ],
   });
   const app = await world.open();
-  app.setAway(true);
+  world.whereabouts.set(AWAY);
   await app.prompt(go, "now");
-  app.setAway(false);
+  world.whereabouts.set(HERE);
   decideAt(app, 0, "allow");
   await expect.poll(() => world.api.requests.length).toBe(3);
   await rested(app);
@@ -210,10 +219,10 @@ test("a sub-agent's question is put off too, and the answer comes to the main ag
     ],
   });
   const app = await world.open();
-  app.setAway(true);
+  world.whereabouts.set(AWAY);
   await app.prompt(go, "now");
   expect(queue(app)).toHaveLength(1);
-  app.setAway(false);
+  world.whereabouts.set(HERE);
   decideAt(app, 0, "allow");
   await expect.poll(() => world.api.requests.length).toBe(6);
   await rested(app);
@@ -229,7 +238,7 @@ test("a question of the agent's own does not hold up the work either: it is told
     ],
   });
   const app = await world.open();
-  app.setAway(true);
+  world.whereabouts.set(AWAY);
   expect(await app.prompt(go, "now")).toBe("done");
   expect(told(world, 1)).toContain("The user is away and cannot answer now");
   expect(app.transcript.status.openQuestions).toEqual([]);
@@ -246,9 +255,9 @@ test("what is allowed later runs once: a fork of the conversation asks again", a
     ],
   });
   const app = await world.open();
-  app.setAway(true);
+  world.whereabouts.set(AWAY);
   await app.prompt(go, "now");
-  app.setAway(false);
+  world.whereabouts.set(HERE);
   decideAt(app, 0, "allow");
   await expect.poll(() => world.api.requests.length).toBe(3);
   await rested(app);

@@ -6,7 +6,7 @@ import { text } from "../../src/core/message.ts";
 import { workspaceKey } from "../../src/hosts/node/node-storage.ts";
 import { createAnthropicProvider } from "../../src/models/anthropic.ts";
 import { call, reply, say } from "../support/fake-api/replies.ts";
-import { eventsOf, eventually, isType, startWorld } from "../support/start-app.ts";
+import { ALONE, eventsOf, eventually, isType, startWorld } from "../support/start-app.ts";
 
 const go = [text("Go")];
 const BYPASS = { mode: "bypass" } as const;
@@ -116,7 +116,7 @@ test("a workspace with two folders: both are read without asking, a third place 
   }
   const app = await world.open({
     roots: [world.dir, join(world.dir, "../second")],
-    isSomeoneThere: () => false,
+    whereabouts: ALONE,
     maxSteps: 1,
   });
   expect(await app.prompt(go, "now")).toBe("step_limit");
@@ -143,7 +143,7 @@ test("without a folder everything asks", async () => {
 test("rules that make no sense are reported and grant nothing", async () => {
   const world = await startWorld({ script: [reply(call("Bash", { command: "touch x" })), reply(say("ok"))] });
   const app = await world.open({
-    isSomeoneThere: () => false,
+    whereabouts: ALONE,
     rules: [
       { verdict: "allow", text: "Bash(((", source: "settings" },
       { verdict: "allow", text: "", source: "settings" },

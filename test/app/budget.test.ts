@@ -8,7 +8,7 @@ import { text } from "../../src/core/message.ts";
 import { createSpending } from "../../src/hosts/node/node-spending.ts";
 import { factsOf } from "../../src/models/model-table.ts";
 import { call, cut, reply, say } from "../support/fake-api/replies.ts";
-import { eventsOf, eventually, isType, startWorld, type World } from "../support/start-app.ts";
+import { ALONE, AWAY, eventsOf, eventually, isType, startWorld, type World } from "../support/start-app.ts";
 
 const go = [text("Read the file again and again")];
 const reads = (count: number) =>
@@ -23,7 +23,7 @@ const opus = factsOf("claude-opus-5-5")?.price;
 const paid = (app: App): number =>
   eventsOf(app, "assistant").reduce((sum, { usage }) => sum + (opus ? dollarsOf(usage, opus) : 0), 0);
 const errorOf = (app: App) => eventsOf(app, "finished").findLast(({ agentId }) => agentId === MAIN)?.error;
-const nobody = { isSomeoneThere: () => false, mode: "bypass", rules: [] } as const;
+const nobody = { whereabouts: ALONE, mode: "bypass", rules: [] } as const;
 const spendingOf = (world: World) => createSpending({ dataDir: world.dataDir, now: Date.now });
 const budgetCard = (app: App) =>
   eventually(
@@ -217,7 +217,7 @@ describe("a limit for the conversation", () => {
   test("who is away is not waited for", async () => {
     const world = await startWorld({ files: FILES, script: reads(12) });
     const app = await world.open({ mode: "bypass", budget: () => ({ session: 0.03 }) });
-    app.setAway(true);
+    world.whereabouts.set(AWAY);
     expect(await app.prompt(go, "now")).toBe("failed");
     expect(errorOf(app)?.kind).toBe("budget");
   });

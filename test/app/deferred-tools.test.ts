@@ -4,7 +4,7 @@ import { createAnthropicProvider } from "../../src/models/anthropic.ts";
 import { builtinTools } from "../../src/tools/index.ts";
 import type { RecordedRequest } from "../support/fake-api/fake-api.ts";
 import { call, reply, say, think } from "../support/fake-api/replies.ts";
-import { eventsOf, startWorld } from "../support/start-app.ts";
+import { ALONE, eventsOf, startWorld } from "../support/start-app.ts";
 
 const go = [text("Stop the task")];
 const bypass = { mode: "bypass" } as const;
@@ -80,7 +80,7 @@ describe("tools that are seldom needed", () => {
         reply(say("Not allowed.")),
       ],
     });
-    const app = await world.open({ isSomeoneThere: () => false });
+    const app = await world.open({ whereabouts: ALONE });
     expect(await app.prompt(go, "now")).toBe("done");
     expect(eventsOf(app, "tool.finished").map(({ outcome }) => outcome)).toEqual(["done", "denied"]);
   });

@@ -5,7 +5,7 @@ import type { App } from "../../src/app/app.ts";
 import type { AppOptions } from "../../src/app/app-options.ts";
 import { isText, text } from "../../src/core/message.ts";
 import { call, reply, say } from "../support/fake-api/replies.ts";
-import { answerAll, eventsOf, startWorld } from "../support/start-app.ts";
+import { ALONE, answerAll, eventsOf, startWorld } from "../support/start-app.ts";
 
 /** Everything is allowed here; only the fault stands between the call and the disk. */
 const allowed: Partial<AppOptions> = {
@@ -62,7 +62,7 @@ describe.each(Object.entries(faults))("when %s", (_name, fault) => {
   });
 
   test.each(["command", "file"] as const)("a %s is denied where nobody is", async (tool) => {
-    const { asked, isMade, app } = await runWith(fault, tool, { lookMs, isSomeoneThere: () => false });
+    const { asked, isMade, app } = await runWith(fault, tool, { lookMs, whereabouts: ALONE });
     expect({
       isMade,
       answered: eventsOf(app, "permission.decided").map(({ verdict, by }) => [verdict, by]),

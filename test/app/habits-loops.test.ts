@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { App } from "../../src/app/app.ts";
 import { text } from "../../src/core/message.ts";
 import { call, gate, type Reply, reply, say, think } from "../support/fake-api/replies.ts";
-import { answerAll, eventsOf, startWorld } from "../support/start-app.ts";
+import { ALONE, answerAll, eventsOf, startWorld } from "../support/start-app.ts";
 
 const go = [text("Go")];
 const BYPASS = { mode: "bypass" } as const;
@@ -239,7 +239,7 @@ test("the model is told, once each, when its window or the user's budget is near
   const other = await startWorld({
     script: repeat(40, (at) => reply(call("Bash", { command: `seq ${2_000 + at}` }))),
   });
-  const app = await other.open({ ...BYPASS, budget: () => ({ session: 0.12 }), isSomeoneThere: () => false });
+  const app = await other.open({ ...BYPASS, budget: () => ({ session: 0.12 }), whereabouts: ALONE });
   await app.prompt(go, "now");
   const money = said(app).filter((words) => words.includes("budget"));
   expect(money).toEqual([expect.stringContaining("remaining: The user's budget is nearly spent")]);

@@ -4,7 +4,7 @@ import type { CardAnswer } from "../../src/app/open-questions.ts";
 import type { EventOf } from "../../src/core/event.ts";
 import { text } from "../../src/core/message.ts";
 import { call, reply, say } from "../support/fake-api/replies.ts";
-import { eventsOf, eventually, startWorld, type World } from "../support/start-app.ts";
+import { ALONE, eventsOf, eventually, startWorld, type World } from "../support/start-app.ts";
 
 /** Plan mode is left by the user's approval of the plan, or by the user's own hand, and in no other way. */
 const go = [text("Go")];
@@ -125,7 +125,7 @@ test("the card is there again after a restart, and can be approved then", async 
 
 test("with nobody there the turn ends with the plan, in plan mode, and can be gone on with", async () => {
   const world = await startWorld({ script: [reply(say("Here it is."), present()), reply(say("Good."))] });
-  const app = await world.open({ mode: "plan", isSomeoneThere: () => false });
+  const app = await world.open({ mode: "plan", whereabouts: ALONE });
   expect(await app.prompt(go, "now")).toBe("done");
   expect(world.api.requests).toHaveLength(1);
   expect(app.mode).toBe("plan");

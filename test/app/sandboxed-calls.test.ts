@@ -5,7 +5,7 @@ import type { RunOptions, Shell, ShellChunk } from "../../src/core/ports.ts";
 import { createNodeHost } from "../../src/hosts/node/node-host.ts";
 import { builtinTools } from "../../src/tools/index.ts";
 import { call, reply, say } from "../support/fake-api/replies.ts";
-import { answerAll, eventsOf, startWorld, type World } from "../support/start-app.ts";
+import { ALONE, answerAll, eventsOf, startWorld, type World } from "../support/start-app.ts";
 
 const go = [text("Go")];
 const exit = (code: number, refused?: Extract<ShellChunk, { type: "exit" }>["refused"]): ShellChunk => ({
@@ -81,7 +81,7 @@ test("where nobody is there a new host is refused", async () => {
       answers.push(await askHost?.("one.example"));
       yield exit(1, [{ kind: "host", target: "one.example" }]);
     },
-    { isSomeoneThere: () => false, rules: [{ verdict: "allow", text: "Bash(get *)", source: "test" }] },
+    { whereabouts: ALONE, rules: [{ verdict: "allow", text: "Bash(get *)", source: "test" }] },
   );
   await app.prompt(go, "now");
   expect(answers).toEqual([false]);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { isText, text } from "../../src/core/message.ts";
 import { call, reply, say } from "../support/fake-api/replies.ts";
-import { isType, startWorld } from "../support/start-app.ts";
+import { ALONE, isType, startWorld } from "../support/start-app.ts";
 
 const files = {
   "a.txt": "needle",
@@ -20,7 +20,7 @@ async function search(mode: "ask" | "bypass", input: Record<string, string>): Pr
   });
   mkdirSync(join(world.dir, "open"));
   symlinkSync("..", join(world.dir, "open/up"));
-  const app = await world.open({ mode, rules: [deny], isSomeoneThere: () => false });
+  const app = await world.open({ mode, rules: [deny], whereabouts: ALONE });
   await app.prompt([text("go")], "now");
   const result = app.session.events.find(isType("tool.finished"));
   return (

@@ -13,7 +13,7 @@ import {
   streamError,
   think,
 } from "../support/fake-api/replies.ts";
-import { answerAll, eventsOf, eventually, isType, startWorld } from "../support/start-app.ts";
+import { ALONE, answerAll, eventsOf, eventually, isType, startWorld } from "../support/start-app.ts";
 
 const ONCE = { verdict: "allow", scope: "once" } as const;
 const DENY = { verdict: "deny", scope: "once" } as const;
@@ -339,7 +339,7 @@ test("nobody there: what would ask is denied, and says so", async () => {
   const world = await startWorld({
     script: [reply(call("Bash", { command: "touch x" })), reply(say("I was not allowed."))],
   });
-  const app = await world.open({ isSomeoneThere: () => false });
+  const app = await world.open({ whereabouts: ALONE });
   expect(await app.prompt(go, "now")).toBe("done");
   expect(eventsOf(app, "permission.decided")).toMatchObject([{ verdict: "deny", by: "nobody" }]);
   expect(() => world.read("x")).toThrow("ENOENT");

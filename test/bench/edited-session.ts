@@ -5,6 +5,7 @@ import { encodeRecord } from "../../src/app/session-file.ts";
 import { COMPACT_AT_PERCENT, contextPolicy } from "../../src/context/policy.ts";
 import { type AgentEvent, type EventBody, MAIN } from "../../src/core/event.ts";
 import { text } from "../../src/core/message.ts";
+import { NOBODY, Whereabouts } from "../../src/core/presence.ts";
 import { createNodeHost } from "../../src/hosts/node/node-host.ts";
 import { createStorage, workspaceKey } from "../../src/hosts/node/node-storage.ts";
 import { factsOf } from "../../src/models/model-table.ts";
@@ -79,7 +80,7 @@ export class EditedSession {
       readable: [],
       version: "0.0.0",
       isTrusted: () => true,
-      isSomeoneThere: () => false,
+      whereabouts: new Whereabouts(NOBODY),
       model: "",
       effort: "",
       maxOutputTokens: 1,

@@ -87,7 +87,6 @@ suite("Review in the editor", () => {
       answerPermission: () => false,
       checkRules: async () => undefined,
       answerQuestions: () => false,
-      setAway: () => undefined,
       decideLater: () => false,
       setMode: () => undefined,
       setModel: () => undefined,

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { App } from "../../src/app/app.ts";
 import { COMPACT_AT_PERCENT, contextPolicy } from "../../src/context/policy.ts";
 import { text } from "../../src/core/message.ts";
+import { Whereabouts } from "../../src/core/presence.ts";
 import { createNodeHost } from "../../src/hosts/node/node-host.ts";
 import { createStorage, workspaceKey } from "../../src/hosts/node/node-storage.ts";
 import { createAnthropicProvider } from "../../src/models/anthropic.ts";
@@ -21,7 +22,7 @@ const app = await App.open({
   readable: [],
   version: "0.0.0",
   isTrusted: () => true,
-  isSomeoneThere: () => true,
+  whereabouts: new Whereabouts({ place: "panel" }),
   mayBypass: () => true,
   model: "claude-opus-5-5",
   effort: "",

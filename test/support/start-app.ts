@@ -7,6 +7,7 @@ import type { AppOptions } from "../../src/app/app-options.ts";
 import type { CardAnswer } from "../../src/app/open-questions.ts";
 import { COMPACT_AT_PERCENT, contextPolicy } from "../../src/context/policy.ts";
 import type { AgentEvent, EventOf } from "../../src/core/event.ts";
+import { NOBODY, type Presence, Whereabouts } from "../../src/core/presence.ts";
 import { createNodeHost } from "../../src/hosts/node/node-host.ts";
 import { createStorage, workspaceKey } from "../../src/hosts/node/node-storage.ts";
 import { DEFAULT_SANDBOX } from "../../src/hosts/node/sandbox/settings.ts";
@@ -16,11 +17,18 @@ import { type FakeApi, type Script, startFakeApi } from "./fake-api/fake-api.ts"
 import type { ModelProfile } from "./fake-api/models.ts";
 import type { RequestBody } from "./fake-api/schema.ts";
 
+export const HERE: Presence = { place: "panel" };
+export const AWAY: Presence = { place: "panel", isAway: true };
+/** Of a conversation with nobody who could be asked. */
+export const ALONE = new Whereabouts(NOBODY);
+
 export interface World {
   readonly dir: string;
   readonly dataDir: string;
   readonly api: FakeApi;
   readonly slept: number[];
+  /** Of the person whose conversations are opened here. */
+  readonly whereabouts: Whereabouts;
   read(path: string): string;
   write(path: string, content: string): void;
   /** Opens a conversation on this world; several can follow one another, or be open at once. */
@@ -48,6 +56,7 @@ export async function startWorld(setup: {
   const api = await startFakeApi(server);
   const apps: App[] = [];
   const slept: number[] = [];
+  const whereabouts = new Whereabouts(HERE);
   onTestFinished(async () => {
     await Promise.all(apps.map((app) => app.close()));
     await api.close();
@@ -63,6 +72,7 @@ export async function startWorld(setup: {
     dataDir,
     api,
     slept,
+    whereabouts,
     write,
     read: (path) => readFileSync(join(dir, path), "utf8"),
     async open(options = {}) {
@@ -90,7 +100,7 @@ export async function startWorld(setup: {
         readable: [join(dataDir, "blobs"), join(dataDir, "tasks")],
         version: "0.0.0",
         isTrusted: () => true,
-        isSomeoneThere: () => true,
+        whereabouts,
         mayBypass: () => true,
         model: "claude-opus-5-5",
         effort: "",

@@ -1,4 +1,5 @@
 import type { App } from "../../app/app.ts";
+import { Whereabouts } from "../../core/presence.ts";
 import { makeVisible } from "../../core/visible.ts";
 import { findSlash } from "../../protocol/slash.ts";
 import { checkFlags } from "../check-flags.ts";
@@ -19,15 +20,12 @@ export async function talk(flags: Flags, words: readonly string[]): Promise<numb
   checkFlags(flags, words);
   const cwd = currentFolder();
   const wishes = await Wishes.from(flags);
-  const presence = { isThere: true };
-  const open = (chosen: Flags): Promise<App> =>
-    openApp(chosen, cwd, { wishes, isCallerThere: () => presence.isThere });
+  const whereabouts = new Whereabouts({ place: "terminal" });
+  const open = (chosen: Flags): Promise<App> => openApp(chosen, cwd, { wishes, whereabouts });
   let app = await open(flags);
   let leave = (_how: Leaving): void => undefined;
   let chat: Chat | undefined;
   const end = (): void => {
-    presence.isThere = false;
-    app.leave();
     leave("quit");
   };
   const screen = new Screen({

@@ -7,6 +7,14 @@ export const bookkeeping = () =>
   [
     z.object({ type: z.literal("mode"), mode: Mode }),
     z.object({ type: z.literal("title"), title: z.string() }),
+    /** Who can be asked from here on; written when a turn begins with it or runs. `place` is a `Place`, or one of a newer Plumb. */
+    z.object({
+      type: z.literal("presence"),
+      place: z.string(),
+      /** They will come back: what needs them waits. */
+      isAway: z.boolean().optional(),
+      because: z.string().optional(),
+    }),
     z.object({
       type: z.literal("agent.started"),
       name: z.string(),

@@ -8,6 +8,7 @@ import type { Mode } from "../../core/mode.ts";
 import type { ModelInfo, ModelProvider } from "../../core/model.ts";
 import type { RulesCheck } from "../../core/offered-rules.ts";
 import type { Host, Spending, Storage } from "../../core/ports.ts";
+import type { Whereabouts } from "../../core/presence.ts";
 import type { Session } from "../../core/session.ts";
 import type { Transcript } from "../../core/transcript.ts";
 import type { ContextReport } from "../../protocol/context-report.ts";
@@ -45,8 +46,6 @@ export interface Chat {
     /** What the card shows when the user has made `amended` of it. */
     detailOf(proposal: OpenProposal, amended: string): Promise<Detail>;
   };
-  /** While the person is away, what needs them is put off. */
-  setAway(isAway: boolean): void;
   /** Decides about a question that was put off. False when it is no longer there. */
   decideLater(answer: LaterAnswer): boolean;
   setMode(mode: Mode): void;
@@ -229,6 +228,8 @@ export interface ChatOptions {
   readonly readable: readonly string[];
   readonly version: string;
   readonly isTrusted: () => boolean;
+  /** Whether the person of this window is at it. */
+  readonly whereabouts: Whereabouts;
   readonly runsGit: boolean;
   readonly redactsSecrets: () => boolean;
   /** Which instruction files count. */

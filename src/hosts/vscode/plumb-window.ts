@@ -6,6 +6,7 @@ import type { Block } from "../../core/message.ts";
 import type { Mode } from "../../core/mode.ts";
 import type { ModelInfo } from "../../core/model.ts";
 import type { Host } from "../../core/ports.ts";
+import type { Whereabouts } from "../../core/presence.ts";
 import type { Status } from "../../core/rows.ts";
 import type { Attachment, HostToView, Surroundings } from "../../protocol/view.ts";
 import type { Accounts } from "./accounts.ts";
@@ -49,6 +50,7 @@ export interface WindowParts {
   readonly log: vscode.LogOutputChannel;
   readonly memory: WindowMemory;
   readonly permissions: PermissionsPage;
+  readonly whereabouts: Whereabouts;
   /** Remembers across all windows. */
   readonly global: vscode.Memento;
 }
@@ -312,13 +314,14 @@ export class PlumbWindow {
   }
 
   #presenceChanged(): void {
-    this.chats.current?.setAway(this.presence.isAway);
+    const { isAway, because } = this.presence;
+    const away = isAway && { isAway, ...(because !== undefined && { because }) };
+    this.#parts.whereabouts.set({ place: "panel", ...away });
     void this.#panel.tellSurroundings();
     this.#refresh();
   }
 
   #enter(chat: Chat): void {
-    chat.setAway(this.presence.isAway);
     this.#refresh();
     void showSettingsProblems([...chat.permissions.problems, ...settingsProblems()], this.#parts.log);
     const { openQuestions } = chat.transcript.status;

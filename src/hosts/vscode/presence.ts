@@ -31,6 +31,12 @@ export class Presence {
     return this.#isIdle || this.#isByHand;
   }
 
+  /** How it is known that they are away; undefined when they are not. For the log. */
+  get because(): string | undefined {
+    if (this.#isByHand) return "they said that they leave";
+    return this.#isIdle ? "nothing was seen of them for a while" : undefined;
+  }
+
   /** The person was seen to do something. */
   seen(): void {
     this.#seenAt = this.#parts.now();

@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import * as vscode from "vscode";
 import { FREE } from "../../core/budget-settings.ts";
 import type { Host } from "../../core/ports.ts";
+import { Whereabouts } from "../../core/presence.ts";
 import { lateSpending } from "../node/late-spending.ts";
 import { createStorage, defaultDataDir, workspaceKey } from "../node/node-storage.ts";
 import { isThere, ruleFilesHere } from "../node/rule-file-places.ts";
@@ -42,6 +43,7 @@ export async function startWindow(parts: StartParts): Promise<PlumbWindow> {
   const host = createVscodeHost({ dataDir, version, subscriptions: context.subscriptions });
   const accounts = new Accounts(context.secrets, engine, environment);
   const provider = currentProvider(() => accounts.provider());
+  const whereabouts = new Whereabouts({ place: "panel" });
   const chats = new Chats({
     storage,
     memory,
@@ -58,6 +60,7 @@ export async function startWindow(parts: StartParts): Promise<PlumbWindow> {
         readable: await readableFolders(host, dataDir),
         version,
         isTrusted: () => vscode.workspace.isTrusted,
+        whereabouts,
         // The editor's own source control does, as soon as the workspace is trusted.
         runsGit: true,
         ...changeable,
@@ -95,6 +98,7 @@ export async function startWindow(parts: StartParts): Promise<PlumbWindow> {
     log,
     memory,
     permissions,
+    whereabouts,
     global: context.globalState,
   });
 }
