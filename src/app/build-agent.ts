@@ -35,7 +35,8 @@ export type Hooks = Pick<
 /** A file system that hangs must not hang the conversation; what could not be found out asks. In milliseconds. */
 const LOOK_MS = 30_000;
 
-type Choice = { readonly model: string; readonly effort: string };
+/** What the main agent runs on. */
+export type Choice = { readonly model: string; readonly effort: string };
 
 /** The agents of one turn: the main one under a chosen model, and an environment in which it can have children. */
 export async function createAgents(options: AppOptions, policy: Policy, hooks: Hooks) {

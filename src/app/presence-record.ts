@@ -1,5 +1,5 @@
 import { type AgentEvent, type EventOf, MAIN } from "../core/event.ts";
-import { isHere, isSamePresence, type Presence } from "../core/presence.ts";
+import { isHere, isSamePresence, type Whereabouts } from "../core/presence.ts";
 import type { Session } from "../core/session.ts";
 
 const BACK =
@@ -7,9 +7,14 @@ const BACK =
 
 /** What the log says about who was there, so that it says it once. */
 export class PresenceRecord {
+  readonly #parts: { readonly session: Session; readonly whereabouts: Pick<Whereabouts, "now"> };
   #last: EventOf<"presence"> | undefined;
   /** Something was denied, because there was nobody to ask. */
   #isMissed = false;
+
+  constructor(parts: { readonly session: Session; readonly whereabouts: Pick<Whereabouts, "now"> }) {
+    this.#parts = parts;
+  }
 
   fold(event: AgentEvent): void {
     if (event.type === "presence") this.#last = event;
@@ -18,7 +23,9 @@ export class PresenceRecord {
   }
 
   /** Writes down who is there, where the log says something else or nothing. The model is told only if it was refused something. */
-  note(session: Session, { place, isAway, because }: Presence): void {
+  note(): void {
+    const { session, whereabouts } = this.#parts;
+    const { place, isAway, because } = whereabouts.now;
     const last = this.#last;
     if (last && isSamePresence(last, { place, isAway })) return;
     session.append(MAIN, {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { parse } from "jsonc-parser";
-import { permissionsHere } from "../commands/list-instructions.ts";
+import { permissionsHere } from "../app/permissions-of.ts";
 import { makeVisible } from "../core/visible.ts";
 import { createNodeHost } from "../hosts/node/node-host.ts";
 import { createStorage, defaultDataDir, workspaceKey } from "../hosts/node/node-storage.ts";

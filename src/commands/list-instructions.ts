@@ -2,7 +2,7 @@ import { loaderParts } from "../app/briefing.ts";
 import { InstructionLoader } from "../app/instructions/loader.ts";
 import { TouchedPlaces } from "../app/instructions/nested.ts";
 import { shownPlace } from "../app/instructions/shown-place.ts";
-import { Permissions } from "../app/permissions.ts";
+import { permissionsHere } from "../app/permissions-of.ts";
 import { familyOf, textTokens } from "../context/token-sizes.ts";
 import type { InstructionChoices } from "../core/instruction-choices.ts";
 import type { Host, Storage } from "../core/ports.ts";
@@ -20,22 +20,6 @@ export interface PlaceParts {
   readonly instructions: () => InstructionChoices;
   /** What tokens are counted for. */
   readonly model: string;
-}
-
-/** Permissions as a conversation here would begin with. */
-export async function permissionsHere({
-  host,
-  storage,
-  cwd,
-  home,
-  ruleFiles,
-}: Omit<PlaceParts, "instructions" | "model">): Promise<Permissions> {
-  const place = { cwd, roots: [cwd], home, paths: host.paths, isCaseInsensitive: host.platform !== "linux" };
-  const isTrusted = (): boolean => true;
-  const files = { ...{ host, storage, home, isTrusted }, files: ruleFiles };
-  const permissions = new Permissions(place, storage, isTrusted, [], false, files);
-  await permissions.load([]);
-  return permissions;
 }
 
 /**

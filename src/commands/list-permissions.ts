@@ -1,6 +1,6 @@
 import { readDecisions, ruleUses } from "../app/decision-log.ts";
 import { listRules } from "../app/list-rules.ts";
-import { Permissions } from "../app/permissions.ts";
+import { permissionsHere } from "../app/permissions-of.ts";
 import type { Host, Storage } from "../core/ports.ts";
 import type { RuleFile } from "../safety/rule-files/places.ts";
 
@@ -16,13 +16,8 @@ export interface PermissionParts {
 
 /** Every rule of this folder, one JSON object a line, then what is wrong, as `{"problem"}`. Rejects only when writing does. */
 export async function listPermissions(parts: PermissionParts, write: Write): Promise<void> {
-  const { host, storage, cwd, home } = parts;
-  const isTrusted = (): boolean => true;
-  const place = { cwd, roots: [cwd], home, paths: host.paths, isCaseInsensitive: host.platform !== "linux" };
-  const permissions = new Permissions(place, storage, isTrusted, [], false, {
-    ...{ host, storage, home, isTrusted, files: parts.ruleFiles },
-  });
-  await permissions.load([]);
+  const { storage } = parts;
+  const permissions = await permissionsHere(parts);
   for (const { text, use, ...rule } of listRules(permissions, await ruleUses(storage)))
     await write(
       `${JSON.stringify({

@@ -1,5 +1,6 @@
 import { agentNamed, mainAgent, subAgents } from "../agents/index.ts";
 import { Briefing } from "../app/briefing.ts";
+import { permissionsHere } from "../app/permissions-of.ts";
 import { SecretKeeper } from "../app/secret-keeper.ts";
 import { familyOf, textTokens, toolTokens } from "../context/token-sizes.ts";
 import { AgentError } from "../core/errors.ts";
@@ -10,7 +11,7 @@ import { renderSections, renderSystem } from "../prompts/index.ts";
 import { Ledger } from "../review/ledger.ts";
 import { builtinTools } from "../tools/index.ts";
 import { offered } from "../tools/offered.ts";
-import { type PlaceParts, permissionsHere, table } from "./list-instructions.ts";
+import { type PlaceParts, table } from "./list-instructions.ts";
 
 type Write = (text: string) => Promise<void>;
 
