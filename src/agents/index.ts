@@ -10,8 +10,10 @@ export const subAgents: readonly AgentProfile[] = [exploreAgent, generalAgent, f
 
 const plain = (name: string): string => name.toLowerCase().replaceAll(/[\s_-]/g, "");
 
-/** The sub-agent of that name, whatever its case and separators; undefined when there is none. */
+/** Whether this is a name of that agent, whatever its case and separators. */
+export const answersTo = ({ name, aliases = [] }: AgentProfile, called: string): boolean =>
+  [name, ...aliases].some((known) => plain(known) === plain(called));
+
+/** The sub-agent of that name; undefined when there is none. */
 export const agentNamed = (name: string): AgentProfile | undefined =>
-  subAgents.find((profile) =>
-    [profile.name, ...(profile.aliases ?? [])].some((known) => plain(known) === plain(name)),
-  );
+  subAgents.find((profile) => answersTo(profile, name));

@@ -21,6 +21,7 @@ export interface BriefingParts {
     AppOptions,
     | "host"
     | "cwd"
+    | "extras"
     | "roots"
     | "anchoredRoots"
     | "home"
@@ -52,7 +53,8 @@ export class Briefing {
         session,
         secrets,
         lookMs: options.lookMs,
-        heeds: (name) => agentNamed(name)?.ignoresInstructions !== true,
+        heeds: (name) =>
+          (options.extras?.().agents?.named(name) ?? agentNamed(name))?.ignoresInstructions !== true,
       },
     });
   }

@@ -1,9 +1,12 @@
 import { agentNamed, mainAgent, subAgents } from "../agents/index.ts";
-import type { AgentProfile } from "../agents/profile.ts";
+import { type AgentProfile, isOffered } from "../agents/profile.ts";
 import { narrow, type Policy, policyFromRules } from "../core/access.ts";
 import type { Agent, Environment } from "../core/agent.ts";
 import { within } from "../core/async.ts";
+import { lastPrefix } from "../core/conversation.ts";
 import { AgentError } from "../core/errors.ts";
+import { type EventOf, MAIN } from "../core/event.ts";
+import { isLooser, type Mode } from "../core/mode.ts";
 import { TOOL_SEARCH } from "../core/tool.ts";
 import { type Facts, renderSystem } from "../prompts/index.ts";
 import { isJudgedByContent } from "../safety/judged-by-content.ts";
@@ -31,6 +34,10 @@ export type Hooks = Pick<
   readonly facts: () => Promise<Facts>;
   readonly isRemoved: (toolName: string) => boolean;
   readonly beforeCalls: NonNullable<Environment["beforeCalls"]>;
+  /** The mode of the conversation, as it is now. */
+  readonly mode: () => Mode;
+  /** What the conversation would allow if it were in that mode. */
+  readonly policyIn: (mode: Mode) => Policy;
 };
 /** A file system that hangs must not hang the conversation; what could not be found out asks. In milliseconds. */
 const LOOK_MS = 30_000;
@@ -41,6 +48,7 @@ export type Choice = { readonly model: string; readonly effort: string };
 /** The agents of one turn: the main one under a chosen model, and an environment in which it can have children. */
 export async function createAgents(options: AppOptions, policy: Policy, hooks: Hooks) {
   const facts = await hooks.facts();
+  const own = options.extras?.().agents;
   const build = (profile: AgentProfile, id: string, choice: Choice, ceiling: Policy): Agent => ({
     id,
     name: profile.name,
@@ -50,16 +58,16 @@ export async function createAgents(options: AppOptions, policy: Policy, hooks: H
       ...facts,
       ...(profile.ignoresInstructions && { instructions: [] }),
       agentPrompt: profile.forks ? mainAgent.prompt : profile.prompt,
+      ...(id === MAIN && { isForPerson: true }),
     }),
     ...(profile.forks && { forkNote: profile.prompt }),
     tools: offered(
-      builtinTools.filter(
-        ({ spec }) =>
-          (profile.tools === "all" || profile.tools.includes(spec.name)) && !hooks.isRemoved(spec.name),
-      ),
+      builtinTools
+        .filter(({ spec }) => isOffered(profile, spec.name) && !hooks.isRemoved(spec.name))
+        .map((tool) => (own && tool.spec.name === own.tool.spec.name ? own.tool : tool)),
       !hooks.isRemoved(TOOL_SEARCH),
     ),
-    policy: narrow(ceiling, policyFromRules(profile.rules)),
+    policy: narrow(ceiling, policyOf(profile, id, hooks)),
     maxSteps: Math.min(profile.maxSteps, options.maxSteps),
     maxOutputTokens: options.maxOutputTokens,
   });
@@ -80,17 +88,41 @@ export async function createAgents(options: AppOptions, policy: Policy, hooks: H
     },
     refusePath: (path, use) => refusePath(path, options.host.platform, { use, roots: options.roots }),
     child(parent, name, id) {
-      const profile = agentNamed(name);
-      if (!profile)
-        throw new AgentError(
-          "invalid_input",
-          `There is no agent type ${name}. Types: ${subAgents.map((one) => one.name).join(", ")}.`,
-        );
-      return build(profile, id, { model: parent.model, effort: parent.effort ?? "" }, parent.policy);
+      const profile = own ? own.named(name) : agentNamed(name);
+      if (!profile) {
+        const types = (own?.profiles ?? subAgents).map((one) => one.name).join(", ");
+        throw new AgentError("invalid_input", `There is no agent type ${name}. Types: ${types}.`);
+      }
+      const choice = { model: parent.model, effort: parent.effort ?? "" };
+      return build(profile, id, own?.choiceOf(profile, choice) ?? choice, parent.policy);
     },
   };
   return {
     env,
-    main: (choice: Choice): Agent => withExtras(build(mainAgent, "main", choice, policy), options.extras?.()),
+    main: (choice: Choice): Agent => {
+      const before = own?.main ? undefined : lastPrefix(hooks.session.events, MAIN);
+      const agent = build(own?.main ?? asBefore(before), MAIN, choice, policy);
+      return withExtras(withPromptOf(before, agent), options.extras?.());
+    },
   };
 }
+
+/** Rules of the profile, and its own mode where that is stricter than the one of the conversation. */
+function policyOf({ rules, mode }: AgentProfile, id: string, hooks: Hooks): Policy {
+  const policy = policyFromRules(rules);
+  // The main agent has begun in its mode, and a person may have changed that since.
+  if (mode === undefined || id === MAIN) return policy;
+  const inMode = narrow(policy, hooks.policyIn(mode));
+  return (access) => (isLooser(mode, hooks.mode()) ? policy : inMode)(access);
+}
+
+/** Nobody says who the session runs as: it stays with the agent it was with, and with what that had. */
+const asBefore = (before: EventOf<"prefix"> | undefined): AgentProfile =>
+  before?.profile === undefined
+    ? mainAgent
+    : { ...mainAgent, name: before.profile, tools: before.tools.map(({ name }) => name) };
+
+const withPromptOf = (before: EventOf<"prefix"> | undefined, agent: Agent): Agent =>
+  before?.profile === undefined
+    ? agent
+    : { ...agent, system: [before.system[0] ?? "", ...agent.system.slice(1)] };

@@ -144,7 +144,7 @@ export class StreamCaller {
     });
     if (mode && detail.kind !== "plan") this.#app.setMode(mode);
     for (const update of updates)
-      if (!isUnderstood(update)) this.#warn(`The permission update ${update.type} is not there yet.`);
+      if (!isUnderstood(update)) this.warn(`The permission update ${update.type} is not there yet.`);
   }
 
   #modeIn(updates: readonly PermissionUpdate[]): Mode | undefined {
@@ -167,7 +167,8 @@ export class StreamCaller {
     else this.#app.answerQuestions(callId, answers);
   }
 
-  #warn(content: string): void {
+  /** Tells the program at the other end something that it may want to show. */
+  warn(content: string): void {
     const body = { subtype: "informational", content, level: "warning" };
     this.#output.write(this.#output.stream.frame("system", body));
   }

@@ -37,6 +37,10 @@ export function checkFlags(flags: Flags, words: readonly string[]): void {
     ],
     [both(flags.systemPrompt, flags.systemPromptFile), "There are two system prompts."],
     [
+      both(flags.agent, flags.systemPrompt ?? flags.systemPromptFile),
+      "There are two system prompts: an agent brings its own. Use --append-system-prompt to add to it.",
+    ],
+    [
       both(flags.appendSystemPrompt, flags.appendSystemPromptFile),
       "There are two ends of the system prompt.",
     ],

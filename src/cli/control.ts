@@ -46,7 +46,7 @@ const isGiven = (value: unknown): boolean =>
   value !== undefined && value !== null && (typeof value !== "object" || Object.keys(value).length > 0);
 
 /** What a caller may ask for with `initialize` and would miss, so that it is refused in words. */
-const NOT_YET = ["hooks", "sdkMcpServers", "agents", "toolAliases", "planModeInstructions"];
+const NOT_YET = ["hooks", "sdkMcpServers", "toolAliases", "planModeInstructions"];
 const Initialize = z.looseObject({
   systemPrompt: z.union([z.string(), z.array(z.string()).transform((parts) => parts.join("\n\n"))]).nullish(),
   appendSystemPrompt: z.string().nullish(),
@@ -56,16 +56,20 @@ const Initialize = z.looseObject({
 const models = () => MODEL_TABLE.map(({ id, name }) => ({ value: id, displayName: name, description: "" }));
 
 const HANDLERS: Readonly<Record<string, Handler>> = {
-  async initialize(request, { wishes, caller }) {
+  async initialize(request, { app, output, wishes, caller }) {
     const missing = NOT_YET.filter((key) => isGiven(request[key]));
     if (missing.length > 0)
       throw new AgentError("invalid_input", `initialize: ${missing.join(", ")} is not there yet.`);
     const { systemPrompt, appendSystemPrompt, jsonSchema } = Initialize.parse(request);
+    if (isGiven(request["agents"])) {
+      await wishes.takeAgents(request["agents"], app);
+      for (const problem of output.agentProblems) caller.warn(`agents: ${problem}`);
+    }
     if (jsonSchema) await wishes.wantStructured(JSON.stringify(jsonSchema));
     if (systemPrompt != null) wishes.system = systemPrompt;
     if (appendSystemPrompt != null) wishes.append = appendSystemPrompt;
     return {
-      ...{ commands: [], agents: [], models: models(), account: {} },
+      ...{ commands: [], agents: wishes.startable, models: models(), account: {} },
       ...{ output_style: "default", available_output_styles: ["default"] },
       pending_permission_requests: caller.pending,
     };

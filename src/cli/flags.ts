@@ -25,6 +25,8 @@ export interface Flags {
   readonly settingSources?: string;
   readonly sandbox?: string;
   readonly model?: string;
+  readonly agents?: string;
+  readonly agent?: string;
   readonly effort?: string;
   readonly systemPrompt?: string;
   readonly systemPromptFile?: string;
@@ -42,8 +44,6 @@ export interface Flags {
 
 /** What is documented elsewhere and Plumb does not have yet: to be refused in these words, and never passed over. */
 const NOT_YET = [
-  "--agents <json>",
-  "--agent <name>",
   "--mcp-config <files...>",
   "--strict-mcp-config",
   "--plugin-dir <folder>",
@@ -143,6 +143,8 @@ function addModel(root: Command): void {
     .option("--system-prompt-file <file>", "the same, from a file")
     .option("--append-system-prompt <text>", "at the end of the system prompt")
     .option("--append-system-prompt-file <file>", "the same, from a file")
+    .option("--agents <agents>", "agents that can be started as well (JSON text, or a file)")
+    .option("--agent <name>", "who the session runs as: one of --agents, explore, general, main")
     .option("--max-turns <n>", "most model replies before stopping", positive, 250)
     .option("--max-budget-usd <amount>", "most US dollars that may be spent", dollars);
 }

@@ -4,15 +4,15 @@ import { written } from "../hosts/node/terminal-output.ts";
 import { factsOf } from "../models/model-table.ts";
 import { encodeFrame, type Frame } from "../protocol/stream-json/frame.ts";
 import { StreamJson } from "../protocol/stream-json/output.ts";
-import type { Structured } from "./structured.ts";
 import { VERSION } from "./version.ts";
+import type { Wishes } from "./wishes.ts";
 
 export interface JsonOutputOptions {
   /** `json`: only the last result, at the end. */
   readonly format: "json" | "stream-json";
   readonly includesPartial: boolean;
   readonly cwd: string;
-  readonly structured: () => Structured | undefined;
+  readonly wishes: Pick<Wishes, "structured" | "agents" | "startable">;
   /** What the caller calls a message of theirs; messages come back when this is set. */
   readonly uuidOf?: (seq: number) => string | undefined;
 }
@@ -21,11 +21,13 @@ export interface JsonOutputOptions {
 export class JsonOutput {
   readonly stream: StreamJson;
   readonly #isWhole: boolean;
+  readonly #agentProblems: () => readonly string[];
   readonly #stop: () => void;
   #result: Frame | undefined;
 
-  constructor(app: App, { format, includesPartial, cwd, structured, uuidOf }: JsonOutputOptions) {
+  constructor(app: App, { format, includesPartial, cwd, wishes, uuidOf }: JsonOutputOptions) {
     this.#isWhole = format === "stream-json";
+    this.#agentProblems = () => wishes.agents?.problemsIn(app.mode) ?? [];
     this.stream = new StreamJson({
       sessionId: app.session.id,
       cwd,
@@ -41,7 +43,8 @@ export class JsonOutput {
       choice: () => app.choice,
       includesPartial: includesPartial && this.#isWhole,
       ...(uuidOf && { uuidOf }),
-      structured,
+      structured: () => wishes.structured,
+      agents: () => ({ names: wishes.startable.map(({ name }) => name), problems: this.agentProblems }),
     });
     this.#stop = app.session.subscribe((event) => {
       for (const frame of "durable" in event
@@ -49,6 +52,11 @@ export class JsonOutput {
         : this.stream.live(event.live))
         this.write(frame);
     });
+  }
+
+  /** What of the agents' descriptions does not count now, in sentences. */
+  get agentProblems(): readonly string[] {
+    return this.#agentProblems();
   }
 
   /** Writes a frame now; of the format `json` only results, and those at the end. */

@@ -24,16 +24,18 @@ export async function openApp(
 export async function openStarted(start: Start, flags: Flags): Promise<App> {
   const app = await openSession(start, flags);
   beforeLeaving(() => app.close());
-  // A session that goes on keeps its mode and its model, unless others are asked for.
+  // A session that goes on keeps its mode and its model, unless others are asked for, or another agent.
   if (start.mode && app.readOnlyBecause === undefined) app.setMode(start.mode);
   const prefix = lastPrefix(app.session.events, MAIN);
-  if (prefix && !start.isModelChosen) app.setModel(prefix.model, prefix.effort ?? "");
+  const isOther = start.as !== undefined && start.as !== (prefix?.profile ?? MAIN);
+  if (prefix && !start.isModelChosen && !isOther) app.setModel(prefix.model, prefix.effort ?? "");
   return app;
 }
 
 /** What has to be said about its settings and rules, in sentences. */
-export const problemsOf = ({ problems }: Start, { permissions }: App): readonly string[] => [
+export const problemsOf = ({ problems, options }: Start, { permissions, mode }: App): readonly string[] => [
   ...problems,
+  ...(options.extras?.().agents?.problemsIn(mode) ?? []).map((problem) => `--agents: ${problem}`),
   ...permissions.problems,
   ...permissions.waiting.map(
     ({ file, added }) =>

@@ -2,13 +2,14 @@ import { randomUUID } from "node:crypto";
 import { realpathSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import type { AgentProfile } from "../agents/profile.ts";
 import type { AgentExtras } from "../app/agent-extras.ts";
 import type { AppOptions } from "../app/app-options.ts";
 import type { WrittenRule } from "../app/permissions.ts";
 import { listSessions } from "../app/sessions.ts";
 import { COMPACT_AT_PERCENT, contextPolicy } from "../context/policy.ts";
 import { AgentError } from "../core/errors.ts";
-import type { Mode } from "../core/mode.ts";
+import { isLooser, type Mode } from "../core/mode.ts";
 import type { Storage } from "../core/ports.ts";
 import type { Whereabouts } from "../core/presence.ts";
 import { TOOL_SEARCH } from "../core/tool.ts";
@@ -35,6 +36,8 @@ export interface Start {
   readonly mode: Mode | undefined;
   /** Of the model and the effort: whether somebody asked for them, so that they go before those of the session. */
   readonly isModelChosen: boolean;
+  /** Who somebody wants the session to run as, by name. */
+  readonly as: string | undefined;
   readonly problems: readonly string[];
 }
 
@@ -60,14 +63,15 @@ export async function startFrom(flags: Flags, cwd: string, caller: Caller): Prom
     readUserInstructions(dataDir),
   ]);
   const settings = await settingsOf(flags, cwd);
-  const mode = modeOf(flags) ?? settings?.mode;
+  const agent = agentOf(flags, caller);
+  const mode = narrowed(modeOf(flags) ?? settings?.mode, agent?.mode);
   refuseBypass(mode, settings?.forbidsBypass === true);
   const roots = [cwd, ...foldersOf([...flags.addDir, ...(settings?.directories ?? [])], cwd)];
   const host = createNodeHost({ roots, dataDir, version: VERSION, sandbox: () => sandbox });
   const storage = await storageOf(flags, createStorage({ dataDir, workspaceKey: workspaceKey(cwd) }));
   const session = await sessionOf(flags, storage);
-  const model = flags.model ?? environment["ANTHROPIC_MODEL"] ?? settings?.model;
-  const effort = flags.effort ?? settings?.effort;
+  const model = flags.model ?? agent?.model ?? environment["ANTHROPIC_MODEL"] ?? settings?.model;
+  const effort = flags.effort ?? agent?.effort ?? settings?.effort;
   const options: AppOptions = {
     host,
     storage,
@@ -106,13 +110,27 @@ export async function startFrom(flags: Flags, cwd: string, caller: Caller): Prom
     ...session,
   };
   const problems = (settings?.problems ?? []).map((problem) => `--settings: ${problem}.`);
-  return { options, mode, isModelChosen: (model ?? effort) !== undefined, problems };
+  return { options, mode, isModelChosen: (model ?? effort) !== undefined, as: agent?.name, problems };
 }
 
 async function settingsOf({ settings }: Flags, cwd: string): Promise<GivenSettings | undefined> {
   if (settings === undefined) return undefined;
   return (await import("./settings-flag.ts")).readSettings(settings, cwd);
 }
+
+/** Who the session runs as. A program that talks with us may describe them later. */
+function agentOf({ inputFormat }: Flags, { extras }: Caller): AgentProfile | undefined {
+  try {
+    return extras().agents?.main;
+  } catch (thrown) {
+    if (inputFormat === "stream-json") return undefined;
+    throw thrown;
+  }
+}
+
+/** An agent's own mode counts where it is the stricter one. */
+const narrowed = (mode: Mode | undefined, own: Mode | undefined): Mode | undefined =>
+  own && isLooser(mode ?? "ask", own) ? own : mode;
 
 function refuseBypass(mode: Mode | undefined, isForbidden: boolean): void {
   if (mode !== "bypass") return;

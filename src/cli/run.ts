@@ -2,6 +2,7 @@ import type { App } from "../app/app.ts";
 import { toAgentError } from "../core/errors.ts";
 import type { Block } from "../core/message.ts";
 import { Whereabouts } from "../core/presence.ts";
+import { makeVisible } from "../core/visible.ts";
 import { printEvents } from "../hosts/node/terminal-output.ts";
 import { checkFlags } from "./check-flags.ts";
 import { currentFolder } from "./current-folder.ts";
@@ -64,7 +65,7 @@ async function printing(app: App, flags: Flags, cwd: string, wishes: Wishes): Pr
   if (format === "text") return printText(app, flags, wishes);
   const { JsonOutput } = await import("./json-output.ts");
   const includesPartial = flags.includePartialMessages === true;
-  const output = new JsonOutput(app, { format, includesPartial, cwd, structured: () => wishes.structured });
+  const output = new JsonOutput(app, { format, includesPartial, cwd, wishes });
   return () => output.end();
 }
 
@@ -74,5 +75,9 @@ function printText(app: App, { verbose }: Flags, { structured }: Wishes): () => 
     if (structured?.answer) process.stdout.write(`${JSON.stringify(structured.answer.value, null, 2)}\n`);
     else if (structured) process.stderr.write("plumb: the model gave no answer that fits the schema.\n");
     await end();
+    for (const { title } of app.transcript.status.later)
+      process.stderr.write(
+        `plumb: waits for you: ${makeVisible(title, "exact")} (plumb --continue asks it)\n`,
+      );
   };
 }

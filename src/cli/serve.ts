@@ -75,7 +75,7 @@ function partsOf(app: App, flags: Flags, { cwd, wishes, isThere }: Around): Cont
     format: "stream-json",
     includesPartial: flags.includePartialMessages === true,
     cwd,
-    structured: () => wishes.structured,
+    wishes,
     ...(flags.replayUserMessages && { uuidOf: conversation.uuidOf }),
   });
   const mayBypass = modeOf(flags) === "bypass";

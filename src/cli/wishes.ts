@@ -1,5 +1,8 @@
 import { readFileSync } from "node:fs";
-import type { AgentExtras } from "../app/agent-extras.ts";
+import { subAgents } from "../agents/index.ts";
+import type { AgentProfile } from "../agents/profile.ts";
+import type { AgentExtras, OwnAgents } from "../app/agent-extras.ts";
+import type { App } from "../app/app.ts";
 import { AgentError } from "../core/errors.ts";
 import type { Flags } from "./flags.ts";
 import type { Structured } from "./structured.ts";
@@ -9,14 +12,46 @@ export class Wishes {
   system: string | undefined;
   append: string | undefined;
   structured: Structured | undefined;
+  agents: OwnAgents | undefined;
+  readonly #flags: Pick<Flags, "agent" | "model">;
 
-  /** Rejects with `invalid_input` for a schema that cannot be used, and with `not_found` for a file that cannot be read. */
+  private constructor(flags: Pick<Flags, "agent" | "model">) {
+    this.#flags = flags;
+  }
+
+  /** Rejects with `invalid_input` for a schema or agents that cannot be used, and with `not_found` for a file that cannot be read. */
   static async from(flags: Flags): Promise<Wishes> {
-    const wishes = new Wishes();
+    const wishes = new Wishes(flags);
     wishes.system = flags.systemPrompt ?? textOf(flags.systemPromptFile);
     wishes.append = flags.appendSystemPrompt ?? textOf(flags.appendSystemPromptFile);
     if (flags.jsonSchema !== undefined) await wishes.wantStructured(flags.jsonSchema);
+    if (flags.agents !== undefined || flags.agent !== undefined) await wishes.#wantAgents(flags.agents);
     return wishes;
+  }
+
+  async #wantAgents(given: string | undefined): Promise<void> {
+    const [{ ownAgents }, { readAgents }] = await Promise.all([
+      import("./own-agents.ts"),
+      import("./read-agents.ts"),
+    ]);
+    const read = given === undefined ? { definitions: [], problems: [] } : readAgents(given);
+    this.agents = ownAgents(read, this.#flags.agent);
+  }
+
+  /** Takes descriptions of agents by their names, in place of those there were. Rejects with `invalid_input`. */
+  async takeAgents(given: unknown, app: App): Promise<void> {
+    const [{ beginAs, ownAgents }, { understandAgents }] = await Promise.all([
+      import("./own-agents.ts"),
+      import("./read-agents.ts"),
+    ]);
+    const agents = ownAgents(understandAgents(given), this.#flags.agent);
+    beginAs(app, agents, this.#flags);
+    this.agents = agents;
+  }
+
+  /** Who the session runs as. Throws `invalid_input` when nobody is called so. */
+  get main(): AgentProfile | undefined {
+    return this.agents?.main;
   }
 
   /** See `Structured`. */
@@ -25,11 +60,24 @@ export class Wishes {
     this.structured = new Structured(schema);
   }
 
+  /** What can be started, for those who choose. */
+  get startable(): readonly {
+    readonly name: string;
+    readonly description: string;
+    readonly model?: string;
+  }[] {
+    return (this.agents?.profiles ?? subAgents).map(({ name, description, model }) => ({
+      ...{ name, description },
+      ...(model !== undefined && { model }),
+    }));
+  }
+
   readonly extras = (): AgentExtras => {
-    const { system, append, structured } = this;
+    const { system, append, structured, agents } = this;
     return {
       ...(system !== undefined && { system }),
       ...(append !== undefined && { append }),
+      ...(agents && { agents }),
       ...(structured && {
         tools: [structured.tool],
         isAnswered: () => structured.answer !== undefined,

@@ -2,7 +2,7 @@ import type { Agent, Environment } from "./agent.ts";
 import { askModel } from "./ask-model.ts";
 import { findLast, lastPrefix, openCalls, owesReply } from "./conversation.ts";
 import { AgentError, toAgentError } from "./errors.ts";
-import type { EventBody, Outcome } from "./event.ts";
+import { type EventBody, MAIN, type Outcome } from "./event.ts";
 import { LateWatch } from "./habits/late-watch.ts";
 import { plainText, type ToolUseBlock, text } from "./message.ts";
 import { isPlanWaiting } from "./plan-waiting.ts";
@@ -77,6 +77,7 @@ function beginEpoch(agent: Agent, env: Environment): void {
     system: old?.system ?? [...agent.system],
     tools: old?.tools ?? agent.tools.map((tool) => tool.spec),
     ...(agent.effort !== undefined && { effort: agent.effort }),
+    ...(agent.id === MAIN && agent.name !== MAIN && { profile: agent.name }),
   });
 }
 

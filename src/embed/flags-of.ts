@@ -20,7 +20,7 @@ export function flagsOf(options: AgentOptions): Flags {
 
 function agentFlags(options: AgentOptions): Partial<Flags> {
   const { model, effort, sandbox, permissionMode, tools, maxBudgetUsd } = options;
-  const { systemPrompt, appendSystemPrompt } = options;
+  const { agents, agent, systemPrompt, appendSystemPrompt } = options;
   return {
     ...(model !== undefined && { model }),
     ...(effort !== undefined && { effort }),
@@ -28,6 +28,8 @@ function agentFlags(options: AgentOptions): Partial<Flags> {
     ...(permissionMode !== undefined && { permissionMode }),
     ...(tools !== undefined && { tools: tools.join(",") }),
     ...(maxBudgetUsd !== undefined && { maxBudgetUsd }),
+    ...(agents !== undefined && { agents: JSON.stringify(agents) }),
+    ...(agent !== undefined && { agent }),
     ...(systemPrompt !== undefined && { systemPrompt }),
     ...(appendSystemPrompt !== undefined && { appendSystemPrompt }),
   };

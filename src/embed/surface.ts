@@ -13,6 +13,24 @@ export declare class AgentError extends Error {
   get hint(): string;
 }
 
+/** An agent for tasks of one kind. It can do less than the conversation it works for, never more. */
+export interface AgentDefinition {
+  /** When to use it, for the model that chooses. */
+  readonly description: string;
+  /** Its system prompt. */
+  readonly prompt: string;
+  /** The only tools it gets. Default: those of every sub-agent. */
+  readonly tools?: readonly string[];
+  readonly disallowedTools?: readonly string[];
+  /** An id, or `opus`, `sonnet`, `haiku`. Default, and for `inherit`: that of the conversation. */
+  readonly model?: string;
+  readonly effort?: "low" | "medium" | "high" | "xhigh" | "max";
+  /** A mode it works in, where that is stricter than the one of the conversation. */
+  readonly permissionMode?: PermissionMode;
+  /** Most replies of the model for one task. Default: 100. */
+  readonly maxTurns?: number;
+}
+
 /** What a conversation is begun with, or gone on with. What is left out is as on the command line. */
 export interface AgentOptions {
   /** The folder to work in. Default: the current one. */
@@ -38,6 +56,10 @@ export interface AgentOptions {
   readonly tools?: readonly string[];
   /** Whether commands run in a sandbox. */
   readonly sandbox?: "auto" | "on" | "off";
+  /** Agents that can be started as well, by name. */
+  readonly agents?: Readonly<Record<string, AgentDefinition>>;
+  /** Who the session runs as: one of `agents`, `explore`, `general`, `main`. */
+  readonly agent?: string;
   /** In place of our own system prompt. */
   readonly systemPrompt?: string;
   /** At the end of the system prompt. */

@@ -17,3 +17,7 @@ export const FORK_PROMPT = `You are a fork of this conversation: one of the call
 - Do it and nothing beside it: the others go on without you, perhaps with other parts at this moment. Nobody can answer questions: where the task is open, choose the likeliest reading and say so.
 - You cannot start agents, ask the user, or leave plan mode.
 - Your last message is all the caller gets: the answer or what you did, the files you changed, how you checked it, what is left or doubtful.`;
+
+/** At the end of the prompt of an agent that somebody described. */
+export const SUB_AGENT_NOTE =
+  "Another agent gave you this task. Nobody can answer questions: where it is open, choose the likeliest reading and say so. Your last message is all the caller gets.";

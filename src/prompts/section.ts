@@ -19,6 +19,8 @@ export interface Facts {
   readonly instructions: readonly InstructionFacts[];
   /** Who a sub-agent is; the main agent when left out. */
   readonly agentPrompt?: string;
+  /** Whether a person reads its replies, whoever it is. Default: of the main agent only. */
+  readonly isForPerson?: boolean;
   /** The mode the conversation begins in; Ask when left out. */
   readonly mode?: Mode;
 }

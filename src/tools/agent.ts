@@ -1,10 +1,19 @@
 import * as z from "zod";
-import { defineTool } from "../core/tool.ts";
+import { defineTool, type Tool } from "../core/tool.ts";
+
+const WHAT =
+  "Hands a self-contained task to a sub-agent, which knows only the prompt and returns its final text. Types: ";
+
+/** Our own agents, in the words that a model chooses by. */
+export const AGENT_TYPES: Readonly<Record<string, string>> = {
+  explore: "explore (searches, read-only)",
+  general: "general (default; all tools)",
+  fork: "fork (general that knows this conversation)",
+};
 
 export const agent = defineTool({
   name: "Agent",
-  description:
-    "Hands a self-contained task to a sub-agent, which knows only the prompt and returns its final text. Types: explore (searches, read-only), general (default; all tools), fork (general that knows this conversation).",
+  description: `${WHAT}${Object.values(AGENT_TYPES).join(", ")}.`,
   input: z.strictObject({
     description: z.string().describe("3-5 words"),
     prompt: z.string(),
@@ -27,3 +36,9 @@ const typeName = (name: string): string =>
     .trim()
     .toLowerCase()
     .replace(/^general[-_ ]purpose$/, "general");
+
+/** The same for other types of agents, as they are described. */
+export const agentOf = (types: string): Tool => ({
+  ...agent,
+  spec: { ...agent.spec, description: `${WHAT}${types}` },
+});

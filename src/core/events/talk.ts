@@ -47,6 +47,8 @@ export const talk = () =>
       system: z.array(z.string()),
       tools: z.array(ToolSpec),
       effort: z.string().optional(),
+      /** Whom a person talks to, when that is not the main agent: a session that goes on stays with them. */
+      profile: z.string().optional(),
     }),
     z.object({
       type: z.literal("user"),

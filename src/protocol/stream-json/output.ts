@@ -22,6 +22,8 @@ export interface StreamJsonOptions {
   readonly past: readonly AgentEvent[];
   /** What the next turn will ask. */
   readonly choice: () => { readonly model: string; readonly effort: string };
+  /** Kinds of agents that can be started, and what of their descriptions does not count. Default: none. */
+  readonly agents?: () => { readonly names: readonly string[]; readonly problems: readonly string[] };
   /** Replies are told while they are written, too. */
   readonly includesPartial: boolean;
   /** What the caller calls a message of theirs, by its place in the log; their messages come back when this is set. */
@@ -110,10 +112,14 @@ export class StreamJson {
   #announce(): Frame[] {
     if (!this.#turn || this.#turn.isAnnounced) return [];
     this.#turn.isAnnounced = true;
-    const { cwd, version, mode, choice } = this.#options;
+    const { cwd, version, mode, choice, agents } = this.#options;
+    const { names = [], problems = [] } = agents?.() ?? {};
     const { model, effort } = choice();
     const init = initial(
-      { ...{ cwd, version, effort, mode: mode() }, model: this.#prefix?.model ?? model },
+      {
+        ...{ cwd, version, effort, mode: mode(), agents: names, agentProblems: problems },
+        model: this.#prefix?.model ?? model,
+      },
       this.#prefix,
     );
     return [this.frame("system", init)];

@@ -63,18 +63,23 @@ interface Facts {
   readonly model: string;
   readonly effort: string;
   readonly mode: Mode;
+  /** Kinds of agents that can be started. */
+  readonly agents: readonly string[];
+  /** What of their descriptions does not count, in sentences. */
+  readonly agentProblems: readonly string[];
 }
 
 /** What a turn begins with. */
 export const initial = (
-  { cwd, version, model, effort, mode }: Facts,
+  { cwd, version, model, effort, mode, agents, agentProblems }: Facts,
   prefix: EventOf<"prefix"> | undefined,
 ): Body => ({
   subtype: "init",
   ...{ cwd, model, tools: (prefix?.tools ?? []).map(({ name }) => name), mcp_servers: [] },
   permissionMode: WIRE_MODE[mode],
-  ...{ slash_commands: [], agents: [], skills: [], plugins: [], output_style: "default" },
+  ...{ slash_commands: [], agents, skills: [], plugins: [], output_style: "default" },
   apiKeySource: "ANTHROPIC_API_KEY",
   ...{ claude_code_version: "0", plumb_version: version, capabilities: [] },
   ...(effort !== "" && { effort }),
+  ...(agentProblems.length > 0 && { agent_errors: agentProblems }),
 });
