@@ -54,6 +54,7 @@ const RECOVERY = {
 } as const;
 
 export type ErrorKind = keyof typeof RECOVERY;
+export const isErrorKind = (kind: string): kind is ErrorKind => Object.hasOwn(RECOVERY, kind);
 export type Recovery = (typeof RECOVERY)[ErrorKind]["recovery"];
 
 export class AgentError extends Error {

@@ -30,6 +30,7 @@ const PLANTED = {
   "src/hosts/node/knows-app.ts": 'export { App } from "../../app/app.ts";\n',
   "src/hosts/vscode/knows-app.ts": 'export { App } from "../../app/app.ts";\n',
   "src/hosts/vscode/hunks/knows-app.ts": 'export { App } from "../../../app/app.ts";\n',
+  "src/telemetry/knows-tools.ts": 'export { builtinTools } from "../tools/index.ts";\n',
   "src/tour/knows-app.ts": 'export { App } from "../app/app.ts";\n',
   "webview/src/knows-hosts.ts": 'export { createNodeHost } from "../../src/hosts/node/node-host.ts";\n',
   "webview/src/rows/knows-app.ts": 'export { App } from "../../../src/app/app.ts";\n',

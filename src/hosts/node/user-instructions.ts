@@ -1,30 +1,23 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import {
   DEFAULT_CHOICES,
   type InstructionChoices,
   toInstructionChoices,
 } from "../../core/instruction-choices.ts";
+import { ownSettingsText } from "./own-settings-text.ts";
 
 /**
  * What the user wrote into `settings.json` of their Plumb folder about instruction files:
  * `{"instructions": {"import": ["cursor"], "agentsFiles": "always"}}`. Never rejects: what cannot be read is as if it were not there.
  */
-export async function readUserInstructions(dataDir: string): Promise<InstructionChoices> {
-  const text = textOf(join(dataDir, "settings.json"));
+export async function readUserInstructions(
+  dataDir: string,
+  text = ownSettingsText(dataDir),
+): Promise<InstructionChoices> {
   if (!text?.includes('"instructions"')) return DEFAULT_CHOICES;
   const { parse } = await import("jsonc-parser");
   const settings: unknown = parse(text, [], { allowTrailingComma: true });
   const own = isRecord(settings) ? settings["instructions"] : undefined;
   return isRecord(own) ? toInstructionChoices(own["import"], own["agentsFiles"]) : DEFAULT_CHOICES;
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
