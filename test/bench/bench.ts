@@ -11,7 +11,7 @@ import { type Scenario, scenarios } from "./scenarios.ts";
  * system prompt and tools cost, "safety" what judging shell text costs, "review" deciding about many edits, "tray" what
  * showing them in the panel does, "window" what a request of a long session does before it is sent, "editor" the part that
  * runs in a real VS Code, "hunks" what of it is about reviewing; "others" is other agents' command lines where installed, and only
- * run when asked for.
+ * run when asked for (docs/bench.md).
  */
 const runs = Number(process.argv[2] ?? 5);
 const contestants = [FLOOR, PLUMB];
@@ -53,7 +53,8 @@ if (only === undefined || only === "clearing") (await import("./clearing.ts")).b
 if (only === undefined || only === "sandbox") await (await import("./sandbox.ts")).benchSandbox(runs);
 if (only === undefined || only === "review") await (await import("./review.ts")).benchReview(runs);
 if (only === undefined || only === "tray") await (await import("./tray.ts")).benchTray(runs);
-if (only === "others") await (await import("./others.ts")).benchOthers(runs);
+if (only === "others")
+  await (await import("./others.ts")).benchOthers(runs, { names: process.argv[4]?.split(";") });
 // Last, and loaded only when asked for: it needs a VS Code and a browser.
 if (only === undefined || only === "editor") await (await import("./editor.ts")).benchEditor(runs);
 if (only === undefined || only === "editor" || only === "hunks")

@@ -1,27 +1,42 @@
 import { join } from "node:path";
 import { ROOT } from "../dev/paths.ts";
 
-/** Another agent's command line, as data. In arguments and environment `{url}` is the stand-in's address, `{model}` the model. */
+/** A call as an agent's own tools want it. */
+export type TheirCall = readonly [tool: string, input: Readonly<Record<string, unknown>>];
+/** Our three calls in the words of an agent. Paths are absolute, which some insist on. */
+export interface Calls {
+  read(path: string): TheirCall;
+  edit(path: string, from: string, to: string): TheirCall;
+  run(command: string): TheirCall;
+}
+/**
+ * An agent's command line, as data. In arguments, environment and files `{url}` is the stand-in's address, `{model}` the model
+ * and `{home}` its home. The prompt is the last argument.
+ */
 export interface OtherAgent {
   readonly name: string;
+  /** What to install from the package registry, with the version that the flags below were tried on. */
+  readonly from?: string;
   /** Looked for in PATH, unless it is a path. */
   readonly command: string;
-  /** The prompt comes after them. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** What it calls our tools and their fields; without it only scenarios without tools can be run. */
-  readonly tools?: Readonly<Record<string, ToolName>>;
-}
-export interface ToolName {
-  readonly name: string;
-  /** Our field → its field. What is not named keeps its name. */
-  readonly fields?: Readonly<Record<string, string>>;
-  /** Fields that it wants beside ours. */
-  readonly more?: Readonly<Record<string, string>>;
+  /** What its settings are before it starts: path in its home → text. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Without them only scenarios without tools can be run. */
+  readonly calls?: Calls;
 }
 
-const KEY = { ANTHROPIC_API_KEY: "bench", ANTHROPIC_BASE_URL: "{url}", IS_SANDBOX: "1" };
-const SAME = { Read: { name: "Read" }, Edit: { name: "Edit" }, Bash: { name: "Bash" } };
+const KEY = { ANTHROPIC_API_KEY: "bench", ANTHROPIC_BASE_URL: "{url}" };
+const OUR_CALLS: Calls = {
+  read: (file_path) => ["Read", { file_path }],
+  edit: (file_path, old_string, new_string) => ["Edit", { file_path, old_string, new_string }],
+  run: (command) => ["Bash", { command }],
+};
+
+/** As a user starts it: by its first line, which costs what it costs the others. */
+const plumb = join(ROOT, "dist/cli.js");
+const byNode = process.platform === "win32";
 
 export const OURS: readonly OtherAgent[] = [
   {
@@ -29,31 +44,35 @@ export const OURS: readonly OtherAgent[] = [
     command: process.execPath,
     args: [join(ROOT, "test/bench/floor.mjs")],
     env: { ...KEY, BENCH_MODEL: "{model}" },
-    tools: SAME,
+    calls: OUR_CALLS,
   },
   {
     name: "plumb",
-    command: process.execPath,
-    args: [join(ROOT, "dist/cli.js"), "--model", "{model}", "--permission-mode", "bypass", "-p"],
+    command: byNode ? process.execPath : plumb,
+    args: [...(byNode ? [plumb] : []), "--model", "{model}", "--permission-mode", "bypass", "-p"],
     env: KEY,
-    tools: SAME,
+    calls: OUR_CALLS,
   },
 ];
 
-/** By their public documentation. One that is not installed, or no longer takes these flags, is named and left out. */
+/** By their help texts and public documentation; what reports home or updates itself is switched off where that is documented. */
 export const OTHERS: readonly OtherAgent[] = [
   {
     name: "claude",
+    from: "@anthropic-ai/claude-code@2.1.330",
     command: "claude",
     args: ["--model", "{model}", "--dangerously-skip-permissions", "-p"],
-    env: { ...KEY, CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1", DISABLE_AUTOUPDATER: "1" },
-    tools: SAME,
+    // It refuses to skip permissions as root elsewhere than in a sandbox.
+    env: { ...KEY, IS_SANDBOX: "1", CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1" },
+    calls: { ...OUR_CALLS, run: (command) => ["Bash", { command, description: "Run a command" }] },
   },
   {
     name: "opencode",
+    from: "opencode-ai@1.18.33",
     command: "opencode",
-    args: ["run", "--model", "anthropic/{model}"],
+    args: ["run", "--auto", "--model", "anthropic/{model}"],
     env: {
+      OPENCODE_DISABLE_AUTOUPDATE: "1",
       OPENCODE_CONFIG_CONTENT: JSON.stringify({
         autoupdate: false,
         share: "disabled",
@@ -62,35 +81,102 @@ export const OTHERS: readonly OtherAgent[] = [
         },
       }),
     },
-    tools: {
-      Read: { name: "read", fields: { file_path: "filePath" } },
-      Edit: {
-        name: "edit",
-        fields: { file_path: "filePath", old_string: "oldString", new_string: "newString" },
-      },
-      Bash: { name: "bash", more: { description: "Runs a command" } },
+    calls: {
+      read: (filePath) => ["read", { filePath }],
+      edit: (filePath, oldString, newString) => ["edit", { filePath, oldString, newString }],
+      run: (command) => ["bash", { command }],
     },
   },
   {
-    name: "goose",
-    command: "goose",
-    args: ["run", "--no-session", "--text"],
-    env: {
-      ANTHROPIC_API_KEY: "bench",
-      ANTHROPIC_HOST: "{url}",
-      GOOSE_PROVIDER: "anthropic",
-      GOOSE_MODEL: "{model}",
-      GOOSE_MODE: "auto",
-      GOOSE_DISABLE_KEYRING: "1",
+    name: "pi",
+    from: "@mariozechner/pi-coding-agent@0.73.1",
+    command: "pi",
+    args: ["--provider", "anthropic", "--model", "{model}", "-p"],
+    env: { ANTHROPIC_API_KEY: "bench", PI_OFFLINE: "1" },
+    files: {
+      ".pi/agent/models.json": JSON.stringify({
+        providers: {
+          anthropic: {
+            ...{ baseUrl: "{url}", apiKey: "bench", api: "anthropic-messages" },
+            models: [{ id: "{model}", contextWindow: 1_000_000, maxTokens: 32_000 }],
+          },
+        },
+      }),
+    },
+    calls: {
+      read: (path) => ["read", { path }],
+      edit: (path, oldText, newText) => ["edit", { path, edits: [{ oldText, newText }] }],
+      run: (command) => ["bash", { command }],
     },
   },
   {
-    name: "aider",
-    command: "aider",
-    args: [
-      ...["--model", "anthropic/{model}", "--yes-always", "--no-git", "--no-check-update"],
-      ...["--analytics-disable", "--no-show-model-warnings", "--message"],
-    ],
-    env: { ANTHROPIC_API_KEY: "bench", ANTHROPIC_API_BASE: "{url}" },
+    name: "cline",
+    from: "cline@3.0.65",
+    command: "cline",
+    args: ["--provider", "anthropic", "--model", "{model}"],
+    env: { CLINE_NO_AUTO_UPDATE: "1" },
+    files: {
+      ".cline/data/settings/providers.json": JSON.stringify({
+        version: 1,
+        lastUsedProvider: "anthropic",
+        providers: {
+          anthropic: {
+            settings: { provider: "anthropic", apiKey: "bench", model: "{model}", baseUrl: "{url}/v1" },
+            updatedAt: "2026-01-01T00:00:00.000Z",
+            tokenSource: "manual",
+          },
+        },
+      }),
+    },
+    calls: {
+      read: (path) => ["read_files", { files: [{ path }] }],
+      edit: (path, old_text, new_text) => ["editor", { path, old_text, new_text }],
+      run: (command) => ["run_commands", { commands: [command] }],
+    },
+  },
+  {
+    name: "qwen",
+    from: "@qwen-code/qwen-code@0.24.4",
+    command: "qwen",
+    args: ["--auth-type", "anthropic", "--model", "{model}", "--yolo"],
+    env: { ...KEY, ANTHROPIC_MODEL: "{model}" },
+    files: {
+      ".qwen/settings.json": JSON.stringify({
+        general: { enableAutoUpdate: false },
+        privacy: { usageStatisticsEnabled: false },
+      }),
+    },
+    calls: {
+      read: (file_path) => ["read_file", { file_path }],
+      edit: (file_path, old_string, new_string) => ["edit", { file_path, old_string, new_string }],
+      run: (command) => ["run_shell_command", { command, is_background: false }],
+    },
+  },
+  {
+    name: "continue",
+    from: "@continuedev/cli@1.5.47",
+    command: "cn",
+    args: ["--config", "{home}/config.yaml", "--auto", "-p"],
+    env: { CONTINUE_TELEMETRY_ENABLED: "0" },
+    files: {
+      // YAML that is JSON.
+      "config.yaml": JSON.stringify({
+        ...{ name: "bench", version: "1.0.0", schema: "v1" },
+        models: [
+          {
+            ...{ name: "bench", provider: "anthropic", model: "{model}", apiKey: "bench" },
+            ...{ apiBase: "{url}/v1/", roles: ["chat", "edit", "apply"] },
+          },
+        ],
+      }),
+    },
+    calls: {
+      read: (filepath) => ["Read", { filepath }],
+      edit: (file_path, old_string, new_string) => [
+        "MultiEdit",
+        { file_path, edits: [{ old_string, new_string }] },
+      ],
+      run: (command) => ["Bash", { command }],
+    },
   },
 ];

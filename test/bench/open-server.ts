@@ -1,17 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import * as z from "zod";
 import { listenOnLoopback } from "../../src/tour/loopback.ts";
-import {
-  encodeEvent,
-  inPieces,
-  messageEnd,
-  messageStart,
-  SSE_HEADERS,
-  textBlock,
-  toolUseBlock,
-  type WireEvent,
-} from "../../src/tour/sse-writer.ts";
+import { encodeEvent, SSE_HEADERS } from "../../src/tour/sse-writer.ts";
+import { type CacheUse, PromptCache } from "../support/fake-api/cache.ts";
+import { MODELS, profileOf } from "../support/fake-api/models.ts";
 import type { Part } from "../support/fake-api/replies.ts";
+import { blocksOf, type RequestBody, type WireBlock } from "../support/fake-api/schema.ts";
+import { usage } from "../support/fake-api/stream.ts";
+import { countTokens, toUnits } from "../support/fake-api/units.ts";
+import { asEvents, asMessage, nextId } from "./open-reply.ts";
 
 /** The replies of a scenario by their number; undefined when there is none. */
 export type Replies = (index: number) => readonly Part[] | undefined;
@@ -22,25 +19,37 @@ export interface OpenServer {
   readonly requests: readonly {
     readonly arrivedMs: number;
     readonly answeredMs: number;
-    readonly chars: number;
+    readonly tokens: number;
   }[];
+  /** What every request read and wrote, side requests included. */
+  readonly uses: readonly CacheUse[];
+  /** Results of our calls that say themselves that they are errors. */
+  readonly failures: readonly string[];
   close(): Promise<void>;
 }
 
-const Body = z.object({
-  model: z.string().default(""),
-  stream: z.boolean().default(false),
-  tools: z.array(z.unknown()).default([]),
-});
+const isBody = (raw: unknown): boolean =>
+  typeof raw === "object" && raw !== null && "messages" in raw && Array.isArray(raw.messages);
+/** Any fields at all: only what the cache goes by is looked at. */
+const Body = z.custom<RequestBody>(isBody);
 const CHARS_PER_TOKEN = 4;
+const OK: readonly Part[] = [{ kind: "text", text: "Ok.", pieceChars: 24 }];
 
 /**
  * The stand-in for programs that are not ours: it speaks the Messages API and accepts whatever header and field they send,
- * because how strict they are is not what is measured. Side requests (titles and the like) have no tools and get one word.
+ * because how strict they are is not what is measured. The conversation is the first request with tools, and then whoever
+ * answers the calls of the reply before. Side requests (titles, memories) get one word, and their tokens count.
  */
 export async function startOpenServer(replies: Replies): Promise<OpenServer> {
-  const requests: { arrivedMs: number; answeredMs: number; chars: number }[] = [];
-  let isFirst = true;
+  const requests: { arrivedMs: number; answeredMs: number; tokens: number }[] = [];
+  const uses: CacheUse[] = [];
+  const failures: string[] = [];
+  const cache = new PromptCache();
+  let awaited: readonly string[] | undefined;
+  const isMain = (body: RequestBody, results: readonly WireBlock[]): boolean =>
+    awaited === undefined
+      ? (body.tools ?? []).length > 0
+      : results.some(({ tool_use_id: id }) => typeof id === "string" && awaited?.includes(id));
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const text = await bodyOf(request);
     const arrivedMs = performance.now();
@@ -51,57 +60,43 @@ export async function startOpenServer(replies: Replies): Promise<OpenServer> {
       return json({ input_tokens: Math.ceil(text.length / CHARS_PER_TOKEN) });
     if (!pathname.endsWith("/messages")) return json({ data: [], has_more: false });
     const body = Body.parse(JSON.parse(text));
-    // A program without tools has no side requests that could be told apart.
-    const isMain = body.tools.length > 0 || isFirst;
-    isFirst = isFirst && body.tools.length === 0;
-    const index = requests.length;
-    const parts = (isMain ? replies(index) : undefined) ?? [{ kind: "text", text: "Ok.", pieceChars: 24 }];
-    const events = [...eventsOf(parts, body.model)];
-    if (isMain) requests.push({ arrivedMs, answeredMs: performance.now(), chars: text.length });
-    if (!body.stream) return json(asMessage(parts, body.model));
-    response.writeHead(200, SSE_HEADERS).end(events.map(encodeEvent).join(""));
+    const units = toUnits(body);
+    const use = cache.use(units, body, profileOf(MODELS, body.model) ?? UNKNOWN, Date.now());
+    use.commit();
+    uses.push(use);
+    const results = lastResults(body);
+    const main = isMain(body, results);
+    const parts = (main ? replies(requests.length) : undefined) ?? OK;
+    const ids = parts.map(() => nextId("toolu"));
+    if (main) {
+      awaited = parts.flatMap(({ kind }, i) => (kind === "call" ? (ids[i] ?? []) : []));
+      failures.push(...results.filter((result) => result["is_error"] === true).map(wordsOf));
+    }
+    const spoken = { parts, ids, model: body.model, use: usage(use, 1) };
+    const reply = body.stream ? [...asEvents(spoken)].map(encodeEvent).join("") : asMessage(spoken);
+    if (main) requests.push({ arrivedMs, answeredMs: performance.now(), tokens: countTokens(units) });
+    if (typeof reply !== "string") return json(reply);
+    response.writeHead(200, SSE_HEADERS).end(reply);
   };
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));
   });
   const { url, close } = await listenOnLoopback(server);
-  return { url, close, requests };
+  return { url, close, requests, uses, failures };
 }
 
-const USAGE = {
-  input_tokens: 1,
-  cache_creation_input_tokens: 0,
-  cache_read_input_tokens: 0,
-  output_tokens: 1,
-};
-const hasCall = (parts: readonly Part[]): boolean => parts.some(({ kind }) => kind === "call");
-const stopOf = (parts: readonly Part[]): string => (hasCall(parts) ? "tool_use" : "end_turn");
-let ids = 0;
-const nextId = (prefix: string): string => {
-  ids += 1;
-  return `${prefix}_${String(ids).padStart(24, "0")}`;
-};
+/** A model that nobody knows caches like the ones that we know best. */
+const [UNKNOWN_MODEL] = MODELS;
+if (!UNKNOWN_MODEL) throw new Error("No model is known.");
+const UNKNOWN = UNKNOWN_MODEL;
 
-function* eventsOf(parts: readonly Part[], model: string): Generator<WireEvent> {
-  yield messageStart(nextId("msg"), model, USAGE);
-  for (const [i, part] of parts.entries()) {
-    if (part.kind === "text") yield* textBlock(i, inPieces(part.text, part.pieceChars));
-    else if (part.kind === "call")
-      yield* toolUseBlock(i, { id: nextId("toolu"), name: part.name }, inPieces(part.json, part.pieceChars));
-    else throw new Error(`The open stand-in has no ${part.kind}.`);
-  }
-  yield* messageEnd(stopOf(parts), USAGE);
+/** Results in what was said after the last reply. */
+function lastResults({ messages }: RequestBody): WireBlock[] {
+  const from = messages.findLastIndex(({ role }) => role === "assistant") + 1;
+  return messages.slice(from).flatMap((message) => blocksOf(message).filter(isResult));
 }
-
-const asMessage = (parts: readonly Part[], model: string): unknown => ({
-  ...{ id: nextId("msg"), type: "message", role: "assistant", model, stop_sequence: null, usage: USAGE },
-  stop_reason: stopOf(parts),
-  content: parts.map((part) =>
-    part.kind === "call"
-      ? { type: "tool_use", id: nextId("toolu"), name: part.name, input: JSON.parse(part.json) }
-      : { type: "text", text: part.kind === "text" ? part.text : "" },
-  ),
-});
+const isResult = ({ type }: WireBlock): boolean => type === "tool_result";
+const wordsOf = (result: WireBlock): string => JSON.stringify(result["content"]);
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

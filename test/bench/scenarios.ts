@@ -41,6 +41,14 @@ const toolTurns = (turns: number): Scenario => ({
 });
 
 const TOKENS = 20_000;
+const flood = call("Bash", { command: "head -c 52428800 /dev/zero | tr '\\0' 'x' | fold -w 99" });
+// Not twice the same: some agents take that for a loop.
+const naps = Array.from({ length: 10 }, (_, i) => call("Bash", { command: `sleep 0.3; echo ${i}` }));
+/** What is said first, and the end. */
+const once = (...parts: readonly Part[]): Pick<Scenario, "script" | "plain"> => ({
+  script: (_request, index) => reply(...(index === 0 ? parts : [say("Done.")])),
+  plain: (index) => [parts, [say("Done.")]][index],
+});
 export const scenarios: readonly Scenario[] = [
   {
     name: "hello",
@@ -61,15 +69,8 @@ export const scenarios: readonly Scenario[] = [
     script: () => ({ parts: [say("word".repeat(TOKENS), 4)], isSlow: false }),
     plain: (index) => (index === 0 ? [say("word".repeat(TOKENS), 4)] : undefined),
   },
-  {
-    name: "50 MB of output",
-    files: {},
-    turns: 1,
-    script: (_request, index) =>
-      index === 0
-        ? reply(call("Bash", { command: "head -c 52428800 /dev/zero | tr '\\0' 'x' | fold -w 99" }))
-        : reply(say("Done.")),
-  },
+  { name: "50 MB of output", files: {}, turns: 1, ...once(flood) },
+  { name: "ten commands of 0.3 s in one reply", files: {}, turns: 1, ...once(...naps) },
   {
     name: "ten reads in one reply, warm",
     files: Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`f${i}.ts`, file(200)])),
