@@ -179,4 +179,22 @@ export const OTHERS: readonly OtherAgent[] = [
       run: (command) => ["Bash", { command }],
     },
   },
+  {
+    name: "copilot",
+    from: "@github/copilot@1.0.102",
+    command: "copilot",
+    args: ["--allow-all", "--no-auto-update", "--no-ask-user", "--prompt"],
+    env: {
+      COPILOT_PROVIDER_TYPE: "anthropic",
+      COPILOT_PROVIDER_BASE_URL: "{url}",
+      COPILOT_PROVIDER_API_KEY: "bench",
+      COPILOT_MODEL: "{model}",
+      COPILOT_OFFLINE: "true",
+    },
+    calls: {
+      read: (path) => ["view", { path }],
+      edit: (path, old_str, new_str) => ["edit", { path, old_str, new_str }],
+      run: (command) => ["bash", { command, description: "Run a command" }],
+    },
+  },
 ];

@@ -27,7 +27,9 @@ export async function benchOthers(
 ): Promise<void> {
   const there = agents.filter(({ command }) => isInstalled(command));
   const missing = agents.filter((agent) => !there.includes(agent));
-  print(`\nother agents: ${missing.map(({ name }) => name).join(", ") || "none"} not installed`);
+  print(
+    `\nother agents: ${missing.map(({ name, from }) => from ?? name).join(", ") || "none"} not installed`,
+  );
   const wanted = scenarios.filter(
     ({ name, turns, plain }) => plain && (names ? names.includes(name) : turns <= MOST_TURNS),
   );
