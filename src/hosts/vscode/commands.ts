@@ -16,14 +16,14 @@ type Command = (plumb: PlumbWindow, ...args: unknown[]) => unknown;
 export const commands: Readonly<Record<CommandId, Command>> = {
   "plumb.open": (plumb) =>
     plumb.reveal(plumb.chats.current?.transcript.status.openQuestions.length ? "question" : "composer"),
-  "plumb.newChat": (plumb) => plumb.beginChat(),
+  "plumb.newChat": (plumb) => plumb.switching.beginChat(),
   "plumb.history": (plumb) => plumb.reveal("history"),
   "plumb.stop": (plumb) => plumb.chats.current?.stop(),
   "plumb.continue": (plumb) => plumb.resume(),
   "plumb.signIn": (plumb) => signIn(plumb),
   "plumb.signOut": (plumb) => signOut(plumb.accounts),
-  "plumb.startTour": (plumb) => plumb.startTour(),
-  "plumb.leaveTour": (plumb) => plumb.leaveTour(),
+  "plumb.startTour": (plumb) => plumb.switching.startTour(),
+  "plumb.leaveTour": (plumb) => plumb.switching.leaveTour(),
 
   "plumb.askAboutSelection"(plumb) {
     const editor = vscode.window.activeTextEditor;

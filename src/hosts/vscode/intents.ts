@@ -30,19 +30,19 @@ const intents: Intents = {
     };
     const card = { callId, hash, verdict, scope, ...said };
     const shown = { ...(of !== undefined && { of }), ...(hunks && { hunks }) };
-    if (!(await plumb.proposals.decide({ ...card, ...shown }))) plumb.tellSettled();
+    if (!(await plumb.proposals.decide({ ...card, ...shown }))) plumb.answers.tellSettled();
   },
-  checkRules: ({ callId, hash, rules }, plumb) => plumb.tellRules(callId, hash, rules),
+  checkRules: ({ callId, hash, rules }, plumb) => plumb.answers.tellRules(callId, hash, rules),
   later(answer, plumb) {
     const { callId, hash, verdict, feedback } = answer;
     const card = { callId, hash, verdict, ...(feedback !== undefined && { feedback }) };
-    if (!plumb.chats.current?.decideLater(card)) plumb.tellSettled();
+    if (!plumb.chats.current?.decideLater(card)) plumb.answers.tellSettled();
   },
   away: ({ isAway }, plumb) => plumb.presence.set(isAway),
   openProposal: ({ callId }, plumb) => plumb.proposals.open(callId, { preserveFocus: false }),
   leaveOut: ({ callId, hash, of, left }, plumb) => plumb.proposals.leaveOut({ callId, hash, of, left }),
   answers({ callId, answers }, plumb) {
-    if (!plumb.chats.current?.answerQuestions(callId, answers)) plumb.tellSettled();
+    if (!plumb.chats.current?.answerQuestions(callId, answers)) plumb.answers.tellSettled();
   },
   mode: ({ mode }, plumb) => plumb.setMode(mode),
   model: ({ model, effort }, plumb) => plumb.setModel(model, effort),
@@ -70,14 +70,14 @@ const intents: Intents = {
   openDiff: ({ editId }, plumb) => plumb.review.openDiff(editId, { preserveFocus: true }),
   openFile: ({ path, line }) => openFile(path, line),
   openLink: ({ url }) => openLink(url),
-  newChat: (_, plumb) => plumb.newChat(),
-  openSession: ({ id }, plumb) => plumb.openSession(id),
-  listSessions: (_, plumb) => plumb.tellSessions(),
-  deleteSession: ({ id }, plumb) => plumb.deleteSession(id),
-  files: ({ query, requestId }, plumb) => plumb.tellFiles(query, requestId),
+  newChat: (_, plumb) => plumb.switching.newChat(),
+  openSession: ({ id }, plumb) => plumb.switching.openSession(id),
+  listSessions: (_, plumb) => plumb.answers.tellSessions(),
+  deleteSession: ({ id }, plumb) => plumb.answers.deleteSession(id),
+  files: ({ query, requestId }, plumb) => plumb.answers.tellFiles(query, requestId),
   signIn: () => vscode.commands.executeCommand("plumb.signIn"),
-  startTour: (_, plumb) => plumb.startTour(),
-  leaveTour: (_, plumb) => plumb.leaveTour(),
+  startTour: (_, plumb) => plumb.switching.startTour(),
+  leaveTour: (_, plumb) => plumb.switching.leaveTour(),
   openSettings: () => vscode.commands.executeCommand("workbench.action.openSettings", "@ext:plumb.plumb"),
   openPermissions: (_, plumb) => plumb.permissions.open(),
   openWalkthrough: () => vscode.commands.executeCommand("plumb.openWalkthrough"),

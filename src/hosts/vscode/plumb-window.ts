@@ -1,5 +1,4 @@
 import * as vscode from "vscode";
-import { FREE } from "../../core/budget-settings.ts";
 import { AgentError } from "../../core/errors.ts";
 import type { HunkMark } from "../../core/events/talk.ts";
 import type { Block } from "../../core/message.ts";
@@ -7,23 +6,22 @@ import type { Mode } from "../../core/mode.ts";
 import type { ModelInfo } from "../../core/model.ts";
 import type { Host } from "../../core/ports.ts";
 import type { Whereabouts } from "../../core/presence.ts";
-import type { Status } from "../../core/rows.ts";
-import type { Attachment, HostToView, Surroundings } from "../../protocol/view.ts";
+import type { Attachment, HostToView } from "../../protocol/view.ts";
 import type { Accounts } from "./accounts.ts";
 import { toContent } from "./attachments.ts";
-import { type Attention, badgeFor } from "./attention.ts";
-import { bypassRefusal, mayBypass } from "./bypass-gate.ts";
+import type { Attention } from "./attention.ts";
+import { bypassRefusal } from "./bypass-gate.ts";
 import type { Chats } from "./chats.ts";
-import { ContextTray } from "./context/context-tray.ts";
-import { infoOf } from "./context/slash.ts";
+import type { ContextTray } from "./context/context-tray.ts";
+import { windowTray } from "./context/window-tray.ts";
 import type { Chat, Engine } from "./engine.ts";
-import { pickFiles } from "./file-picks.ts";
 import { EditStates } from "./hunks/edit-states.ts";
 import { HunkReview } from "./hunks/hunk-review.ts";
 import { PanelChanges } from "./hunks/panel-changes.ts";
 import { act } from "./intents.ts";
 import { ModelChoice } from "./model-choice.ts";
 import { Panel } from "./panel.ts";
+import { PanelAnswers } from "./panel-answers.ts";
 import type { PanelView } from "./panel-view.ts";
 import type { PermissionsPage } from "./permissions/permissions-page.ts";
 import type { Presence } from "./presence.ts";
@@ -34,8 +32,9 @@ import { Rewinding } from "./rewind/rewinding.ts";
 import { searchChat } from "./search-chat.ts";
 import { readSettings } from "./settings.ts";
 import { settingsProblems } from "./settings-problems.ts";
-import { folderPaths, toSurroundings } from "./surroundings.ts";
-import { waitingCards } from "./waiting.ts";
+import { surroundingsOf } from "./surroundings.ts";
+import { Switching } from "./switching.ts";
+import { statusOf, tellSituation } from "./tell-situation.ts";
 import { watchPresence } from "./watch-presence.ts";
 import type { WindowMemory } from "./window-memory.ts";
 import { Written } from "./written.ts";
@@ -70,6 +69,8 @@ export class PlumbWindow {
   readonly permissions: PermissionsPage;
   readonly presence: Presence;
   readonly context: ContextTray;
+  readonly switching: Switching;
+  readonly answers: PanelAnswers;
   readonly #parts: WindowParts;
   readonly #panel: Panel;
   /** How often something was to be shown: the last wish counts. */
@@ -102,27 +103,34 @@ export class PlumbWindow {
         presence.seen();
         return this.attempt(() => act(message, this));
       },
-      surroundings: () => this.#surroundings(),
+      surroundings: () => surroundingsOf(this),
       onFocus: parts.attention.showFocused,
       draft: () => this.written.text,
-      statusOf: (chat) => this.#statusOf(chat),
+      statusOf,
       onSnapshot: () => {
         this.proposals.tellAll();
         this.changes.tellAll();
         this.context.begin();
       },
     });
+    this.answers = new PanelAnswers({ panel: this.#panel, chats, host: parts.host });
+    const reveal = (): Promise<void> => this.reveal();
+    this.switching = new Switching({ chats, accounts, reveal, wishes: () => this.#wishes });
     const send = (message: HostToView): void => this.#panel.send(message);
     this.changes = new PanelChanges({ chats, hunks: this.hunks, review: this.review, send });
     this.edits = new EditStates({ chats, hunks: this.hunks, readBlob: (hash) => this.readBlob(hash), send });
-    this.context = this.#contextTray(parts, send);
+    this.context = windowTray(this, parts, send);
     this.rewinding = new Rewinding({
       ...{ chats, written: this.written },
       compose: (words) => this.attach([], words),
       redraw: () => this.#panel.snapshot(),
     });
-    this.#subscriptions = [
-      watch,
+    this.#subscriptions = [watch, ...this.#follow(parts)];
+    this.#refresh();
+  }
+
+  #follow({ chats, accounts, view }: WindowParts): vscode.Disposable[] {
+    return [
       this.changes,
       this.context,
       this.hunks.pending.onDidChange(() => this.#refresh()),
@@ -138,19 +146,6 @@ export class PlumbWindow {
         if (change.affectsConfiguration("plumb")) void this.attempt(() => this.#settingsChanged(change));
       }),
     ];
-    this.#refresh();
-  }
-
-  #contextTray({ chats, engine, view }: WindowParts, send: (message: HostToView) => void): ContextTray {
-    return new ContextTray({
-      ...{ chats, engine, send },
-      attempt: (work) => this.attempt(work),
-      models: () => this.#knownModels(),
-      model: () => this.models.now().model,
-      priceOf: (model) => (this.accounts.isTour ? FREE : readSettings().priceOf(model)),
-      hasLimits: () => Object.values(readSettings().budget).some((dollars) => dollars !== undefined),
-      reveal: () => view.reveal(),
-    });
   }
 
   /** Runs what a person asked for; when it fails they see why, and what to do. Never rejects. */
@@ -229,23 +224,6 @@ export class PlumbWindow {
     await this.#panel.snapshot();
   }
 
-  async newChat(): Promise<void> {
-    if (!(await this.#mayLeave())) return;
-    await this.chats.newChat();
-  }
-
-  /** A new chat with the cursor in its message, unless the person wanted to see something else meanwhile. */
-  async beginChat(): Promise<void> {
-    const wishes = this.#wishes;
-    await this.newChat();
-    if (wishes === this.#wishes) await this.reveal();
-  }
-
-  async openSession(id: string): Promise<void> {
-    if (this.chats.current?.session.id !== id && !(await this.#mayLeave())) return;
-    await this.chats.openSession(id);
-  }
-
   slashCommands() {
     return this.#parts.engine.slashCommands();
   }
@@ -257,50 +235,6 @@ export class PlumbWindow {
   /** The text from before an edit, by its hash. */
   readBlob(hash: string): Promise<string | undefined> {
     return this.#parts.host.blobs.get(hash);
-  }
-
-  async tellSessions(): Promise<void> {
-    this.#panel.send({ type: "sessions", sessions: [...(await this.chats.list())] });
-  }
-
-  async deleteSession(id: string): Promise<void> {
-    await this.chats.remove(id);
-    await this.tellSessions();
-  }
-
-  async tellFiles(query: string, requestId: number): Promise<void> {
-    const signal = AbortSignal.timeout(5000);
-    const files = await pickFiles(query, { host: this.#parts.host, roots: folderPaths(), signal });
-    this.#panel.send({ type: "files", requestId, files: files.map((file) => ({ ...file })) });
-  }
-
-  /** What rules on a card would cover, and whether it may give them. */
-  async tellRules(callId: string, hash: string, rules: readonly string[]): Promise<void> {
-    const found = await this.chats.current?.checkRules(callId, hash, rules);
-    const checked = found?.rules.map((rule) => ({ ...rule })) ?? [];
-    const problem = found ? found.problem : vscode.l10n.t("This question is no longer open.");
-    const said = { callId, hash, rules: checked, ...(problem !== undefined && { problem }) };
-    this.#panel.send({ type: "rulesChecked", ...said });
-  }
-
-  /** A card that was answered elsewhere, or whose call has changed: nothing was approved. */
-  tellSettled(): void {
-    const text = vscode.l10n.t("This question is no longer open. Nothing was decided.");
-    this.#panel.send({ type: "toast", level: "info", text });
-    void this.#panel.snapshot();
-  }
-
-  async startTour(): Promise<void> {
-    if (this.accounts.isTour || !(await this.#mayLeave())) return;
-    await this.accounts.startTour();
-    await this.chats.newChat();
-    await this.reveal();
-  }
-
-  async leaveTour(): Promise<void> {
-    if (!this.accounts.isTour || !(await this.#mayLeave())) return;
-    await this.accounts.leaveTour();
-    await this.chats.newChat();
   }
 
   /** Stops what runs and writes what is not written, within the seconds an editor gives. */
@@ -330,18 +264,6 @@ export class PlumbWindow {
       void this.attempt(() => this.resume());
   }
 
-  /** Leaving a conversation stops it, so that is asked first. */
-  async #mayLeave(): Promise<boolean> {
-    if (!this.chats.current?.isRunning) return true;
-    const stop = vscode.l10n.t("Stop and Leave");
-    const chosen = await vscode.window.showWarningMessage(
-      vscode.l10n.t("Plumb is still working in this chat."),
-      { modal: true, detail: vscode.l10n.t("It will be stopped. You can come back and continue later.") },
-      stop,
-    );
-    return chosen === stop;
-  }
-
   async #chooseModel(chat: Chat): Promise<void> {
     const { model, effort } = await this.models.resolve();
     chat.setModel(model, effort);
@@ -360,57 +282,17 @@ export class PlumbWindow {
     this.#refresh();
   }
 
-  #statusOf(chat: Chat): Status {
-    return { ...chat.transcript.status, mode: chat.mode };
-  }
-
-  async #surroundings(): Promise<Surroundings> {
-    const [account, slash] = await Promise.all([this.accounts.kind(), this.slashCommands()]);
-    return toSurroundings({
-      account,
-      slash: slash.map(infoOf),
-      models: account === "none" ? [] : this.#knownModels(),
-      ...this.models.now(),
-      canBypass: mayBypass(),
-      isAway: this.presence.isAway,
-      attachments: this.written.attachments,
-      readOnlyBecause: this.chats.current?.readOnlyBecause,
-    });
-  }
-
   /** Never waits for the network: what is not known yet is told when it is. */
-  #knownModels(): readonly ModelInfo[] {
+  knownModels(): readonly ModelInfo[] {
     return this.models.known(() => void this.#panel.tellSurroundings());
   }
 
   #refresh(): void {
-    void this.attempt(() => this.#tellSituation());
-  }
-
-  async #tellSituation(): Promise<void> {
-    const { view, attention } = this.#parts;
-    const account = await this.accounts.kind();
-    const chat = this.chats.current;
-    if (!chat) return attention.showIdle(account);
-    const status = decidableIn(chat, this.#statusOf(chat));
-    const pending = this.hunks.pending.counted;
-    attention.show({ status, isRunning: chat.isRunning, account, pending, isAway: this.presence.isAway });
-    const description =
-      account === "tour"
-        ? vscode.l10n.t("Tour, no AI")
-        : this.models.nameOf(this.models.now().model || status.model);
-    view.describe(description, badgeFor(status.openQuestions.length + status.later.length, pending.total));
-    await this.#parts.memory.keepWaiting(
-      [status.openQuestions, status.later, status.pendingEdits].some(({ length }) => length > 0),
+    const { view, attention, memory } = this.#parts;
+    const { chats, accounts, hunks, models, presence } = this;
+    const reveal = (): Promise<void> => this.reveal("question");
+    void this.attempt(() =>
+      tellSituation({ chats, accounts, hunks, models, presence, view, attention, memory, reveal }),
     );
-    if (view.isVisible || chat.readOnlyBecause !== undefined) return;
-    void attention.tellWaiting(waitingCards(chat), {
-      reveal: () => this.reveal("question"),
-      decide: (verdict, card) => chat.answerPermission({ ...card, verdict, scope: "once" }),
-    });
   }
 }
-
-/** What another window works on waits for nobody here. */
-const decidableIn = (chat: Chat, status: Status): Status =>
-  chat.readOnlyBecause === undefined ? status : { ...status, openQuestions: [], later: [], pendingEdits: [] };

@@ -13,7 +13,7 @@ export async function signIn(plumb: PlumbWindow): Promise<void> {
     problem = await tryKey(plumb.accounts, apiKey);
     if (problem === undefined) break;
   }
-  if (wasTour) await plumb.newChat();
+  if (wasTour) await plumb.switching.newChat();
   await plumb.reveal();
 }
 

@@ -1,43 +1,47 @@
 import * as vscode from "vscode";
 import type { ModelInfo } from "../../core/model.ts";
-import type { SlashInfo } from "../../protocol/slash.ts";
 import type { Attachment, Surroundings } from "../../protocol/view.ts";
+import type { Accounts } from "./accounts.ts";
+import { mayBypass } from "./bypass-gate.ts";
+import type { Chats } from "./chats.ts";
+import { infoOf } from "./context/slash.ts";
+import type { Engine } from "./engine.ts";
+import type { ModelChoice } from "./model-choice.ts";
 
-export interface WindowFacts {
-  readonly account: Surroundings["account"];
-  readonly models: readonly ModelInfo[];
-  readonly slash: readonly SlashInfo[];
-  readonly model: string;
-  readonly effort: string;
-  readonly canBypass: boolean;
-  readonly isAway: boolean;
-  readonly attachments: readonly Attachment[];
-  readonly readOnlyBecause: string | undefined;
+/** Where the facts are. */
+interface Sources {
+  readonly accounts: Pick<Accounts, "kind">;
+  readonly models: Pick<ModelChoice, "now">;
+  readonly presence: { readonly isAway: boolean };
+  readonly written: { readonly attachments: readonly Attachment[] };
+  readonly chats: Pick<Chats, "current">;
+  slashCommands(): ReturnType<Engine["slashCommands"]>;
+  knownModels(): readonly ModelInfo[];
 }
 
 /** Facts of the window around the conversation, as the panel needs them. */
-export function toSurroundings(facts: WindowFacts): Surroundings {
-  const price = facts.models.find(({ id }) => id === facts.model)?.price;
+export async function surroundingsOf(window: Sources): Promise<Surroundings> {
+  const [account, slash] = await Promise.all([window.accounts.kind(), window.slashCommands()]);
+  const known = account === "none" ? [] : window.knownModels();
+  const { model, effort } = window.models.now();
+  const price = known.find(({ id }) => id === model)?.price;
+  const readOnlyBecause = window.chats.current?.readOnlyBecause;
   const roots = folderPaths();
   return {
-    account: facts.account,
+    ...{ account, model, effort },
     isTrusted: vscode.workspace.isTrusted,
     hasFolder: roots.length > 0,
     platform: platform(),
     roots: [...roots],
-    model: facts.model,
-    effort: facts.effort,
-    canBypass: facts.canBypass,
-    isAway: facts.isAway,
-    models: facts.models.map(({ id, name, contextTokens, efforts }) => ({
-      id,
-      name,
-      contextTokens,
+    canBypass: mayBypass(),
+    isAway: window.presence.isAway,
+    models: known.map(({ id, name, contextTokens, efforts }) => ({
+      ...{ id, name, contextTokens },
       efforts: [...efforts],
     })),
-    slash: [...facts.slash],
-    attachments: [...facts.attachments],
-    ...(facts.readOnlyBecause !== undefined && { readOnlyBecause: facts.readOnlyBecause }),
+    slash: slash.map(infoOf),
+    attachments: [...window.written.attachments],
+    ...(readOnlyBecause !== undefined && { readOnlyBecause }),
     ...(price && { price: { ...price } }),
   };
 }

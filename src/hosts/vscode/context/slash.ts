@@ -26,7 +26,7 @@ function deskOf(plumb: PlumbWindow, commands: readonly SlashCommand[]): SlashDes
     show: (page) => plumb.context.open(page),
     say: (text) => plumb.context.say(text),
     compact: (keep) => plumb.context.compact(keep),
-    clear: () => plumb.beginChat(),
+    clear: () => plumb.switching.beginChat(),
     models: () => plumb.accounts.models(),
     choice: plumb.models.now(),
     choose: (model, effort) => plumb.setModel(model, effort),
