@@ -43,7 +43,7 @@ export interface Server {
 /** Nobody is asked about extensions over the network: a run is the same with and without one. */
 const NO_GALLERY = JSON.stringify({ serviceUrl: "" });
 
-/** Starts the VS Code server on loopback. Resolves when it listens; rejects with its output when it does not within 30 s. */
+/** Starts the VS Code server on loopback. Resolves when it listens; rejects with its output when it does not within 90 s. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { server, builtins } = await ensureVsCode();
   const { dataDir, ports = "0" } = options;
@@ -79,7 +79,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const file = createWriteStream(join(dataDir, "server.log"));
   const { promise: listening, resolve, reject } = Promise.withResolvers<number>();
   const fail = (why: string): void => reject(new Error(`The VS Code server ${why}.\n${output}`));
-  const patience = setTimeout(() => fail("did not start within 30 seconds"), 30_000);
+  const patience = setTimeout(() => fail("did not start within 90 seconds"), 90_000);
   const read = (part: Buffer): void => {
     output += part.toString("utf8");
     file.write(part);
@@ -153,7 +153,7 @@ export interface Sandbox {
 /** A home of its own for one run: nothing of the person who runs the tests is read or changed, no key of theirs is used. */
 export function createSandbox(env: Readonly<Record<string, string>> = {}): Sandbox {
   const dir = mkdtempSync(join(tmpdir(), "plumb-test-"));
-  const remove = (): void => rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
+  const remove = (): void => rmSync(dir, { recursive: true, force: true, maxRetries: 20 });
   process.once("exit", remove);
   const folder = (name: string): string => {
     mkdirSync(join(dir, name), { recursive: true });

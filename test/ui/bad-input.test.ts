@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { call, gate, httpError, reply, say } from "../support/fake-api/replies.ts";
-import { card, composer, type ScriptedUi, send, startScripted } from "./support/scripted.ts";
+import { unfold } from "./support/editor.ts";
+import { card, composer, newChat, type ScriptedUi, send, startScripted } from "./support/scripted.ts";
 
 let it: ScriptedUi;
 beforeAll(async () => {
@@ -8,9 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => it.ui.stop());
 beforeEach(async () => {
-  await it.ui.openPanel();
-  await it.ui.vs((vscode) => vscode.commands.executeCommand("plumb.newChat"));
-  await it.ui.panel().getByText("What shall we work on?").waitFor();
+  const panel = await newChat(it.ui);
+  await panel.getByText("What shall we work on?").waitFor();
 });
 
 test("a key that is refused leads to signing in, and trying again needs no second message", async () => {
@@ -29,9 +29,11 @@ test("a model that does not exist offers to choose another", async () => {
   it.plan(httpError(404));
   await send(panel, "Hello, nobody");
   await panel.getByRole("button", { name: "Choose a model" }).click();
-  await it.ui.page.locator(".quick-input-widget:visible").waitFor();
+  const list = it.ui.page.locator(".quick-input-widget:visible");
+  await list.locator("input:focus").waitFor();
   await it.ui.shot("bad-model");
   await it.ui.page.keyboard.press("Escape");
+  await list.waitFor({ state: "hidden" });
 });
 
 test("an overloaded model is asked again, visibly, and Stop ends the waiting", async () => {
@@ -69,7 +71,7 @@ test("a command that never ends is stopped, and its whole text can be read after
   await composer(panel).press("Escape");
   const line = panel.locator('.tool[data-tool="Bash"]:not([data-state="running"]) button.line');
   await line.waitFor();
-  if ((await line.getAttribute("aria-expanded")) !== "true") await line.click();
+  await unfold(line);
   await panel.locator(".tool-body .command").filter({ hasText: tail }).waitFor();
   await it.ui.shot("bad-endless");
 });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { OUTPUT } from "../dev/paths.ts";
 import { call, gate, reply, say } from "../support/fake-api/replies.ts";
 import { newChat, type ScriptedUi, send, startScripted } from "./support/scripted.ts";
+import { inSecondWindow } from "./support/start-ui.ts";
 
 let it: ScriptedUi;
 beforeAll(async () => {
@@ -54,7 +55,7 @@ for (const [name, interrupt] of [
     await interrupt();
     const panel = await it.ui.openPanel();
     await panel.locator('.tool[data-state="interrupted"]').waitFor();
-    await panel.getByText("Stopped.").waitFor();
+    await panel.locator(".finished").getByText("Stopped.").waitFor();
     await it.ui.shot(`interrupted-${file}`);
     it.plan(reply(say("I see that it was interrupted.")));
     await panel.getByRole("button", { name: "Continue" }).click();
@@ -67,16 +68,7 @@ test("a second window shows the conversation read-only with who has it, and has 
   it.plan(reply(say("Said in the first window.")), reply(say("Said in the second window.")));
   await send(it.ui.panel(), "Where are we?");
   await it.ui.panel().getByText("Said in the first window.").waitFor();
-  const second = await it.ui.page.context().newPage();
-  try {
-    await second.goto(it.ui.page.url());
-    const tab = second.locator('.activitybar [role="tab"]:has([aria-label^="Plumb"])');
-    await tab.waitFor();
-    if ((await tab.getAttribute("aria-expanded")) !== "true") await tab.click();
-    const panel = second
-      .frameLocator('iframe.webview.ready[src*="extensionId=plumb.plumb"]')
-      .frameLocator("iframe#active-frame");
-    await panel.locator("main[data-session]").waitFor();
+  await inSecondWindow(it.ui, async (second, panel) => {
     await second.locator('[aria-label="Show History"]').first().click();
     await panel.getByText("open elsewhere").click();
     await panel.getByText("Said in the first window.").waitFor();
@@ -87,7 +79,5 @@ test("a second window shows the conversation read-only with who has it, and has 
     await panel.getByText("Another window or terminal is writing it.").waitFor({ state: "hidden" });
     await send(panel, "And now?");
     await panel.getByText("Said in the second window.").waitFor();
-  } finally {
-    await second.close();
-  }
+  });
 });

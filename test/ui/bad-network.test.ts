@@ -46,7 +46,7 @@ test("a connection that is cut in the middle of a reply is found again without a
   await it.ui.shot("network-cut");
   await network.up();
   await panel.getByText("The beginning and the end.").waitFor();
-  expect(await panel.getByText("The beginning", { exact: true }).count()).toBe(0);
+  await expect.poll(() => panel.getByText("The beginning", { exact: true }).count()).toBe(0);
   expect(await composer(panel).inputValue()).toBe("typed while it was away");
   await it.ui.shot("network-back");
 });

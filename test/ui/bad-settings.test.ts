@@ -33,14 +33,18 @@ afterAll(() => it.ui.stop());
 test("rules and settings that make no sense are told with their place, and everything is asked until they are corrected", async () => {
   const panel = await it.ui.openPanel();
   await panel.locator("main[data-session]").waitFor();
-  const notice = it.ui.page.locator(".notification-toast");
-  await notice.first().waitFor();
+  const { page } = it.ui;
+  await page.locator(".notification-toast").first().waitFor();
   await it.ui.shot("settings-told");
-  const words = (await notice.allInnerTexts()).join("\n");
-  expect(words).toContain("The saved rules of this workspace (rules.json) cannot be read");
-  expect(words).toContain('user settings: "Bash(rm" is not a rule Plumb understands');
-  expect(words).toContain("workspace settings: ");
-  expect(words).toContain("plumb.maxSteps");
+  // They come one by one, and go by themselves; in the list they stay.
+  await it.ui.vs((vscode) => vscode.commands.executeCommand("notifications.showList"));
+  const notice = page.locator(".notifications-center .notification-list-item");
+  const words = async (): Promise<string> => (await notice.allInnerTexts()).join("\n");
+  await expect.poll(words).toContain("The saved rules of this workspace (rules.json) cannot be read");
+  await expect.poll(words).toContain('user settings: "Bash(rm" is not a rule Plumb understands');
+  await expect.poll(words).toContain("workspace settings: ");
+  await expect.poll(words).toContain("plumb.maxSteps");
+  await it.ui.vs((vscode) => vscode.commands.executeCommand("notifications.hideList"));
   it.plan(reply(call("Bash", { command: "echo ran" })), reply(say("That is all.")));
   await send(panel, "Run something");
   await card(panel).waitFor();

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { call, reply, say } from "../support/fake-api/replies.ts";
-import { card, composer, type ScriptedUi, send, startScripted } from "./support/scripted.ts";
+import { card, composer, newChat, type ScriptedUi, send, startScripted } from "./support/scripted.ts";
 
 let it: ScriptedUi;
 beforeAll(async () => {
@@ -13,10 +14,7 @@ afterAll(() => it.ui.stop());
 beforeEach(async () => {
   await command("notifications.clearAll");
   await show();
-  const main = it.ui.panel().locator("main[data-session]");
-  const before = await main.getAttribute("data-session");
-  await command("plumb.newChat");
-  await it.ui.panel().locator(`main[data-session]:not([data-session="${before}"])`).waitFor();
+  await newChat(it.ui);
 });
 
 async function show(): Promise<void> {
@@ -27,8 +25,13 @@ async function show(): Promise<void> {
 const command = (id: string): Promise<unknown> =>
   it.ui.vs((vscode, name) => vscode.commands.executeCommand(name), id);
 const log = (): string => readFileSync(join(it.ui.workspace, "log.txt"), "utf8");
-const notice = (words: string) =>
+const toast = (words: string) =>
   it.ui.page.locator(".notifications-toasts .notification-list-item", { hasText: words });
+/** Waits for a notification. Under the pointer of whoever reads it, it does not go by itself. */
+async function notice(words: string): Promise<Locator> {
+  await toast(words).hover();
+  return toast(words);
+}
 const bash = (text: string) => reply(say("I have to run something."), call("Bash", { command: text }));
 
 /** Sends, and looks at something else: the panel is gone before its card is there. */
@@ -40,17 +43,18 @@ async function sendAndHide(text: string): Promise<void> {
 test("a card that nobody sees is answered from its notification", async () => {
   it.plan(bash("echo one >> log.txt"), reply(say("It ran.")));
   await sendAndHide("Run it");
-  await notice("Plumb asks to run: echo one >> log.txt").waitFor();
+  const shown = await notice("Plumb asks to run: echo one >> log.txt");
   await it.ui.shot("cards-notification");
-  await notice("Plumb asks to run").getByRole("button", { name: "Allow Once" }).click();
+  await shown.getByRole("button", { name: "Allow Once" }).click();
   await expect.poll(log).toBe("one\n");
+  await show();
+  await it.ui.panel().getByText("It ran.").waitFor();
 });
 
 test("of high risk it can be denied or opened there, and not allowed", async () => {
   it.plan(bash("rm -rf ~/nothing-is-here"), reply(say("Then not.")));
   await sendAndHide("Clean up");
-  const shown = notice("of high risk: rm -rf ~/nothing-is-here");
-  await shown.waitFor();
+  const shown = await notice("of high risk: rm -rf ~/nothing-is-here");
   expect(await shown.getByRole("button", { name: "Allow Once" }).count()).toBe(0);
   await shown.getByRole("button", { name: "Open Plumb" }).click();
   await card(it.ui.panel()).getByText("Run this command?").waitFor();
@@ -62,8 +66,7 @@ test("what a model wrote becomes no link and hides nothing, and then it is not a
   it.plan(bash("echo '[ok](command:plumb.allowPending)' \u202e >> log.txt"), reply(say("Then not.")));
   const before = log();
   await sendAndHide("Trick me");
-  const shown = notice("[ok] (command:plumb.allowPending)");
-  await shown.waitFor();
+  const shown = await notice("[ok] (command:plumb.allowPending)");
   expect(await shown.innerText()).toContain("<U+202E>");
   expect(await shown.locator(".notification-list-item-message a").count()).toBe(0);
   expect(await shown.getByRole("button", { name: "Allow Once" }).count()).toBe(0);
@@ -76,7 +79,7 @@ test("what a model wrote becomes no link and hides nothing, and then it is not a
 test("a notification of a card that was answered elsewhere decides nothing", async () => {
   it.plan(bash("echo two >> log.txt"), bash("echo three >> log.txt"), reply(say("Done.")));
   await sendAndHide("Run both");
-  await notice("echo two >> log.txt").waitFor();
+  await toast("echo two >> log.txt").waitFor();
   await show();
   await card(it.ui.panel()).getByText("echo two >> log.txt").first().waitFor();
   await card(it.ui.panel()).getByRole("button", { name: "Deny" }).click();
@@ -104,10 +107,10 @@ test("a rule is checked by the host as it is typed, kept as it was shown, and ho
   const save = card(panel).getByRole("button", { name: "Save and allow" });
   await rule.fill("Bash(m*)");
   await card(panel).getByText("This is wider than what this question is about").waitFor();
-  expect(await save.isDisabled()).toBe(true);
+  await expect.poll(() => save.isDisabled()).toBe(true);
   await card(panel).getByLabel("This kind of action").check();
   await card(panel).getByText("Covers mkdir, and whatever comes after it").waitFor();
-  expect(await rule.inputValue()).toBe("Bash(mkdir *)");
+  await expect.poll(() => rule.inputValue()).toBe("Bash(mkdir *)");
   await it.ui.shot("cards-rule-editor");
   await save.click();
   // The second one runs without a question.

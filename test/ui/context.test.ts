@@ -2,7 +2,17 @@ import type { FrameLocator, Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { MODELS } from "../support/fake-api/models.ts";
 import { call, reply, say } from "../support/fake-api/replies.ts";
-import { card, composer, newChat, type ScriptedUi, send, startScripted, tabs } from "./support/scripted.ts";
+import { takeFromList } from "./support/editor.ts";
+import {
+  card,
+  composer,
+  newChat,
+  type ScriptedUi,
+  send,
+  startScripted,
+  tabs,
+  turnEnded,
+} from "./support/scripted.ts";
 
 /** A model with a window that a few messages fill. */
 const MODEL = { ...MODELS.find(({ id }) => id === "claude-opus-5-5")!, contextTokens: 60_000 };
@@ -50,7 +60,7 @@ test("a conversation fills the window: tray, warning, compaction, its summary ed
   await tray(panel)
     .getByText(/Next request: about \$/)
     .waitFor();
-  expect(await composer(panel).inputValue()).toBe("");
+  await expect.poll(() => composer(panel).inputValue()).toBe("");
   await tray(panel).getByRole("tab", { name: "Instructions" }).click();
   await button(panel, /CLAUDE\.md/).click();
   await expect.poll(() => tabs(it.ui)).toContain("CLAUDE.md");
@@ -103,17 +113,18 @@ test("a conversation fills the window: tray, warning, compaction, its summary ed
   expect(lastRequest()).toContain("The user wants values rounded once.");
   expect(lastRequest()).not.toContain("step 1200 of many");
   expect(it.api.refusals).toEqual([]);
-}, 120_000);
+});
 
 test("what was summarised is still found by the person, and shown in full", async () => {
   const { page } = it.ui;
   await it.ui.vs((vscode) => void vscode.commands.executeCommand("plumb.searchChat"));
+  await page.locator(".quick-input-widget:visible input:focus").waitFor();
   const list = page.locator(".quick-input-widget");
   await list.locator("input").first().pressSequentially('"step 1200 of many"');
   const found = list.locator(".monaco-list-row").filter({ hasText: "step 1200 of many" });
   await expect.poll(() => found.count()).toBe(1);
   await it.ui.shot("context-search");
-  await page.keyboard.press("Enter");
+  await takeFromList(it.ui, "step 1200 of many");
   const shown = () =>
     it.ui.vs((vscode) => {
       const document = vscode.window.activeTextEditor?.document;
@@ -121,7 +132,7 @@ test("what was summarised is still found by the person, and shown in full", asyn
     });
   await expect.poll(shown).toContain("step 3099 of many");
   await expect.poll(() => tabs(it.ui)).toContainEqual(expect.stringMatching(/^You \d+\.md$/));
-}, 60_000);
+});
 
 test("commands: an unknown one is not sent, a model is chosen by name, a new chat begins", async () => {
   const panel = it.ui.panel();
@@ -142,7 +153,7 @@ test("commands: an unknown one is not sent, a model is chosen by name, a new cha
   await send(panel, "/help");
   await tray(panel).getByText("Show what fills the model's window").waitFor();
   expect(it.api.requests).toHaveLength(before);
-}, 60_000);
+});
 
 test("a limit is asked about before it is passed, said when it is near, and raised", async () => {
   const panel = await newChat(it.ui);
@@ -174,10 +185,12 @@ test("a limit is asked about before it is passed, said when it is near, and rais
     it.plan(reply(say(`Number ${n}.`)));
     await send(panel, `${n}: ${"a word ".repeat(60)}`);
     await panel.getByText(`Number ${n}.`, { exact: true }).waitFor();
+    // By then it is known whether one is near.
+    await turnEnded(panel);
   }
   await line.getByText(/This chat has cost \$\d/).waitFor();
   await it.ui.shot("context-limit");
   await line.getByRole("button", { name: /^Raise to/ }).click();
   await line.waitFor({ state: "detached" });
   await limit(0);
-}, 90_000);
+});

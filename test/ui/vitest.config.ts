@@ -9,9 +9,10 @@ export default defineConfig({
     setupFiles: "test/ui/support/set-up-files.ts",
     // Each test file has an editor, an extension host and a browser of its own: two at a time fill two cores.
     maxWorkers: 2,
-    testTimeout: 90_000,
-    hookTimeout: 90_000,
-    // A page that is loaded anew takes longer than the second of the default when the machine is busy.
-    expect: { poll: { timeout: 15_000 } },
+    // A test fails by what it waits for in vain, and that is waited for in the order of a minute: an editor at half its
+    // speed takes twenty seconds to come up. The limit of a whole test only ends what hangs.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 45_000 } },
   },
 });

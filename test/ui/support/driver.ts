@@ -26,6 +26,9 @@ export interface Driver {
   forget(): void;
 }
 
+/** How long an extension host may take to start where others start as well, in milliseconds. */
+const START_MS = 90_000;
+
 const Reply = z.object({ value: z.unknown().optional(), error: z.string().optional() });
 
 export function createDriver(dir: string): Driver {
@@ -36,7 +39,7 @@ export function createDriver(dir: string): Driver {
     env: { PLUMB_DRIVER_PORT_FILE: portFile, PLUMB_DRIVER_TOKEN: token },
     forget: () => rmSync(portFile, { force: true }),
     async connect() {
-      const port = await readWhenThere(portFile, AbortSignal.timeout(30_000));
+      const port = await readWhenThere(portFile, AbortSignal.timeout(START_MS));
       return async (run, ...args) => {
         const response = await fetch(`http://127.0.0.1:${port}/`, {
           method: "POST",
@@ -58,7 +61,8 @@ async function readWhenThere(path: string, signal: AbortSignal): Promise<string>
     try {
       return readFileSync(path, "utf8");
     } catch {
-      if (signal.aborted) throw new Error("The extension host did not start within 30 seconds.");
+      if (signal.aborted)
+        throw new Error(`The extension host did not start within ${START_MS / 1000} seconds.`);
       await delay(20);
     }
   }

@@ -55,13 +55,18 @@ export async function send(panel: FrameLocator, text: string): Promise<void> {
 /** The card that waits for an answer. */
 export const card = (panel: FrameLocator): Locator => panel.getByRole("alertdialog");
 
+/** A reply is there a moment before its turn has ended. */
+export const turnEnded = (panel: FrameLocator): Promise<void> =>
+  panel.getByRole("button", { name: "Stop (Esc)" }).waitFor({ state: "detached" });
+
 /** Begins a new chat and waits until the panel shows it: what is typed before that belongs to the old one. */
 export async function newChat(ui: Ui): Promise<FrameLocator> {
   const panel = await ui.openPanel();
   const main = panel.locator("main[data-session]");
+  await main.waitFor();
+  // A chat that runs asks whether to stop it.
+  await turnEnded(panel);
   const before = await main.getAttribute("data-session");
-  // A reply is there a moment before its turn has ended, and a chat that runs asks whether to stop it.
-  await panel.getByRole("button", { name: "Stop (Esc)" }).waitFor({ state: "detached" });
   await ui.vs((vscode) => vscode.commands.executeCommand("plumb.newChat"));
   await panel.locator(`main[data-session]:not([data-session="${before}"])`).waitFor();
   return panel;
@@ -70,13 +75,16 @@ export async function newChat(ui: Ui): Promise<FrameLocator> {
 export const tabs = (ui: Ui): Promise<string[]> =>
   ui.vs((vscode) => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label)));
 
-/** Closes every tab; what is unsaved is saved, or the editor would ask. */
+/** Closes every tab; what is unsaved is saved, or the editor would ask. One that the editor opens meanwhile goes as well. */
 export async function closeEditors(ui: Ui): Promise<void> {
-  await ui.vs(async (vscode) => {
-    await vscode.workspace.saveAll(false);
-    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
-  });
-  await expect.poll(() => tabs(ui)).toEqual([]);
+  const left = async (): Promise<string[]> => {
+    await ui.vs(async (vscode) => {
+      await vscode.workspace.saveAll(false);
+      await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    });
+    return tabs(ui);
+  };
+  await expect.poll(left).toEqual([]);
 }
 
 /** Gives a file another text on the disk: a document that is changed gets a tab from the editor, whenever it finds the time. */

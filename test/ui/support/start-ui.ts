@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import type { FrameLocator, Page } from "playwright-core";
 import { launchBrowser } from "../../dev/browser.ts";
 import { loadExtensions } from "../../dev/load-extensions.ts";
@@ -40,6 +41,8 @@ export interface Ui {
   readonly vs: RunInEditor;
   /** Plumb's view: find things in it by role and name. */
   panel(): FrameLocator;
+  /** A page of Plumb's in the editor's middle, once the view was open. */
+  editorPage(): FrameLocator;
   /** Clicks Plumb's icon as a user would, unless it is open, and waits until the view is loaded. */
   openPanel(): Promise<FrameLocator>;
   /** Drags the border of the side bar. */
@@ -57,7 +60,50 @@ export interface Ui {
 }
 
 const running = new Set<Ui>();
+
+/** Of any element, on a machine at half its speed. In milliseconds. */
+const PATIENCE_MS = 60_000;
+/** In which a view that is not on its way out appears, in milliseconds. */
+const APPEARS_MS = 10_000;
+const FRAME = 'iframe.webview.ready[src*="extensionId=plumb.plumb"]';
+const inside = (page: Page, frame: string): FrameLocator =>
+  page.frameLocator(frame).frameLocator("iframe#active-frame");
 export const runningUis = (): readonly Ui[] => [...running];
+
+/**
+ * Clicks Plumb's icon unless its view is open. A window that is loaded again opens by itself what was open: a click in that
+ * moment closes it, so what counts is whether it is there in the end.
+ */
+async function showView(page: Page, panel: () => FrameLocator): Promise<void> {
+  const tab = page.locator('.activitybar [role="tab"]:has([aria-label^="Plumb"])');
+  const isExpanded = async (): Promise<boolean> => (await tab.getAttribute("aria-expanded")) === "true";
+  for (const end = Date.now() + PATIENCE_MS; ; ) {
+    if (!(await isExpanded())) await tab.click();
+    // Or the icon's tooltip lies over the view.
+    await page.mouse.move(2, 2);
+    const appears = panel().locator("body").waitFor({ timeout: APPEARS_MS });
+    const isThere = await appears.then(isExpanded, () => false);
+    if (isThere) return;
+    if (Date.now() > end) await appears;
+  }
+}
+
+/** Another window on the same folder, with Plumb's view open; it is closed when `work` is done. */
+export async function inSecondWindow(
+  ui: Ui,
+  work: (page: Page, panel: FrameLocator) => Promise<void>,
+): Promise<void> {
+  const page = await ui.page.context().newPage();
+  try {
+    await page.goto(ui.page.url());
+    const panel = inside(page, FRAME);
+    await showView(page, () => panel);
+    await panel.locator("main[data-session]").waitFor();
+    await work(page, panel);
+  } finally {
+    await page.close();
+  }
+}
 
 /** Starts a real VS Code with the packaged Plumb installed, in a fresh home, and a browser on it. */
 export async function startUi(options: UiOptions = {}): Promise<Ui> {
@@ -91,6 +137,7 @@ export async function startUi(options: UiOptions = {}): Promise<Ui> {
     reducedMotion: "reduce",
     permissions: ["clipboard-read", "clipboard-write"],
   });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   page.on("console", (message) => lines.push(`[${message.type()}] ${message.text()}`));
   page.on("pageerror", (error) => lines.push(`[error] ${error.stack ?? error.message}`));
@@ -102,14 +149,16 @@ export async function startUi(options: UiOptions = {}): Promise<Ui> {
   };
   // Our pages are webviews as well: those reach the right edge of the window, the side bar does not. That is what the editor
   // says of a layout, late at times; the origin of the view, once it is known, is the same for as long as there is a profile.
-  const ours = 'iframe.webview.ready[src*="extensionId=plumb.plumb"]';
-  let frame = `.webview-overlay-content:not(.webview-overlay-outer-right) > ${ours}`;
+  let frame = `.webview-overlay-content:not(.webview-overlay-outer-right) > ${FRAME}`;
+  let others = `.webview-overlay-outer-right > ${FRAME}`;
   const learnOrigin = async (): Promise<void> => {
     const src = await page.locator(frame).getAttribute("src");
     const [origin] = /&origin=[^&]+&/.exec(src ?? "") ?? [];
-    if (origin !== undefined) frame = `${ours}[src*="${origin}"]`;
+    if (origin === undefined) return;
+    frame = `${FRAME}[src*="${origin}"]`;
+    others = `${FRAME}:not([src*="${origin}"])`;
   };
-  const panel = (): FrameLocator => page.frameLocator(frame).frameLocator("iframe#active-frame");
+  const panel = (): FrameLocator => inside(page, frame);
   let vs: RunInEditor | undefined;
   const ui: Ui = {
     page,
@@ -120,25 +169,29 @@ export async function startUi(options: UiOptions = {}): Promise<Ui> {
       return vs(run, ...args);
     },
     panel,
+    editorPage: () => inside(page, others),
     async openPanel() {
-      const tab = page.locator('.activitybar [role="tab"]:has([aria-label^="Plumb"])');
-      await tab.waitFor();
-      // A click on the icon of an open view closes it.
-      if ((await tab.getAttribute("aria-expanded")) !== "true") await tab.click();
-      // Or the icon's tooltip lies over the view.
-      await page.mouse.move(2, 2);
-      await panel().locator("body").waitFor();
+      await showView(page, panel);
       await learnOrigin();
       return panel();
     },
     async setPanelWidth(pixels) {
-      const box = await page.locator(".part.sidebar").boundingBox();
-      if (!box) throw new Error("The side bar is closed.");
-      const y = box.y + box.height / 2;
-      await page.mouse.move(box.x + box.width, y);
+      const measure = async () => {
+        const found = await page.locator(".part.sidebar").boundingBox();
+        if (!found) throw new Error("The side bar is closed.");
+        return found;
+      };
+      const { x, y: top, width, height } = await measure();
+      const y = top + height / 2;
+      await page.mouse.move(x + width, y);
       await page.mouse.down();
-      await page.mouse.move(box.x + pixels, y, { steps: 4 });
+      await page.mouse.move(x + pixels, y, { steps: 4 });
       await page.mouse.up();
+      for (const end = Date.now() + PATIENCE_MS; ; await delay(20)) {
+        const now = (await measure()).width;
+        if (Math.abs(now - pixels) < 4) return;
+        if (Date.now() > end) throw new Error(`The side bar is ${now} pixels wide, not ${pixels}.`);
+      }
     },
     async setTheme(theme) {
       const { name, bodyClass } = THEMES[theme];
