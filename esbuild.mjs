@@ -109,6 +109,22 @@ const withoutSubprograms = {
 };
 
 /**
+ * Node's `Headers` brings all of its `fetch` with it, which is an eighth of a start; the program has another `fetch`, and the
+ * SDK gets headers to go with it. In the editor all of that is there already.
+ */
+const withPlainHeaders = {
+  name: "with-plain-headers",
+  setup(build) {
+    const from = JSON.stringify(join(ROOT, "src/hosts/node/plain-headers.ts"));
+    build.onLoad({ filter: /@anthropic-ai[\\/]sdk[\\/].*\.mjs$/ }, ({ path }) => {
+      const code = readFileSync(path, "utf8");
+      if (!/\b(new|instanceof) Headers\b/.test(code)) return undefined;
+      return { contents: `import { PlainHeaders as Headers } from ${from};${code}` };
+    });
+  },
+};
+
+/**
  * What reads somebody's JSON schema uses all of zod. As one module with the rest, all of that would load at the start, so it
  * gets a copy of its own, which is late.
  */
@@ -156,7 +172,7 @@ const BUNDLES = {
       entryPoints: { cli: "src/cli.ts", embed: "src/embed.ts" },
       chunkNames: "cli/[name]-[hash]",
       external: ["canvas"],
-      plugins: isReadable ? [] : [zodOfItsOwn, withoutJsonSchema, withoutSubprograms],
+      plugins: isReadable ? [] : [zodOfItsOwn, withoutJsonSchema, withoutSubprograms, withPlainHeaders],
     },
   },
   webview: {

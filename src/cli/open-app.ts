@@ -3,6 +3,7 @@ import { lastPrefix } from "../core/conversation.ts";
 import { MAIN } from "../core/event.ts";
 import type { Whereabouts } from "../core/presence.ts";
 import { makeVisible } from "../core/visible.ts";
+import { fetchFor } from "../hosts/node/http-fetch.ts";
 import { beforeLeaving } from "../hosts/node/terminal-output.ts";
 import type { Flags } from "./flags.ts";
 import { type Start, startFrom } from "./options.ts";
@@ -14,7 +15,11 @@ export async function openApp(
   cwd: string,
   { wishes, whereabouts }: { readonly wishes: Wishes; readonly whereabouts: Whereabouts },
 ): Promise<App> {
-  const start = await startFrom(flags, cwd, { whereabouts, extras: wishes.extras });
+  const start = await startFrom(flags, cwd, {
+    whereabouts,
+    extras: wishes.extras,
+    fetch: fetchFor(process.env),
+  });
   const app = await openStarted(start, flags);
   for (const problem of problemsOf(start, app)) process.stderr.write(`plumb: ${makeVisible(problem)}\n`);
   return app;

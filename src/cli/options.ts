@@ -10,6 +10,7 @@ import { listSessions } from "../app/sessions.ts";
 import { COMPACT_AT_PERCENT, contextPolicy } from "../context/policy.ts";
 import { AgentError } from "../core/errors.ts";
 import { isLooser, type Mode } from "../core/mode.ts";
+import type { ModelProvider } from "../core/model.ts";
 import type { Storage } from "../core/ports.ts";
 import type { Whereabouts } from "../core/presence.ts";
 import { TOOL_SEARCH } from "../core/tool.ts";
@@ -47,6 +48,8 @@ export interface Caller {
   readonly extras: () => AgentExtras;
   /** Default: that of this process. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** What makes the requests. Default: the global `fetch`, which whoever embeds the agent may have changed. */
+  readonly fetch?: typeof fetch;
 }
 
 /** Reads flags and environment. Rejects with `no_key`, `not_found`, `invalid_input`. */
@@ -54,7 +57,6 @@ export async function startFrom(flags: Flags, cwd: string, caller: Caller): Prom
   const { environment = process.env } = caller;
   const apiKey = environment["ANTHROPIC_API_KEY"];
   if (!apiKey) throw new AgentError("no_key", "There is no API key: set ANTHROPIC_API_KEY.");
-  const baseUrl = environment["ANTHROPIC_BASE_URL"];
   const dataDir = defaultDataDir(environment);
   const { readUserSandbox } = await import("../hosts/node/sandbox/user-file.ts");
   const [sandbox, own, instructions] = await Promise.all([
@@ -75,7 +77,7 @@ export async function startFrom(flags: Flags, cwd: string, caller: Caller): Prom
   const options: AppOptions = {
     host,
     storage,
-    provider: createAnthropicProvider({ apiKey, ...(baseUrl && { baseUrl }) }),
+    provider: providerOf(apiKey, caller),
     context: contextPolicy({ compactAt: () => COMPACT_AT_PERCENT, modelOf: factsOf }),
     cwd,
     roots,
@@ -111,6 +113,11 @@ export async function startFrom(flags: Flags, cwd: string, caller: Caller): Prom
   };
   const problems = (settings?.problems ?? []).map((problem) => `--settings: ${problem}.`);
   return { options, mode, isModelChosen: (model ?? effort) !== undefined, as: agent?.name, problems };
+}
+
+function providerOf(apiKey: string, { environment = process.env, fetch }: Caller): ModelProvider {
+  const baseUrl = environment["ANTHROPIC_BASE_URL"];
+  return createAnthropicProvider({ apiKey, ...(baseUrl && { baseUrl }), ...(fetch && { fetch }) });
 }
 
 async function settingsOf({ settings }: Flags, cwd: string): Promise<GivenSettings | undefined> {

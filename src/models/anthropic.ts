@@ -63,7 +63,7 @@ export function createAnthropicProvider(options: AnthropicOptions): ModelProvide
       onSent?.(sentRequest(body, { host: context.host, dialect, ...headers }));
       // The raw response, not the SDK's stream: that one hides pings and takes a cut connection for the end.
       const answer = sdk
-        .post("/v1/messages", { body, headers, stream: true, signal: watchdog.signal })
+        .post("/v1/messages", { ...asJson(body, headers), stream: true, signal: watchdog.signal })
         .asResponse();
       // What reads the answer is loaded while it is under way.
       const reading = import("./anthropic-stream.ts");
@@ -111,6 +111,12 @@ export function createAnthropicProvider(options: AnthropicOptions): ModelProvide
 
   return { id: "anthropic", stream, warm, countTokens, models, canSign: signs };
 }
+
+/** As text: what is no text is first compared with every kind of body there is, for which all of them are loaded. */
+const asJson = (body: unknown, headers: Readonly<Record<string, string>>) => ({
+  body: JSON.stringify(body),
+  headers: { ...headers, "content-type": "application/json" },
+});
 
 function parseUrl(value: string): URL | undefined {
   const url = URL.parse(value);

@@ -133,7 +133,10 @@ const isApiError = (thrown: unknown): boolean =>
 
 function headerOf(thrown: unknown, name: string): string | undefined {
   const headers = field(thrown, "headers");
-  return headers instanceof Headers ? (headers.get(name) ?? undefined) : undefined;
+  const get = field(headers, "get");
+  // Of whatever class: who makes the requests may have one of its own.
+  const value: unknown = typeof get === "function" ? Reflect.apply(get, headers, [name]) : undefined;
+  return typeof value === "string" ? value : undefined;
 }
 
 /** Gateways answer with web pages; their markup helps nobody. */
