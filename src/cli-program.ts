@@ -1,4 +1,5 @@
 import "./hosts/node/checks-without-compiler.ts";
+import { mayBeCommand } from "./cli/command-names.ts";
 import type { Work } from "./cli/commands.ts";
 import { type Flags, program, refuseNotYet } from "./cli/flags.ts";
 import { run } from "./cli/run.ts";
@@ -7,9 +8,12 @@ import { quietOnBrokenPipe } from "./hosts/node/terminal-output.ts";
 
 async function main(): Promise<number> {
   let work: Work | undefined;
-  const command = program((chosen) => {
-    work = chosen;
-  });
+  const commands = mayBeCommand(process.argv.slice(2)) ? await import("./cli/commands.ts") : undefined;
+  const command = program((root) =>
+    commands?.addCommands(root, (chosen) => {
+      work = chosen;
+    }),
+  );
   command.parse();
   if (work) return work();
   refuseNotYet(command);

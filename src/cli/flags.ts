@@ -4,7 +4,6 @@ import { AgentError } from "../core/errors.ts";
 import type { Mode } from "../core/mode.ts";
 import { OUTPUT_FORMATS, type OutputFormat } from "../hosts/node/terminal-output.ts";
 import { splitRules } from "../safety/rule-list.ts";
-import { addCommands, type Work } from "./commands.ts";
 import { VERSION } from "./version.ts";
 
 export interface Flags {
@@ -51,8 +50,8 @@ const NOT_YET = [
   "--include-hook-events",
 ];
 
-/** `choose` gets what is to be done when the program was not given a task but one of its commands. */
-export function program(choose: (work: Work) => void): Command {
+/** The program's flags. `addCommands` adds what else it can be asked for than a task. */
+export function program(addCommands?: (root: Command) => void): Command {
   const root = new Command("plumb")
     .description("The coding agent that can be checked, without a window.")
     .version(VERSION)
@@ -67,7 +66,7 @@ export function program(choose: (work: Work) => void): Command {
   addSession(root);
   for (const flags of NOT_YET) root.addOption(new Option(flags).hideHelp());
   root.action(() => undefined);
-  addCommands(root, choose);
+  addCommands?.(root);
   return root;
 }
 
