@@ -5,6 +5,7 @@ import type { Mode } from "../core/mode.ts";
 import type { RulesCheck } from "../core/offered-rules.ts";
 import { isHere, NOBODY, type Presence } from "../core/presence.ts";
 import { Session } from "../core/session.ts";
+import type { ToolServer } from "../core/tool-source.ts";
 import { Transcript } from "../core/transcript.ts";
 import { Ledger } from "../review/ledger.ts";
 import type { AppOptions } from "./app-options.ts";
@@ -61,6 +62,7 @@ export class App {
   readonly #presences: PresenceRecord;
   readonly #sessionRules = new SessionRules();
   #choice: Choice;
+  #endWatching: (() => Promise<unknown>) | undefined;
 
   static async open(options: AppOptions): Promise<App> {
     const permissions = permissionsOf(options);
@@ -73,6 +75,7 @@ export class App {
       const app = new App(options, log, permissions, past);
       const isOurs = past.readOnlyBecause === undefined;
       if (isOurs) await settleUnwritten({ host: options.host, session: app.session, ledger: app.ledger });
+      if (isOurs) app.#endWatching = options.watch?.(app.session);
       return app;
     } catch (thrown) {
       // Nobody else would let go of the session's lock.
@@ -155,6 +158,11 @@ export class App {
     this.ledger.apply(event);
     this.#presences.fold(event);
     this.#sessionRules.apply(event);
+  }
+
+  /** Who brings tools from outside, as it is now. */
+  get servers(): readonly ToolServer[] {
+    return this.#options.servers?.servers() ?? [];
   }
 
   get isRunning(): boolean {
@@ -245,6 +253,11 @@ export class App {
     return this.#person.isWaiting;
   }
 
+  /** Calls `listener` whenever it begins to wait for one more answer. Returns what ends that. */
+  onWaiting(listener: () => void): () => void {
+    return this.#person.onWaiting(listener);
+  }
+
   /** Decides about a question that was put off. False when it is decided already, or shows something else. */
   decideLater(answer: LaterAnswer): boolean {
     if (!this.#exchange.isOpen) return false;
@@ -291,7 +304,8 @@ export class App {
   }
 
   /** Stops what runs, kills what was started, and lets go of the session. */
-  close(): Promise<void> {
-    return this.#exchange.close();
+  async close(): Promise<void> {
+    await this.#exchange.close();
+    await this.#endWatching?.();
   }
 }

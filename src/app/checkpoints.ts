@@ -6,7 +6,6 @@ import type { Storage } from "../core/ports.ts";
 import { titleOf } from "../core/row-text.ts";
 import { modeReminder } from "../prompts/index.ts";
 import type { Decisions } from "./decisions.ts";
-import { forkLog } from "./fork-log.ts";
 import type { ReviewReport } from "./review.ts";
 import type { Parts } from "./review-stand.ts";
 import type { RewindFile } from "./rewind-plan.ts";
@@ -162,7 +161,7 @@ export class Checkpoints {
     const { session, storage, now } = this.#parts;
     const beforeSeq = seq ?? session.lastSeq + 1;
     const then = await this.#then(beforeSeq, rewind !== undefined);
-    const content = await storage.readLog(session.id);
+    const [content, { forkLog }] = await Promise.all([storage.readLog(session.id), import("./fork-log.ts")]);
     const file = await storage.openLog(sessionId);
     try {
       file.append(forkLog(content, { sessionId: session.id, beforeSeq, rewind, then, at: now() }));

@@ -14,6 +14,7 @@ export interface CardAnswer extends PermissionAnswer {
 /** The person at the desk: questions wait here until someone answers, or answer themselves when nobody is there. */
 export class OpenQuestions implements Person {
   readonly #presence: () => Presence;
+  readonly #listeners = new Set<() => void>();
   readonly #permissions = new Map<
     string,
     Pick<PermissionQuestion, "hash" | "checkRules"> & {
@@ -38,8 +39,10 @@ export class OpenQuestions implements Person {
     if (this.isAway && mayWait) return Promise.resolve(LATER);
     return waitFor(
       signal,
-      (resolve) =>
-        this.#permissions.set(callId, { hash, mayWait, resolve, ...(checkRules && { checkRules }) }),
+      (resolve) => {
+        this.#permissions.set(callId, { hash, mayWait, resolve, ...(checkRules && { checkRules }) });
+        this.#tell();
+      },
       () => this.#permissions.delete(callId),
     );
   }
@@ -55,6 +58,16 @@ export class OpenQuestions implements Person {
   /** Whether anything is asked that only an answer ends. */
   get isWaiting(): boolean {
     return this.#permissions.size + this.#questions.size > 0;
+  }
+
+  /** Calls `listener` whenever something is asked that only an answer ends. Returns what ends that. */
+  onWaiting(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   /** Where the person is has changed. Without anybody what is asked has no answer; who is away finds what can wait in their queue. */
@@ -76,7 +89,10 @@ export class OpenQuestions implements Person {
     if (this.#isNobodyThere) return Promise.resolve(undefined);
     return waitFor(
       signal,
-      (resolve) => this.#questions.set(callId, { count: questions.length, resolve }),
+      (resolve) => {
+        this.#questions.set(callId, { count: questions.length, resolve });
+        this.#tell();
+      },
       () => this.#questions.delete(callId),
     );
   }

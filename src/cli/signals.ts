@@ -1,19 +1,47 @@
+import { readFileSync } from "node:fs";
+
 const SIGNAL_CODE = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143 } as const;
+
+/** What the program ends with when its terminal is gone. */
+export const HANGUP_CODE = SIGNAL_CODE.SIGHUP;
+
+interface Instead {
+  /** SIGINT does only this. */
+  readonly interrupt?: () => void;
+  /** SIGHUP does only this: a shell and the kernel may both send one, so a second ends nothing. */
+  readonly hangUp?: () => void;
+}
 
 /**
  * The first signal stops the turn cleanly, the second one ends at once. Without this a closed terminal would leave
  * commands running, because each has a session of its own. Returns the exit code of the signal that came.
- * With `interrupt`, SIGINT does only that.
  */
-export function stopOnSignals(stop: () => void, interrupt?: () => void): () => number | undefined {
+export function stopOnSignals(
+  stop: () => void,
+  { interrupt, hangUp }: Instead = {},
+): () => number | undefined {
   let stoppedWith: number | undefined;
   for (const [signal, code] of Object.entries(SIGNAL_CODE)) {
+    if (signal === "SIGHUP" && isHangupIgnored()) continue;
     process.on(signal, () => {
-      if (interrupt && signal === "SIGINT") return interrupt();
+      const instead = signal === "SIGINT" ? interrupt : signal === "SIGHUP" ? hangUp : undefined;
+      if (instead) return instead();
       if (stoppedWith !== undefined) process.exit(code);
       stoppedWith = code;
       stop();
     });
   }
   return () => stoppedWith;
+}
+
+/** Whether whoever started this wants it to go on without a terminal (`nohup`): a handler of ours would undo that. */
+function isHangupIgnored(): boolean {
+  if (process.platform !== "linux" || process.stdout.isTTY) return false;
+  try {
+    const [, last = "0"] =
+      /^SigIgn:\s*[0-9a-f]*([0-9a-f])$/m.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
+    return (Number.parseInt(last, 16) & 1) === 1;
+  } catch {
+    return false;
+  }
 }

@@ -4,7 +4,7 @@ import { untilAborted } from "./async.ts";
 import { ChangedCall } from "./changed-call.ts";
 import { AgentError } from "./errors.ts";
 import { canonicalJson, sha256 } from "./hash.ts";
-import { grantFor, laterNumber, putOff } from "./later.ts";
+import { grantFor, laterNumber, putOff } from "./later-grants.ts";
 import type { ToolUseBlock } from "./message.ts";
 import { offeredRules, type RulesCheck, rulesGiven } from "./offered-rules.ts";
 import type { PermissionAnswer, PermissionQuestion } from "./ports.ts";

@@ -250,7 +250,7 @@ function contextOf(
       if (env.person.isAway) throw new AgentError("denied", AWAY);
       session.append(agent.id, { type: "question.asked", callId: call.id, questions: [...questions] });
       const answers = await env.person.answers(call.id, questions, signal);
-      if (!answers) throw new AgentError("denied", "Nobody is there to answer.");
+      if (!answers) throw new AgentError("denied", env.person.isAway ? AWAY : "Nobody is there to answer.");
       session.append(agent.id, { type: "question.answered", callId: call.id, answers: [...answers] });
       return answers;
     },

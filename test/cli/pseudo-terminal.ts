@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
 import type { Script } from "../support/fake-api/fake-api.ts";
@@ -16,6 +16,8 @@ interface Look {
   readonly rows?: number;
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  /** Where somebody was before; a place of its own when left out. */
+  readonly on?: Terminal;
 }
 
 /** A person's terminal, as tmux draws it. */
@@ -32,16 +34,19 @@ export interface PseudoTerminal extends Terminal {
   paste(text: string): void;
   resize(columns: number, rows: number): void;
   shows(text: string | RegExp): Promise<void>;
+  /** The window is closed, or the line to it is lost: the kernel tells the program, and nothing can be seen any more. */
+  hangUp(): void;
   /** Resolves to its exit code. */
   ended(): Promise<number>;
 }
 
 export async function openPseudoTerminal(script: Script, look: Look = {}): Promise<PseudoTerminal> {
-  const terminal = await openTerminal(script);
+  const terminal = look.on ?? (await openTerminal(script));
   const base = join(terminal.dir, "..");
-  const socket = join(base, "tmux");
-  const written = join(base, "written");
-  const ended = join(base, "ended");
+  const own = mkdtempSync(join(base, "t"));
+  const socket = join(own, "tmux");
+  const written = join(own, "written");
+  const ended = join(own, "ended");
   const tmux = (...args: readonly string[]): string =>
     execFileSync("tmux", ["-S", socket, "-f", "/dev/null", ...args], { encoding: "utf8" });
   const { PATH = "" } = process.env;
@@ -73,7 +78,7 @@ export async function openPseudoTerminal(script: Script, look: Look = {}): Promi
   });
   tmux("pipe-pane", "-o", `cat >> '${written}'`);
   // Not every tmux tells how a program ended.
-  const shell = ["sh", "-c", `trap : INT; "$@"; echo $? > '${ended}'`, "sh"];
+  const shell = ["sh", "-c", `trap : INT HUP; "$@"; echo $? > '${ended}'`, "sh"];
   const program = ["env", "-i", ...assigned, process.execPath, PROGRAM, ...(look.args ?? [])];
   tmux("respawn-pane", "-k", "-c", terminal.dir, ...shell, ...program);
   const screen = (): string => tmux("capture-pane", "-p", "-J", "-S", "-500");
@@ -89,6 +94,7 @@ export async function openPseudoTerminal(script: Script, look: Look = {}): Promi
     },
     resize: (wide, high) => void tmux("resize-window", "-x", String(wide), "-y", String(high)),
     shows: (text) => expect.poll(screen).toMatch(text),
+    hangUp: () => void spawnSync("tmux", ["-S", socket, "kill-server"]),
     async ended() {
       const code = (): string => (existsSync(ended) ? readFileSync(ended, "utf8").trim() : "");
       await expect.poll(code).toMatch(/^\d+$/);

@@ -1,6 +1,7 @@
 import type { App } from "../../app/app.ts";
 import type { CardAnswer } from "../../app/open-questions.ts";
 import type { AgentEvent, EventOf } from "../../core/event.ts";
+import type { LaterQuestion } from "../../core/later.ts";
 import { type Asked, cardLines, isHighRisk, unseenOf } from "./card.ts";
 import type { Page } from "./markdown.ts";
 import { askQuestion, chosenIn } from "./question.ts";
@@ -8,7 +9,8 @@ import { offerRules, type RuleOffer } from "./rules-step.ts";
 import type { Screen } from "./screen.ts";
 
 type Question = EventOf<"question.asked">;
-type Open = { readonly card: Asked } | { readonly question: Question };
+/** `later`: its number in the queue of what was put off. */
+type Open = { readonly card: Asked; readonly later?: number } | { readonly question: Question };
 type Step =
   | "read"
   | "choose"
@@ -65,6 +67,7 @@ export class Asker {
       case "read":
         return `${this.#unread.length} more lines. Space reads on, n no: `;
       case "choose":
+        if (this.#later !== undefined) return "y yes, n no, r reason, s not now: ";
         return card?.detail.kind === "plan"
           ? "y yes, e accept edits, u auto, n no, r reason: "
           : `y once,${this.#rules.length > 0 ? " a always," : ""} n no, r reason: `;
@@ -85,10 +88,22 @@ export class Asker {
     return this.#open && !isQuestion(this.#open) ? this.#open.card : undefined;
   }
 
+  get #later(): number | undefined {
+    return this.#open && !isQuestion(this.#open) ? this.#open.later : undefined;
+  }
+
+  /** What was put off while the person was away, one after the other. What is asked now comes first. */
+  askLater(questions: readonly LaterQuestion[]): void {
+    const known = new Set([...this.#waiting, ...(this.#open ? [this.#open] : [])].map(callOf));
+    for (const { callId, card, number } of questions)
+      if (!known.has(callId)) this.#ask({ card, later: number });
+  }
+
   /** What could not be seen whole is never allowed for good. */
   get #rules(): readonly (readonly string[])[] {
     const { card } = this;
-    if (!card || card.suggestions.length === 0 || unseenOf(card) !== undefined) return [];
+    if (!card || this.#later !== undefined || card.suggestions.length === 0 || unseenOf(card) !== undefined)
+      return [];
     return [card.suggestions, ...(card.wider ?? [])];
   }
 
@@ -103,6 +118,7 @@ export class Asker {
       case "permission.decided":
       case "question.answered":
       case "tool.finished":
+      case "later.decided":
         return this.#settle(event.callId);
       default:
         return;
@@ -139,7 +155,7 @@ export class Asker {
   #show(open: Open): void {
     const lines = isQuestion(open)
       ? askQuestion(open.question, this.#answers.length, this.#page())
-      : cardLines(open.card, this.#page());
+      : cardLines(open.card, this.#page(), open.later);
     // A long command of high risk is read page by page: nothing of it goes by unseen.
     const most = isQuestion(open) || !isHighRisk(open.card) ? lines.length : this.#screen.rows - 4;
     this.#screen.print(lines.slice(0, most));
@@ -175,7 +191,8 @@ export class Asker {
         else if (pressed === " " || pressed === "") this.#readOn();
         return true;
       case "choose":
-        this.#choose(card, pressed);
+        if (pressed === "s" && this.#later !== undefined) this.#settle(card.callId);
+        else this.#choose(card, pressed);
         return true;
       case "unseen":
         if (pressed === "y") this.#allow(card);
@@ -235,7 +252,11 @@ export class Asker {
 
   #answer(answer: CardAnswer): void {
     this.#step = "sent";
-    if (!this.#app.answerPermission(answer)) this.#screen.print(["This is no longer asked."]);
+    const isTaken =
+      this.#later === undefined ? this.#app.answerPermission(answer) : this.#app.decideLater(answer);
+    if (isTaken) return;
+    this.#screen.print(["This is no longer asked."]);
+    this.#settle(answer.callId);
   }
 
   /** A whole line. True when it was meant for what is asked. */

@@ -8,11 +8,12 @@ import { paint, widthOf, wrap } from "./style.ts";
 export type Asked = EventOf<"permission.asked">;
 type Command = Extract<Detail, { kind: "command" }>;
 
-/** Everything that there is to know of a call before it is allowed: nothing of what will run is left out or cut. */
-export function cardLines({ detail, because, title, name }: Asked, page: Page): string[] {
+/** Everything that there is to know of a call before it is allowed: nothing of what will run is left out or cut. `later`: its number in the queue. */
+export function cardLines({ detail, because, title, name }: Asked, page: Page, later?: number): string[] {
   const why = wrap(`Why it asks: ${exact(because)}`, page.columns);
   return [
     "",
+    ...(later === undefined ? [] : [paint(page, "bold", `Question ${later} waited for you:`)]),
     paint(page, ["bold", "yellow"], headline(detail, name)),
     ...subject(detail, title, page),
     ...why.map((line) => paint(page, "dim", line)),

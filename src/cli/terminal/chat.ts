@@ -1,6 +1,7 @@
 import type { Key } from "node:readline";
 import type { App } from "../../app/app.ts";
 import { AgentError, toAgentError } from "../../core/errors.ts";
+import { laterQuestions } from "../../core/later.ts";
 import { text } from "../../core/message.ts";
 import { nextMode } from "../../core/mode.ts";
 import { makeVisible } from "../../core/visible.ts";
@@ -46,7 +47,15 @@ export class Chat {
     const print = (lines: readonly string[]): void => screen.print(lines.flatMap((line) => line.split("\n")));
     this.#narrator = new Narrator(page);
     this.#asker = new Asker({ app, screen, page, changed: () => this.#draw() });
-    this.#parts = { app, page, print, mayBypass, clear: () => leave("clear"), quit: () => leave("quit") };
+    this.#parts = {
+      app,
+      page,
+      print,
+      mayBypass,
+      askLater: () => this.askLater(),
+      clear: () => leave("clear"),
+      quit: () => leave("quit"),
+    };
     this.commands = terminalCommands(this.#parts);
     app.session.subscribe((event) => {
       const lines =
@@ -69,12 +78,20 @@ export class Chat {
       ]);
     }
     this.#draw();
+    if (app.readOnlyBecause === undefined) this.askLater();
     if (app.hasOpenQuestion) void this.#work(() => app.resume());
     else if (first === "") this.#waitForWords();
     if (first === "") return;
     const { looks } = this.#screen;
     this.#parts.print([`${paint(looks, "bold", looks.glyphs.prompt)} ${makeVisible(first)}`]);
     this.enter(first);
+  }
+
+  /** Puts what was put off while the person was away before them. Returns how many there are. */
+  askLater(): number {
+    const waiting = laterQuestions(this.#app.session.events);
+    this.#asker.askLater(waiting);
+    return waiting.length;
   }
 
   #waitForWords(): void {

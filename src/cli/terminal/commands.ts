@@ -12,6 +12,8 @@ export interface CommandParts {
   readonly page: () => Page;
   readonly print: (lines: readonly string[]) => void;
   readonly mayBypass: boolean;
+  /** Asks what was put off while the person was away; returns how much that is. */
+  readonly askLater: () => number;
   /** A new conversation in this terminal. */
   readonly clear: () => void;
   readonly quit: () => void;
@@ -38,6 +40,13 @@ export function terminalCommands(parts: CommandParts): readonly SlashCommand[] {
         const outcome = app.prompt([text(argument)], "queue");
         if (isWaiting) desk.say("It is said when this turn has ended.");
         await outcome;
+      },
+    },
+    {
+      name: "waiting",
+      description: "Answer what waited for you while you were away",
+      run: (_argument, desk) => {
+        if (parts.askLater() === 0) desk.say("Nothing waits for you.");
       },
     },
     { name: "quit", description: "Leave", run: quit },

@@ -45,6 +45,7 @@ export class Screen {
   #above: readonly string[] = [];
   #label = "";
   #isOpen = true;
+  #isGone = false;
   #drawn: string | undefined;
   /** Lines of a message that goes on. */
   #lines: string[] = [];
@@ -67,6 +68,7 @@ export class Screen {
       completer: (line: string): [string[], string] => [[...options.complete(line)], line],
     });
     this.#editor.on("line", (line) => this.#entered(line));
+    stdin.on("error", () => options.ended());
     if (!canMove) {
       this.#editor.on("close", () => this.#isOpen && options.ended());
       return;
@@ -74,7 +76,6 @@ export class Screen {
     emitKeypressEvents(stdin);
     stdin.on("keypress", (text: string | undefined, key: Key) => this.#pressed(text, key));
     stdin.on("end", () => options.ended());
-    stdin.on("error", () => options.ended());
     stdin.resume();
     stdout.write(`${PASTING}h`);
     process.once("exit", () => this.close());
@@ -146,7 +147,7 @@ export class Screen {
 
   /** Writes lines that stay. */
   print(lines: readonly string[]): void {
-    if (lines.length === 0) return;
+    if (lines.length === 0 || this.#isGone) return;
     const { stdout } = this.#options;
     const text = `${lines.map(harmless).join("\n")}\n`;
     if (!this.#isOpen || !this.looks.canMove) {
@@ -211,6 +212,14 @@ export class Screen {
     this.#lines = lines;
     this.#draw();
     if (this.looks.canMove && last !== "") this.#editor.write(last);
+  }
+
+  /** There is no terminal any more: nothing is written to it, and nothing comes from it. */
+  abandon(): void {
+    this.#isGone = true;
+    this.#isOpen = false;
+    this.#editor.close();
+    this.#options.stdin.pause();
   }
 
   close(): void {

@@ -1,12 +1,14 @@
+import { isatty } from "node:tty";
 import type { App } from "../../app/app.ts";
 import { Whereabouts } from "../../core/presence.ts";
 import { makeVisible } from "../../core/visible.ts";
+import { onHangUp } from "../../hosts/node/terminal-output.ts";
 import { findSlash } from "../../protocol/slash.ts";
 import { checkFlags } from "../check-flags.ts";
 import { currentFolder } from "../current-folder.ts";
 import { type Flags, modeOf } from "../flags.ts";
 import { openApp } from "../open-app.ts";
-import { stopOnSignals } from "../signals.ts";
+import { HANGUP_CODE, stopOnSignals } from "../signals.ts";
 import { VERSION } from "../version.ts";
 import { Wishes } from "../wishes.ts";
 import { Chat } from "./chat.ts";
@@ -24,18 +26,39 @@ export async function talk(flags: Flags, words: readonly string[]): Promise<numb
   const open = (chosen: Flags): Promise<App> => openApp(chosen, cwd, { wishes, whereabouts });
   let app = await open(flags);
   let leave = (_how: Leaving): void => undefined;
+  let hasLeft = false;
+  let isGone = false;
   let chat: Chat | undefined;
-  const end = (): void => {
+  const quit = (): void => {
+    hasLeft = true;
     leave("quit");
+  };
+  // Who closes the terminal, or loses the line to it, is away: what runs goes on to the end of the turn, asks nobody, and leaves
+  // what needs them in their queue.
+  const hangUp = (): void => {
+    if (isGone) return;
+    isGone = true;
+    screen.abandon();
+    whereabouts.set({ place: "terminal", isAway: true, because: "the terminal was closed" });
+    // Of questions the agent is told that nobody answers now, so that it ends with them.
+    for (const callId of app.transcript.status.openQuestions) app.declineQuestions(callId);
+    // For an answer that cannot be put off this program would wait for ever: the next one asks it again.
+    const look = (): void => {
+      if (!app.isRunning || app.isWaiting) quit();
+    };
+    app.onRunning(look);
+    app.onWaiting(look);
+    look();
   };
   const screen = new Screen({
     ...{ stdin: process.stdin, stdout: process.stdout, looks: looksOf(process.stdout, process.env) },
     entered: (text) => chat?.enter(text),
     pressed: (key) => chat?.press(key) ?? false,
-    ended: end,
+    ended: () => (isatty(1) ? quit() : hangUp()),
     complete: (line) => completions(line, chat),
   });
-  const stoppedWith = stopOnSignals(end, () => chat?.interrupt());
+  onHangUp(hangUp);
+  const stoppedWith = stopOnSignals(quit, { interrupt: () => chat?.interrupt(), hangUp });
   screen.print(greeting(screen, cwd));
   let first = words.join(" ");
   let hasSpoken = false;
@@ -44,7 +67,8 @@ export async function talk(flags: Flags, words: readonly string[]): Promise<numb
       leave = resolve;
     });
     chat = new Chat({ app, screen, mayBypass: modeOf(flags) === "bypass", leave: (how) => leave(how) });
-    chat.begin(first);
+    if (hasLeft) quit();
+    else chat.begin(first);
     first = "";
     const how = await left;
     await chat.close();
@@ -57,6 +81,7 @@ export async function talk(flags: Flags, words: readonly string[]): Promise<numb
     screen.print(["A new conversation. The one before is kept."]);
   }
   screen.close();
+  if (isGone) return stoppedWith() ?? HANGUP_CODE;
   if (hasSpoken && flags.sessionPersistence)
     process.stdout.write("Go on with this conversation: plumb --continue\n");
   return stoppedWith() ?? 0;

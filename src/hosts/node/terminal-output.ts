@@ -101,10 +101,18 @@ export function quietOnBrokenPipe(): void {
   process.stderr.on("error", () => undefined);
   process.stdout.once("error", ({ code, message }: NodeJS.ErrnoException) => {
     process.stdout.on("error", () => undefined);
+    if (code === "EIO" && hungUp) return hungUp();
     const leave = (exitCode: number): void => void lastWork().finally(() => process.exit(exitCode));
     if (code === "EPIPE") leave(0);
     else process.stderr.write(`plumb: standard output cannot be written: ${message}\n`, () => leave(1));
   });
+}
+
+let hungUp: (() => void) | undefined;
+
+/** What is done, in place of ending, when the terminal that is written to is gone. */
+export function onHangUp(work: () => void): void {
+  hungUp = work;
 }
 
 let lastWork = (): Promise<unknown> => Promise.resolve();
