@@ -187,6 +187,41 @@ test("@ offers files; the one chosen is named in the text and attached", async (
   ]);
 });
 
+test("until the host has looked again, the list stays as far as it fits, and Enter chooses from it", async () => {
+  await panel.deliver(new Log().setUp().snapshot());
+  const asked = async () => (await panel.postedOf("files")).map(({ query }) => query);
+  const options = () => panel.page.getByRole("option").allInnerTexts();
+  const files = ["src/util.ts", "src/user.ts"].map((label) => ({ path: `${ROOT}/${label}`, label }));
+  await message().fill("Look at @u");
+  await expect.poll(asked).toEqual(["u"]);
+  await panel.deliver({ type: "files", requestId: 1, files });
+  await message().pressSequentially("ti");
+  await expect.poll(async () => (await asked()).at(-1)).toBe("uti");
+  expect(await options()).toEqual([expect.stringContaining("util.ts")]);
+  await message().press("Enter");
+  expect(await message().inputValue()).toBe("Look at @src/util.ts ");
+  expect(await panel.postedOf("prompt")).toEqual([]);
+  // Other words have other files.
+  await message().fill("Look at @x");
+  expect(await options()).toEqual([]);
+});
+
+test("what is typed at once after a file was chosen comes behind it", async () => {
+  await panel.deliver(new Log().setUp().snapshot());
+  await message().fill("See @u and go on");
+  for (const _ of " and go on") await message().press("ArrowLeft");
+  await message().pressSequentially("t");
+  await expect.poll(async () => (await panel.postedOf("files")).at(-1)?.query).toBe("ut");
+  const requestId = (await panel.postedOf("files")).at(-1)?.requestId ?? 0;
+  const label = "src/util.ts";
+  await panel.deliver({ type: "files", requestId, files: [{ path: `${ROOT}/${label}`, label }] });
+  // A machine that is too busy to draw.
+  await panel.page.evaluate(() => Object.assign(window, { requestAnimationFrame: () => 0 }));
+  await panel.page.keyboard.press("Enter");
+  await panel.page.keyboard.type("now");
+  expect(await message().inputValue()).toBe("See @src/util.ts nowand go on");
+});
+
 test("queued messages are moved, changed and removed by keyboard", async () => {
   await show("strips-plan");
   await panel.page.getByRole("button", { name: /^Queued 1 of 2/ }).press("Alt+ArrowDown");

@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useId, useRef } from "react";
+import { type RefObject, useEffect, useId, useLayoutEffect, useRef } from "react";
 import { t } from "../l10n.ts";
 import { usePanel, useView } from "../state/panel.tsx";
 import { Attachments } from "./attachments.tsx";
@@ -22,10 +22,7 @@ export function Composer() {
   const hint = usePlaceholder(reason);
   useFocusOnEntry(area);
   useComposeCommands(area, setText);
-  const put = (next: string, caret: number): void => {
-    setText(next);
-    requestAnimationFrame(() => area.current?.setSelectionRange(caret, caret));
-  };
+  const put = usePut(area, setText);
   const list = useOffered({ text, attached, put, run });
   const onKeyDown = useComposerKeys({ text, list, send, put });
   const hasList = list.options.length > 0;
@@ -65,6 +62,23 @@ export function Composer() {
       />
     </div>
   );
+}
+
+/** Replaces the text and puts the caret at a place, before the next key can be pressed. */
+function usePut(
+  area: RefObject<HTMLTextAreaElement | null>,
+  setText: (text: string) => void,
+): (next: string, caret: number) => void {
+  const place = useRef<number | undefined>(undefined);
+  useLayoutEffect(() => {
+    if (place.current === undefined) return;
+    area.current?.setSelectionRange(place.current, place.current);
+    place.current = undefined;
+  });
+  return (next, caret) => {
+    place.current = caret;
+    setText(next);
+  };
 }
 
 function usePlaceholder(reason: string | undefined): string {
