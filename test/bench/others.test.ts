@@ -1,4 +1,7 @@
-import { expect, test } from "vitest";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
 import { type OtherAgent, OURS } from "./contestants.ts";
 import { benchOthers } from "./others.ts";
 
@@ -39,8 +42,13 @@ for (;;) {
   const side = await post({ tools, messages: [say("What is worth remembering?")] });
   if (side.content[0].text !== "Ok.") process.exit(7);
 }
-if (process.argv.includes("--daemon"))
-  spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { detached: true, stdio: "ignore" }).unref();`;
+const at = process.argv.indexOf("--daemon");
+if (at > 0) {
+  const pidFile = process.argv[at + 1];
+  const daemon = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { detached: true, stdio: "ignore" });
+  writeFileSync(pidFile, String(daemon.pid));
+  daemon.unref();
+}`;
 const odd = (name: string, ...flags: readonly string[]): OtherAgent => ({
   name,
   command: process.execPath,
@@ -54,7 +62,12 @@ const odd = (name: string, ...flags: readonly string[]): OtherAgent => ({
   },
 });
 
-test("agents that are there are measured on the same scenarios, and the others are named with their reason", async () => {
+/** Some of them start fifty programs. */
+const LIMIT_MS = 60_000;
+
+test("agents that are there are measured on the same scenarios, and the others are named with their reason", {
+  timeout: LIMIT_MS,
+}, async () => {
   const [floor] = OURS;
   const lines: string[] = [];
   const kept: Readonly<Record<string, number>>[] = [];
@@ -85,7 +98,9 @@ test("agents that are there are measured on the same scenarios, and the others a
   expect(kept[1]).toMatchObject({ "turnMs.floor": expect.any(Number), "turnMs.odd": expect.any(Number) });
 });
 
-test("tokens count with what the cache has of them: an agent without breakpoints pays for every word again", async () => {
+test("tokens count with what the cache has of them: an agent without breakpoints pays for every word again", {
+  timeout: LIMIT_MS,
+}, async () => {
   const [floor] = OURS;
   const rows: Readonly<Record<string, number>>[] = [];
   await benchOthers(1, {
@@ -106,13 +121,21 @@ test.runIf(process.platform === "linux")(
   async () => {
     const lines: string[] = [];
     const rows: Readonly<Record<string, number>>[] = [];
+    const folder = mkdtempSync(join(tmpdir(), "bench-test-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const pidFile = join(folder, "pid");
     await benchOthers(1, {
-      agents: [odd("plain"), odd("daemon", "--daemon")],
+      agents: [odd("plain"), odd("daemon", "--daemon", pidFile)],
       names: ["hello"],
       print: (line) => lines.push(line),
       remember: (_name, _runs, row) => rows.push(row),
     });
     expect(lines.join("\n")).toMatch(/^ {2}daemon .*\n +leaves 1 processes behind$/m);
+    const daemon = readFileSync(pidFile, "utf8");
+    // Gone, or dead and not yet taken note of.
+    await expect
+      .poll(() => (existsSync(`/proc/${daemon}`) ? readFileSync(`/proc/${daemon}/stat`, "utf8") : ") Z"))
+      .toContain(") Z");
     expect(rows[0]?.["cpuMs.plain"]).toBeGreaterThan(0);
     expect(rows[0]?.["memoryMb.plain"]).toBeGreaterThan(20);
   },
