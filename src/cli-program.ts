@@ -1,4 +1,5 @@
 import "./hosts/node/checks-without-compiler.ts";
+import { beforeExit } from "./cli/before-exit.ts";
 import { mayBeCommand } from "./cli/command-names.ts";
 import type { Work } from "./cli/commands.ts";
 import { type Flags, program, refuseNotYet } from "./cli/flags.ts";
@@ -40,4 +41,5 @@ try {
   process.stderr.write(`plumb: ${message} ${isUsage ? "See plumb --help." : hint}\n`);
   process.exitCode = 1;
 }
+await beforeExit();
 process.exit();

@@ -26,7 +26,10 @@ async function open(options: AgentOptions): Promise<Agent> {
   const cwd = folderOf(options.cwd ?? process.cwd());
   const whereabouts = new Whereabouts(NOBODY);
   const { extras } = await Wishes.from(flags);
-  const start = await startFrom(flags, cwd, { whereabouts, extras, environment: environmentOf(options) });
+  const start = await startFrom(flags, cwd, {
+    ...{ whereabouts, extras, sending },
+    environment: environmentOf(options),
+  });
   const app = await openStarted(start, flags);
   if (app.readOnlyBecause !== undefined) {
     await app.close();
@@ -39,6 +42,12 @@ async function open(options: AgentOptions): Promise<Agent> {
     priceOf: (model) => start.options.priceOf?.(model) ?? factsOf(model)?.price,
   });
 }
+
+/** Standard error is the program's: a warning is what it can listen to. */
+const sending = (rest: Promise<string | undefined>): Promise<void> =>
+  rest.then((lost) => {
+    if (lost !== undefined) process.emitWarning(lost, "PlumbTelemetryWarning");
+  });
 
 function folderOf(cwd: string): string {
   try {

@@ -119,10 +119,13 @@ async function prompt(wishes: PromptWishes): Promise<number> {
 }
 
 async function placeHere(): Promise<PlaceParts> {
-  const { readUserInstructions } = await import("../hosts/node/user-instructions.ts");
+  const [{ readUserInstructions }, { ownSettingsText }] = await Promise.all([
+    import("../hosts/node/user-instructions.ts"),
+    import("../hosts/node/own-settings-text.ts"),
+  ]);
   const cwd = currentFolder();
   const dataDir = defaultDataDir();
-  const choices = await readUserInstructions(dataDir);
+  const choices = await readUserInstructions(ownSettingsText(dataDir));
   return {
     host: createNodeHost({ roots: [cwd], dataDir, version: VERSION }),
     storage: createStorage({ dataDir, workspaceKey: workspaceKey(cwd) }),

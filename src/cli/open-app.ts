@@ -5,6 +5,7 @@ import type { Whereabouts } from "../core/presence.ts";
 import { makeVisible } from "../core/visible.ts";
 import { fetchFor } from "../hosts/node/http-fetch.ts";
 import { beforeLeaving } from "../hosts/node/terminal-output.ts";
+import { afterwards } from "./before-exit.ts";
 import type { Flags } from "./flags.ts";
 import { type Start, startFrom } from "./options.ts";
 import type { Wishes } from "./wishes.ts";
@@ -18,6 +19,7 @@ export async function openApp(
   const start = await startFrom(flags, cwd, {
     whereabouts,
     extras: wishes.extras,
+    sending: afterwards,
     fetch: fetchFor(process.env),
   });
   const app = await openStarted(start, flags);

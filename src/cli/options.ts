@@ -17,9 +17,10 @@ import { TOOL_SEARCH } from "../core/tool.ts";
 import { lateSpending } from "../hosts/node/late-spending.ts";
 import { createNodeHost } from "../hosts/node/node-host.ts";
 import { createStorage, defaultDataDir, workspaceKey } from "../hosts/node/node-storage.ts";
+import { ownSettingsText } from "../hosts/node/own-settings-text.ts";
 import { isRootOfMachine } from "../hosts/node/privileges.ts";
 import { isThere, ruleFilesHere } from "../hosts/node/rule-file-places.ts";
-import { readUserBudget } from "../hosts/node/user-budget.ts";
+import type { UserBudget } from "../hosts/node/user-budget.ts";
 import { readUserInstructions } from "../hosts/node/user-instructions.ts";
 import { createAnthropicProvider } from "../models/anthropic.ts";
 import { factsOf } from "../models/model-table.ts";
@@ -48,6 +49,8 @@ export interface Caller {
   readonly extras: () => AgentExtras;
   /** Default: that of this process. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Of a session that was closed: gets what is still under way to a collector, and resolves to what was lost, in words. */
+  readonly sending: (rest: Promise<string | undefined>) => Promise<unknown>;
   /** What makes the requests. Default: the global `fetch`, which whoever embeds the agent may have changed. */
   readonly fetch?: typeof fetch;
 }
@@ -59,10 +62,11 @@ export async function startFrom(flags: Flags, cwd: string, caller: Caller): Prom
   if (!apiKey) throw new AgentError("no_key", "There is no API key: set ANTHROPIC_API_KEY.");
   const dataDir = defaultDataDir(environment);
   const { readUserSandbox } = await import("../hosts/node/sandbox/user-file.ts");
+  const text = ownSettingsText(dataDir);
   const [sandbox, own, instructions] = await Promise.all([
     readUserSandbox(dataDir, flags.sandbox),
-    readUserBudget(dataDir),
-    readUserInstructions(dataDir),
+    budgetOf(text, dataDir),
+    readUserInstructions(text),
   ]);
   const settings = await settingsOf(flags, cwd);
   const agent = agentOf(flags, caller);
@@ -101,22 +105,42 @@ export async function startFrom(flags: Flags, cwd: string, caller: Caller): Prom
     mode: mode ?? "ask",
     isModeChosen: mode !== undefined,
     mayBypass: () => mode === "bypass",
-    rules: [
-      ...written("allow", flags.allowedTools),
-      ...written("deny", [...flags.disallowedTools, ...toolsLeftOut(flags.tools)]),
-      ...(settings?.rules ?? []),
-    ],
+    rules: rulesOf(flags, settings),
     instructions: () => instructions,
     ruleFiles: ruleFilesHere({ roots: [cwd], dataDir }).filter(({ scope }) => counts(scope, flags)),
     isThere,
     ...session,
   };
+    ...(isTelemetryNamed(text, environment) && (await watching(text, environment, own, caller))),
   const problems = (settings?.problems ?? []).map((problem) => `--settings: ${problem}.`);
   return { options, mode, isModelChosen: (model ?? effort) !== undefined, as: agent?.name, problems };
 }
 
 function providerOf(apiKey: string, { environment = process.env, fetch }: Caller): ModelProvider {
   const baseUrl = environment["ANTHROPIC_BASE_URL"];
+/** Read only where it can say something: most people have set none. A name that is spelled in escapes is one as well. */
+async function budgetOf(text: string | undefined, dataDir: string): Promise<UserBudget> {
+  const saysNothing = text !== undefined && !/"(?:budget|prices)"|\\u/.test(text);
+  if (saysNothing) return { limits: {}, priceOf: () => undefined };
+  return (await import("../hosts/node/user-budget.ts")).readUserBudget(dataDir);
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Whether it has to be looked at at all. */
+const isTelemetryNamed = (text: string | undefined, environment: Environment): boolean =>
+  Boolean(environment["PLUMB_TELEMETRY"]) || text?.includes('"telemetry"') === true;
+
+async function watching(
+  text: string | undefined,
+  environment: Environment,
+  { priceOf }: UserBudget,
+  { sending }: Caller,
+): Promise<Pick<AppOptions, "watch">> {
+  const { watching: begin } = await import("./telemetry.ts");
+  return begin(text, environment, { priceOf, sending });
+}
+
   return createAnthropicProvider({ apiKey, ...(baseUrl && { baseUrl }), ...(fetch && { fetch }) });
 }
 
@@ -206,3 +230,9 @@ function counts(scope: RuleScope, { settingSources }: Flags): boolean {
 
 const written = (verdict: "allow" | "deny", texts: readonly string[]): WrittenRule[] =>
   texts.map((rule) => ({ verdict, text: rule, source: "command line" }));
+const rulesOf = (flags: Flags, settings: GivenSettings | undefined): WrittenRule[] => [
+  ...written("allow", flags.allowedTools),
+  ...written("deny", [...flags.disallowedTools, ...toolsLeftOut(flags.tools)]),
+  ...(settings?.rules ?? []),
+];
+

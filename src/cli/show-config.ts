@@ -6,6 +6,7 @@ import { permissionsHere } from "../app/permissions-of.ts";
 import { makeVisible } from "../core/visible.ts";
 import { createNodeHost } from "../hosts/node/node-host.ts";
 import { createStorage, defaultDataDir, workspaceKey } from "../hosts/node/node-storage.ts";
+import { ownSettingsText } from "../hosts/node/own-settings-text.ts";
 import { isThere, ruleFilesHere } from "../hosts/node/rule-file-places.ts";
 import { readUserSandbox } from "../hosts/node/sandbox/user-file.ts";
 import { readUserBudget } from "../hosts/node/user-budget.ts";
@@ -67,7 +68,7 @@ async function ofUser(dataDir: string): Promise<Setting[]> {
   const [sandbox, { limits }, instructions] = await Promise.all([
     readUserSandbox(dataDir),
     readUserBudget(dataDir),
-    readUserInstructions(dataDir),
+    readUserInstructions(ownSettingsText(dataDir)),
   ]);
   const path = join(dataDir, "settings.json");
   const own = contentOf(path);

@@ -2,7 +2,7 @@ import type { EventOf } from "../core/event.ts";
 import type { Block } from "../core/message.ts";
 import { inputOf, outputOf, resultPart, type Said, saidIn } from "./content.ts";
 import { GEN_AI, PLUMB } from "./gen-ai.ts";
-import { finishWord, idWord } from "./safe-words.ts";
+import { finishWord, idWord, modelWord } from "./safe-words.ts";
 import type { Attributes } from "./signals.ts";
 
 /** An agent of the session: the span of what it does now, and what has come together for it. */
@@ -107,6 +107,8 @@ export class AgentSpan {
   totals(): Attributes {
     const { input, output, dollars, isPriced } = this.#used;
     return {
+      // Known only now: a turn begins before its model is chosen.
+      ...(this.model !== "" && { [GEN_AI.requestModel]: modelWord(this.model) }),
       ...{ [GEN_AI.inputTokens]: input, [GEN_AI.outputTokens]: output },
       ...(isPriced && { [PLUMB.cost]: dollars }),
     };

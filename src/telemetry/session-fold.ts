@@ -6,7 +6,7 @@ import { AgentSpan } from "./agent-span.ts";
 import { CallSpans } from "./call-spans.ts";
 import { GEN_AI, PLUMB } from "./gen-ai.ts";
 import { RequestSpans } from "./request-spans.ts";
-import { agentWord, errorWord, idWord, modelWord } from "./safe-words.ts";
+import { agentWord, errorWord, idWord } from "./safe-words.ts";
 import type { Attributes, Signal } from "./signals.ts";
 
 export interface FoldOptions {
@@ -176,10 +176,7 @@ export class SessionFold {
       ...{ type: "begin", span: `${id}#${this.#turns}`, kind: "internal", at },
       ...(parent !== undefined && { parent }),
       name: `invoke_agent ${agent.name}`,
-      attributes: {
-        ...{ [GEN_AI.operation]: "invoke_agent", ...this.#common, [GEN_AI.agent]: agent.name },
-        ...(agent.model !== "" && { [GEN_AI.requestModel]: modelWord(agent.model) }),
-      },
+      attributes: { [GEN_AI.operation]: "invoke_agent", ...this.#common, [GEN_AI.agent]: agent.name },
     });
     return agent;
   }

@@ -96,3 +96,11 @@ const TIME_TO_LOAD: ReadonlySet<AgentEvent["type"]> = new Set([
   "tool.started",
   "finished",
 ]);
+
+/** The same for every session that is opened; `sending` gets what is still under way when one is closed. */
+export const watcher =
+  (options: WatchOptions, sending: (rest: Promise<string | undefined>) => Promise<unknown>) =>
+  (session: Session): (() => Promise<unknown>) => {
+    const watched = watchSession(session, options);
+    return () => sending(watched.close());
+  };

@@ -3,16 +3,12 @@ import {
   type InstructionChoices,
   toInstructionChoices,
 } from "../../core/instruction-choices.ts";
-import { ownSettingsText } from "./own-settings-text.ts";
 
 /**
- * What the user wrote into `settings.json` of their Plumb folder about instruction files:
+ * What the user wrote into `settings.json` of their Plumb folder (`text`) about instruction files:
  * `{"instructions": {"import": ["cursor"], "agentsFiles": "always"}}`. Never rejects: what cannot be read is as if it were not there.
  */
-export async function readUserInstructions(
-  dataDir: string,
-  text = ownSettingsText(dataDir),
-): Promise<InstructionChoices> {
+export async function readUserInstructions(text: string | undefined): Promise<InstructionChoices> {
   if (!text?.includes('"instructions"')) return DEFAULT_CHOICES;
   const { parse } = await import("jsonc-parser");
   const settings: unknown = parse(text, [], { allowTrailingComma: true });
