@@ -1,3 +1,4 @@
+import type { Fallback } from "../core/agent.ts";
 import type { ContextStrategy } from "../core/context.ts";
 import type { BudgetLimits, PriceOf } from "../core/cost.ts";
 import type { InstructionChoices } from "../core/instruction-choices.ts";
@@ -34,6 +35,8 @@ export interface AppOptions {
   readonly effort: string;
   readonly maxOutputTokens: number;
   readonly maxSteps: number;
+  /** Models that go on with a turn, one after the other, where the one before stays overloaded. Default: none. */
+  readonly fallbacks?: readonly Fallback[];
   /** Whether an agent that has changed files is asked to check its work before it finishes. Default: no. */
   readonly checksBeforeFinishing?: () => boolean;
   /** Whether the cache may be kept warm, where that pays, while somebody writes or a turn waits. Default: no. */

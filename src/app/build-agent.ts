@@ -77,6 +77,10 @@ export async function createAgents(options: AppOptions, policy: Policy, hooks: H
     provider: options.provider,
     context: options.context,
     checksBeforeFinishing: options.checksBeforeFinishing ?? (() => false),
+    fallback: (model) => {
+      const { fallbacks = [] } = options;
+      return fallbacks[fallbacks.findIndex((one) => one.model === model) + 1];
+    },
     cwd: options.cwd,
     roots: options.roots,
     readable: options.readable,

@@ -24,6 +24,7 @@ export interface Flags {
   readonly settingSources?: string;
   readonly sandbox?: string;
   readonly model?: string;
+  readonly fallbackModel?: string;
   readonly agents?: string;
   readonly agent?: string;
   readonly effort?: string;
@@ -46,7 +47,6 @@ const NOT_YET = [
   "--mcp-config <files...>",
   "--strict-mcp-config",
   "--plugin-dir <folder>",
-  "--fallback-model <models>",
   "--include-hook-events",
 ];
 
@@ -142,6 +142,7 @@ function addModel(root: Command): void {
     .option("--system-prompt-file <file>", "the same, from a file")
     .option("--append-system-prompt <text>", "at the end of the system prompt")
     .option("--append-system-prompt-file <file>", "the same, from a file")
+    .option("--fallback-model <ids>", "who goes on with a turn while that model is overloaded, at most three")
     .option("--agents <agents>", "agents that can be started as well (JSON text, or a file)")
     .option("--agent <name>", "who the session runs as: one of --agents, explore, general, main")
     .option("--max-turns <n>", "most model replies before stopping", positive, 250)

@@ -99,6 +99,7 @@ export async function startFrom(flags: Flags, cwd: string, caller: Caller): Prom
     maxOutputTokens: 32_000,
     maxSteps: flags.maxTurns,
     checksBeforeFinishing: () => true,
+    ...(await fallbacksOf(flags)),
     budget: () => ({ ...own.limits, run: flags.maxBudgetUsd }),
     priceOf: own.priceOf,
     spending: lateSpending({ dataDir, now: host.clock.now }),
@@ -157,6 +158,11 @@ function agentOf({ inputFormat }: Flags, { extras }: Caller): AgentProfile | und
     if (inputFormat === "stream-json") return undefined;
     throw thrown;
   }
+}
+
+async function fallbacksOf({ fallbackModel }: Flags): Promise<Pick<AppOptions, "fallbacks">> {
+  if (fallbackModel === undefined) return {};
+  return { fallbacks: (await import("./fallback-models.ts")).fallbacksIn(fallbackModel) };
 }
 
 /** An agent's own mode counts where it is the stricter one. */

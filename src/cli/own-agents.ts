@@ -10,15 +10,23 @@ import { isLooser, type Mode } from "../core/mode.ts";
 import { factsOf } from "../models/model-table.ts";
 import { AGENT_TYPES, agentOf } from "../tools/agent.ts";
 import type { Flags } from "./flags.ts";
-import type { ReadAgents } from "./read-agents.ts";
+import { type ReadAgents, readAgents, understandAgents } from "./read-agents.ts";
 
 /** Of one description, as a model chooses by it. */
 const MOST_CHARS = 600;
 /** Of all of them: some thousand tokens, sent with every request. Longer ones are cut alike. */
 const LISTING_CHARS = 4_000;
 
+/** Those of `--agents` and `--agent`. Throws `invalid_input`. */
+export const agentsOfFlags = ({ agents, agent }: Pick<Flags, "agents" | "agent">): OwnAgents =>
+  ownAgents(agents === undefined ? { definitions: [], problems: [] } : readAgents(agents), agent);
+
+/** Those that a program described. Throws `invalid_input`. */
+export const agentsGiven = (given: unknown, as: string | undefined): OwnAgents =>
+  ownAgents(understandAgents(given), as);
+
 /** The agents that were described beside our own; one of the same name takes the place of ours. `as`: who the session runs as. */
-export function ownAgents({ definitions, problems }: ReadAgents, as: string | undefined): OwnAgents {
+function ownAgents({ definitions, problems }: ReadAgents, as: string | undefined): OwnAgents {
   const defined = definitions.map((given) => takingOver(subAgentFrom(given)));
   const ours = subAgents.filter((one) => !defined.some((mine) => answersTo(mine, one.name)));
   const all = [...ours, ...defined];

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { subAgents } from "../agents/index.ts";
-import type { AgentProfile } from "../agents/profile.ts";
 import type { AgentExtras, OwnAgents } from "../app/agent-extras.ts";
 import type { App } from "../app/app.ts";
 import { AgentError } from "../core/errors.ts";
@@ -25,33 +24,17 @@ export class Wishes {
     wishes.system = flags.systemPrompt ?? textOf(flags.systemPromptFile);
     wishes.append = flags.appendSystemPrompt ?? textOf(flags.appendSystemPromptFile);
     if (flags.jsonSchema !== undefined) await wishes.wantStructured(flags.jsonSchema);
-    if (flags.agents !== undefined || flags.agent !== undefined) await wishes.#wantAgents(flags.agents);
+    if (flags.agents !== undefined || flags.agent !== undefined)
+      wishes.agents = (await import("./own-agents.ts")).agentsOfFlags(flags);
     return wishes;
-  }
-
-  async #wantAgents(given: string | undefined): Promise<void> {
-    const [{ ownAgents }, { readAgents }] = await Promise.all([
-      import("./own-agents.ts"),
-      import("./read-agents.ts"),
-    ]);
-    const read = given === undefined ? { definitions: [], problems: [] } : readAgents(given);
-    this.agents = ownAgents(read, this.#flags.agent);
   }
 
   /** Takes descriptions of agents by their names, in place of those there were. Rejects with `invalid_input`. */
   async takeAgents(given: unknown, app: App): Promise<void> {
-    const [{ beginAs, ownAgents }, { understandAgents }] = await Promise.all([
-      import("./own-agents.ts"),
-      import("./read-agents.ts"),
-    ]);
-    const agents = ownAgents(understandAgents(given), this.#flags.agent);
+    const { agentsGiven, beginAs } = await import("./own-agents.ts");
+    const agents = agentsGiven(given, this.#flags.agent);
     beginAs(app, agents, this.#flags);
     this.agents = agents;
-  }
-
-  /** Who the session runs as. Throws `invalid_input` when nobody is called so. */
-  get main(): AgentProfile | undefined {
-    return this.agents?.main;
   }
 
   /** See `Structured`. */

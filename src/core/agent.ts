@@ -38,6 +38,13 @@ export interface TextComparison {
   chooseHunks(before: string, after: string, chosen: readonly number[]): string;
 }
 
+/** A model that can stand in for another one. */
+export interface Fallback {
+  readonly model: string;
+  /** Undefined when nobody knows which it has. */
+  readonly efforts: readonly string[] | undefined;
+}
+
 /** What an agent runs in. Shared by a whole family of agents. */
 export interface Environment {
   readonly session: Session;
@@ -68,6 +75,8 @@ export interface Environment {
   catchUp(agent: Agent, signal: AbortSignal): Promise<void>;
   /** What somebody wants room to be made for before the next request of this agent. It is taken once. */
   takeRoomWish?(agentId: string): RoomWish | undefined;
+  /** Which model goes on with the turn where this one stays overloaded. Default: none. */
+  readonly fallback?: (model: string) => Fallback | undefined;
   /** Whether an agent that has changed files is asked to check its work before it finishes. Default: no. */
   readonly checksBeforeFinishing?: () => boolean;
   /** Appends what `later` resolves to as data for `agentId`, whenever that is. */

@@ -7,6 +7,8 @@ import type { Block, Usage } from "./message.ts";
 import type { SentRequest } from "./model.ts";
 
 const MAX_ATTEMPTS = 8;
+/** Where another model can go on, some seconds of an overload are enough. */
+const ATTEMPTS_BEFORE_FALLBACK = 6;
 /** Most that is waited before each further attempt, in milliseconds: most failures are over within a second. */
 const BACKOFF_MS = [150, 300, 600, 2_000, 8_000, 32_000, 32_000];
 const LONGEST_SERVER_WAIT_MS = 10 * 60_000;
@@ -35,6 +37,8 @@ export async function askModel(agent: Agent, env: Environment, signal: AbortSign
   await grantWish(agent, env, signal);
   await makeRoom(agent, env, signal);
   const shown = new Shown();
+  const mostFor = ({ kind }: AgentError): number =>
+    kind === "overloaded" && env.fallback?.(agent.model) ? ATTEMPTS_BEFORE_FALLBACK : MAX_ATTEMPTS;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await oneReply(agent, env, signal, shown);
@@ -44,13 +48,14 @@ export async function askModel(agent: Agent, env: Environment, signal: AbortSign
         throw thrown;
       }
       const error = toAgentError(thrown);
-      if (attempt === MAX_ATTEMPTS || error.recovery === "stop" || error.recovery === "tell_model") {
+      const most = mostFor(error);
+      if (attempt >= most || error.recovery === "stop" || error.recovery === "tell_model") {
         keepPartial(agent, env, shown, "failed");
         throw error;
       }
       shown.take();
       env.session.broadcast({ type: "discarded", agentId: agent.id });
-      await recover(error, attempt, agent, env, signal);
+      await recover(error, { attempt, most }, agent, env, signal);
     }
   }
 }
@@ -95,7 +100,7 @@ function keepPartial(agent: Agent, env: Environment, shown: Shown, reason: "canc
 
 async function recover(
   error: AgentError,
-  attempt: number,
+  { attempt, most }: { readonly attempt: number; readonly most: number },
   agent: Agent,
   env: Environment,
   signal: AbortSignal,
@@ -111,14 +116,14 @@ async function recover(
   env.session.append(agent.id, {
     type: "notice",
     kind: "retry",
-    text: `${error.message} Attempt ${attempt} of ${MAX_ATTEMPTS}.`,
+    text: `${error.message} Attempt ${attempt} of ${most}.`,
   });
   env.session.broadcast({
     type: "retry",
     agentId: agent.id,
     atMs,
     attempt,
-    maxAttempts: MAX_ATTEMPTS,
+    maxAttempts: most,
     reason,
     kind: error.kind,
   });

@@ -33,7 +33,8 @@ export async function runAgent(agent: Agent, env: Environment, signal: AbortSign
 const isOver = (agent: Agent, { session }: Environment): boolean =>
   agent.isAnswered?.() === true || isPlanWaiting(session.events, agent.id);
 
-async function takeSteps(agent: Agent, env: Environment, signal: AbortSignal): Promise<Outcome> {
+async function takeSteps(begun: Agent, env: Environment, signal: AbortSignal): Promise<Outcome> {
+  let agent = begun;
   const spawn = (task: ChildTask): Promise<string> => runChild(agent, task, env, signal);
   const watching = new LateWatch(agent, env);
   for (let stepsLeft = agent.maxSteps; ; ) {
@@ -45,12 +46,36 @@ async function takeSteps(agent: Agent, env: Environment, signal: AbortSignal): P
       if (signal.aborted || !(await watching.goesOn(stepsLeft))) return "done";
     } else if (stepsLeft > 0) {
       await watching.beforeAsking(stepsLeft);
-      stepsLeft -= 1;
       await env.catchUp(agent, signal);
-      await askModel(agent, env, signal);
+      const other = await askOr(agent, env, signal, begun.model);
+      if (other) beginEpoch(other, env);
+      else stepsLeft -= 1;
+      agent = other ?? agent;
     } else {
       return "step_limit";
     }
+  }
+}
+
+/** Resolves to who goes on where the model stays overloaded and another one can stand in for it; for this turn only. */
+async function askOr(
+  agent: Agent,
+  env: Environment,
+  signal: AbortSignal,
+  first: string,
+): Promise<Agent | undefined> {
+  try {
+    await askModel(agent, env, signal);
+    return undefined;
+  } catch (thrown) {
+    const next = env.fallback?.(agent.model);
+    if (!next || signal.aborted || toAgentError(thrown).kind !== "overloaded") throw thrown;
+    const { effort, ...rest } = agent;
+    const { model, efforts } = next;
+    const text = `${agent.model} stays overloaded, so ${model} goes on. The next turn begins with ${first} again.`;
+    env.session.append(agent.id, { type: "notice", kind: "warning", text });
+    const keepsEffort = effort !== undefined && efforts?.includes(effort) !== false;
+    return { ...rest, model, ...(keepsEffort && { effort }) };
   }
 }
 

@@ -20,7 +20,7 @@ export function flagsOf(options: AgentOptions): Flags {
 
 function agentFlags(options: AgentOptions): Partial<Flags> {
   const { model, effort, sandbox, permissionMode, tools, maxBudgetUsd } = options;
-  const { agents, agent, systemPrompt, appendSystemPrompt } = options;
+  const { agents, agent, fallbackModels, systemPrompt, appendSystemPrompt } = options;
   return {
     ...(model !== undefined && { model }),
     ...(effort !== undefined && { effort }),
@@ -28,6 +28,7 @@ function agentFlags(options: AgentOptions): Partial<Flags> {
     ...(permissionMode !== undefined && { permissionMode }),
     ...(tools !== undefined && { tools: tools.join(",") }),
     ...(maxBudgetUsd !== undefined && { maxBudgetUsd }),
+    ...(fallbackModels !== undefined && { fallbackModel: fallbackModels.join(",") }),
     ...(agents !== undefined && { agents: JSON.stringify(agents) }),
     ...(agent !== undefined && { agent }),
     ...(systemPrompt !== undefined && { systemPrompt }),
@@ -52,9 +53,18 @@ function refuseWrong(options: AgentOptions): void {
     sandbox = "auto",
   } = options;
   const goesOn = options.resume !== undefined || options.continue === true;
-  const lists = [options.allowedTools, options.disallowedTools, options.tools, options.addDirs];
+  const lists = [
+    options.allowedTools,
+    options.disallowedTools,
+    options.tools,
+    options.addDirs,
+    options.fallbackModels,
+  ];
   const wrong: readonly (readonly [boolean, string])[] = [
-    [lists.some((list) => list !== undefined && !Array.isArray(list)), "Rules, tools and folders are lists."],
+    [
+      lists.some((list) => list !== undefined && !Array.isArray(list)),
+      "Rules, tools, folders and models are lists.",
+    ],
     [!MODES.includes(permissionMode), `There is no mode ${JSON.stringify(permissionMode)}.`],
     [!EFFORTS.includes(effort), `There is no effort ${JSON.stringify(effort)}.`],
     [!SANDBOX.includes(sandbox), "sandbox is auto, on or off."],

@@ -56,6 +56,8 @@ export interface AgentOptions {
   readonly tools?: readonly string[];
   /** Whether commands run in a sandbox. */
   readonly sandbox?: "auto" | "on" | "off";
+  /** At most three models that go on with a turn while the one before is overloaded. */
+  readonly fallbackModels?: readonly string[];
   /** Agents that can be started as well, by name. */
   readonly agents?: Readonly<Record<string, AgentDefinition>>;
   /** Who the session runs as: one of `agents`, `explore`, `general`, `main`. */

@@ -56,7 +56,7 @@ export class StreamJson {
   constructor(options: StreamJsonOptions) {
     this.#options = options;
     this.#totals = new Totals(options.factsOf);
-    this.#partial = new PartialMessages(options.newId, () => options.choice().model);
+    this.#partial = new PartialMessages(options.newId, () => this.#model);
     for (const event of options.past) {
       if (event.type === "prefix" && event.agentId === MAIN) this.#prefix = event;
       if (event.type === "assistant") this.#remember(event.content);
@@ -228,8 +228,7 @@ export class StreamJson {
     const id = this.#partial.messageId(agentId) ?? `msg_${seq}`;
     const ended = this.#partial.end(agentId, null).map((body) => this.frame("stream_event", { ...body }));
     if (said === "") return ended;
-    const { model } = this.#options.choice();
-    const message = { id, model, content: [text(said)], usage: {} };
+    const message = { id, model: this.#model, content: [text(said)], usage: {} };
     return [...ended, this.#message(agentId, message, { aborted: true })];
   }
 
