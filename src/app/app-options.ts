@@ -6,8 +6,8 @@ import type { Mode } from "../core/mode.ts";
 import type { ModelProvider } from "../core/model.ts";
 import type { Host, Spending, Storage } from "../core/ports.ts";
 import type { Whereabouts } from "../core/presence.ts";
-import type { RuleFile } from "../safety/rule-files/places.ts";
 import type { Session } from "../core/session.ts";
+import type { RuleFile } from "../safety/rule-files/places.ts";
 import type { AgentExtras } from "./agent-extras.ts";
 import type { WrittenRule } from "./permissions.ts";
 
@@ -71,12 +71,12 @@ export interface AppOptions {
   readonly ownKeys?: () => readonly string[];
   /** False when the user wants what tools bring as it is. Default: true. */
   readonly redactsSecrets?: () => boolean;
-  /** An existing session to go on with, or the id of a new one. */
-  readonly sessionId: string;
-  readonly isNew: boolean;
-}
   /**
    * Reads the session from beside it, from when it is open and only what happens then; returns what is done once it is closed, which
    * never rejects. Default: nobody does.
    */
   readonly watch?: (session: Session) => () => Promise<unknown>;
+  /** An existing session to go on with, or the id of a new one. */
+  readonly sessionId: string;
+  readonly isNew: boolean;
+}

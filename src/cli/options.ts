@@ -110,15 +110,13 @@ export async function startFrom(flags: Flags, cwd: string, caller: Caller): Prom
     instructions: () => instructions,
     ruleFiles: ruleFilesHere({ roots: [cwd], dataDir }).filter(({ scope }) => counts(scope, flags)),
     isThere,
+    ...(isTelemetryNamed(text, environment) && (await watching(text, environment, own, caller))),
     ...session,
   };
-    ...(isTelemetryNamed(text, environment) && (await watching(text, environment, own, caller))),
   const problems = (settings?.problems ?? []).map((problem) => `--settings: ${problem}.`);
   return { options, mode, isModelChosen: (model ?? effort) !== undefined, as: agent?.name, problems };
 }
 
-function providerOf(apiKey: string, { environment = process.env, fetch }: Caller): ModelProvider {
-  const baseUrl = environment["ANTHROPIC_BASE_URL"];
 /** Read only where it can say something: most people have set none. A name that is spelled in escapes is one as well. */
 async function budgetOf(text: string | undefined, dataDir: string): Promise<UserBudget> {
   const saysNothing = text !== undefined && !/"(?:budget|prices)"|\\u/.test(text);
@@ -142,6 +140,8 @@ async function watching(
   return begin(text, environment, { priceOf, sending });
 }
 
+function providerOf(apiKey: string, { environment = process.env, fetch }: Caller): ModelProvider {
+  const baseUrl = environment["ANTHROPIC_BASE_URL"];
   return createAnthropicProvider({ apiKey, ...(baseUrl && { baseUrl }), ...(fetch && { fetch }) });
 }
 
@@ -234,11 +234,11 @@ function counts(scope: RuleScope, { settingSources }: Flags): boolean {
   return scope === "managed" || names === undefined || names.includes(scope);
 }
 
-const written = (verdict: "allow" | "deny", texts: readonly string[]): WrittenRule[] =>
-  texts.map((rule) => ({ verdict, text: rule, source: "command line" }));
 const rulesOf = (flags: Flags, settings: GivenSettings | undefined): WrittenRule[] => [
   ...written("allow", flags.allowedTools),
   ...written("deny", [...flags.disallowedTools, ...toolsLeftOut(flags.tools)]),
   ...(settings?.rules ?? []),
 ];
 
+const written = (verdict: "allow" | "deny", texts: readonly string[]): WrittenRule[] =>
+  texts.map((rule) => ({ verdict, text: rule, source: "command line" }));
