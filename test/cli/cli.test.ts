@@ -6,7 +6,7 @@ import { call, gate, httpError, reply, say } from "../support/fake-api/replies.t
 import { openTerminal } from "./terminal.ts";
 
 /** A machine that does other things as well takes its time. */
-const BUSY = { timeout: 15_000 };
+const BUSY = { timeout: 60_000 };
 
 test("a prompt is answered on standard output, and nothing else is printed there", async () => {
   const terminal = await openTerminal([reply(say("Hello there."))]);

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from "vitest";
 import * as z from "zod";
 
 const PROGRAM = join(import.meta.dirname, "../../dist/cli.js");
-const SLOW = { timeout: 30_000 };
+const SLOW = { timeout: 60_000 };
 
 /** A project with a home beside it, and the shipped program in it. */
 function project(files: Record<string, string>) {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { plumb } from "./plumb.ts";
 
-test("questions about permissions are answered line by line, in their order", { timeout: 30_000 }, () => {
+test("questions about permissions are answered line by line, in their order", { timeout: 60_000 }, () => {
   const questions = [
     '{"id":"a","cmd":"git status","cwd":"/w","home":"/h","shell":"bash"}',
     "not json",
@@ -23,7 +23,7 @@ test("questions about permissions are answered line by line, in their order", { 
   expect(code).toBe(0);
 });
 
-test("PowerShell is judged by the grammar that is shipped", { timeout: 30_000 }, () => {
+test("PowerShell is judged by the grammar that is shipped", { timeout: 60_000 }, () => {
   const place = { cwd: "C:\\Users\\dev\\project", home: "C:\\Users\\dev", shell: "powershell" };
   const cmds = [
     "gci src | ? { $_.Length -gt 3 } | % Name",
@@ -46,7 +46,7 @@ test("PowerShell is judged by the grammar that is shipped", { timeout: 30_000 },
   expect(code).toBe(0);
 });
 
-test("its help shows what to ask", { timeout: 30_000 }, () => {
+test("its help shows what to ask", { timeout: 60_000 }, () => {
   expect(plumb(["permissions", "check", "--help"]).out).toContain('"readOnlyCommands"');
   expect(plumb(["--help"]).out).toContain("permissions");
 });

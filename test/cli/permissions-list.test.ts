@@ -8,7 +8,7 @@ import type { AgentEvent } from "../../src/core/event.ts";
 import { workspaceKey } from "../../src/hosts/node/node-storage.ts";
 
 test("rules are listed with their place and their use, and decisions are exported", {
-  timeout: 30_000,
+  timeout: 60_000,
 }, () => {
   const home = realpathSync(mkdtempSync(join(tmpdir(), "plumb-rules-")));
   onTestFinished(() => rmSync(home, { recursive: true, force: true }));

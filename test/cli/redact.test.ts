@@ -5,7 +5,7 @@ import { plumb } from "./plumb.ts";
 const TOKEN = `ghp_${"Ab3".repeat(12)}`;
 const SECRET = "correct-horse-77-battery";
 
-test("standard input comes out without its secrets, and otherwise as it was", { timeout: 30_000 }, () => {
+test("standard input comes out without its secrets, and otherwise as it was", { timeout: 60_000 }, () => {
   const text = `first line\r\ntoken ${TOKEN} end\nthe key is ${SECRET}\nlast line without an end`;
   const { code, out } = plumb(["redact"], text, { MY_SERVICE_TOKEN: SECRET });
   expect(code).toBe(0);
@@ -17,7 +17,7 @@ test("standard input comes out without its secrets, and otherwise as it was", { 
 });
 
 test("JSON lines are answered in their order, cut or whole alike; what is none is an error", {
-  timeout: 30_000,
+  timeout: 60_000,
 }, () => {
   const text = `use ${TOKEN} here`;
   const lines = [

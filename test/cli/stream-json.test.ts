@@ -154,7 +154,7 @@ test("a reader that goes away leaves no command behind", async () => {
   const path = join(terminal.dir, "pid");
   const run = terminal.run(["-p", "Go", ...STREAM, "--permission-mode", "bypass"]);
   await terminal.api.request(1);
-  await expect.poll(pid, { timeout: 15_000 }).toBeGreaterThan(0);
+  await expect.poll(pid, { timeout: 60_000 }).toBeGreaterThan(0);
   run.child.stdout?.destroy();
   open();
   expect(await run.ended).toMatchObject({ code: 0, err: "" });

@@ -8,7 +8,7 @@ import { call, reply, say } from "../support/fake-api/replies.ts";
 import { greedyFiles, MARKS, startTrap } from "../support/greedy-repository.ts";
 
 test("without a window a repository allows itself nothing, runs nothing and sends nothing", {
-  timeout: 30_000,
+  timeout: 60_000,
 }, async () => {
   const base = realpathSync(mkdtempSync(join(tmpdir(), "plumb-traps-")));
   const dir = join(base, "workspace");

@@ -6,8 +6,9 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.{ts,tsx}"],
     exclude: [...configDefaults.exclude, "test/host/**", "test/ui/**"],
-    testTimeout: 20_000,
-    // A busy machine takes its time to start a process.
-    expect: { poll: { timeout: 15_000 } },
+    // A busy machine takes its time to start a process, and a browser: these limits only end what hangs.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 });

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { applyEach, applyEdit, type EditError, mainLineEnd } from "../../src/review/apply-edit.ts";
+import { processorMs } from "../support/processor-time.ts";
 
 interface Case {
   id: string;
@@ -152,10 +153,10 @@ test("a tie between line ends is LF and one line has none", () => {
 
 test("ten megabytes of repetition are searched, edited and explained without a noticeable wait", () => {
   const before = "abcdefghi\n".repeat(1_000_000);
-  const started = performance.now();
+  const started = processorMs();
   expect(replace(before, "Abcdefghj", "x")).toMatchObject({ error: { kind: "not-found" } });
   expect(replace(before, "i\nabc", "x")).toMatchObject({
     error: { kind: "multiple-matches", count: 999_999 },
   });
-  expect(performance.now() - started).toBeLessThan(8_000);
+  expect(processorMs() - started).toBeLessThan(8_000);
 });

@@ -4,6 +4,7 @@ import { text } from "../../src/core/message.ts";
 import type { Source } from "../../src/core/untrusted.ts";
 import { loadShell, whatSends } from "../../src/safety/shell/late.ts";
 import { GO_ON, taintOf } from "../../src/safety/taint.ts";
+import { processorMs } from "../support/processor-time.ts";
 
 const place = { cwd: "/w", home: "/h", resolve: (base: string, path: string) => `${base}/${path}` };
 beforeAll(loadShell);
@@ -68,9 +69,9 @@ test.each([
 
 test("hostile texts are told about at once", () => {
   for (const unit of [" -r", " install", " -x a", "$(", "npm i ", "(", "git push;"]) {
-    const start = performance.now();
+    const start = processorMs();
     whatSends(`pip install${unit.repeat(4_000)}`, place);
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(processorMs() - start).toBeLessThan(1_000);
   }
 });
 

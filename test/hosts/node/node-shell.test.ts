@@ -51,8 +51,8 @@ async function cancelAtOutput(command: string): Promise<number> {
   return performance.now() - from;
 }
 
-/** 250 are promised; the rest is for a busy machine. */
-const SLACK_MS = 1_000;
+/** 250 are promised; the rest is for a busy machine. What is not ended goes on for far longer. */
+const SLACK_MS = 6_000;
 
 test("cancelling ends a command at once", async () => {
   const seconds = unusual();
@@ -113,9 +113,9 @@ test("a daemon that goes on printing does not hold the command either", async ()
   const { run } = await setUp();
   const from = performance.now();
   const chunks = await collect(
-    run("setsid bash -c 'for i in $(seq 1000); do echo x; sleep 0.002; done' & sleep 0.1; echo end"),
+    run("setsid bash -c 'for i in $(seq 10000); do echo x; sleep 0.002; done' & sleep 0.1; echo end"),
   );
-  expect(performance.now() - from).toBeLessThan(1_000);
+  expect(performance.now() - from).toBeLessThan(SLACK_MS);
   expect(chunks.at(-1)).toMatchObject({ type: "exit", code: 0 });
 });
 
