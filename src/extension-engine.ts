@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { homedir } from "node:os";
+import type { AppOptions } from "./app/app-options.ts";
 import type { PriceOf } from "./core/cost.ts";
-import type { Engine } from "./hosts/vscode/engine.ts";
+import { narrowedBy } from "./core/telemetry-choice.ts";
+import type { ChatOptions, Engine } from "./hosts/vscode/engine.ts";
 
 /** Keys that a conversation may have been opened with; in memory only, so that they can be kept out of everything else. */
 const keys = new Set<string>();
@@ -10,7 +12,7 @@ const MAX_OUTPUT_TOKENS = 32_000;
 
 /** Plugs the application into the window. Each part is its own chunk of the bundle, loaded when it is first needed. */
 export const engine: Engine = {
-  async openChat({ sessionId, compactAt, ...options }) {
+  async openChat({ sessionId, compactAt, telemetry, ...options }) {
     const [{ App }, { contextPolicy }, { factsOf }] = await Promise.all([
       import("./app/app.ts"),
       import("./context/policy.ts"),
@@ -23,6 +25,7 @@ export const engine: Engine = {
       environment: process.env,
       ownKeys: () => [...keys],
       maxOutputTokens: MAX_OUTPUT_TOKENS,
+      ...(await watchFor(telemetry, options)),
       sessionId: sessionId ?? randomUUID(),
       isNew: sessionId === undefined,
     });
@@ -60,3 +63,29 @@ export const engine: Engine = {
     return DEFAULT_MODEL;
   },
 };
+
+/** Who tells the user's collector of a conversation, if they want that; loaded only then. */
+async function watchFor(
+  { choice, isOn, sending }: ChatOptions["telemetry"],
+  { version, priceOf }: Pick<ChatOptions, "version" | "priceOf">,
+): Promise<Pick<AppOptions, "watch">> {
+  const wish = choice();
+  if (!wish) return {};
+  const [{ watcher }, { factsOf }] = await Promise.all([
+    import("./telemetry/watch-session.ts"),
+    import("./models/model-table.ts"),
+  ]);
+  // Who started the window is no part of what is done in it.
+  const environment = { ...process.env, TRACEPARENT: undefined };
+  const chosen = narrowedBy(wish, environment);
+  if (!chosen) return {};
+  return {
+    watch: watcher(
+      {
+        ...{ ...chosen, version, isOn, environment, provider: "anthropic" },
+        priceOf: (model) => priceOf(model) ?? factsOf(model)?.price,
+      },
+      sending,
+    ),
+  };
+}

@@ -6,6 +6,7 @@ import type { Mode } from "../core/mode.ts";
 import type { ModelProvider } from "../core/model.ts";
 import type { Host, Spending, Storage } from "../core/ports.ts";
 import type { Whereabouts } from "../core/presence.ts";
+import type { Secrets } from "../core/secrets.ts";
 import type { Session } from "../core/session.ts";
 import type { RuleFile } from "../safety/rule-files/places.ts";
 import type { AgentExtras } from "./agent-extras.ts";
@@ -73,9 +74,9 @@ export interface AppOptions {
   readonly redactsSecrets?: () => boolean;
   /**
    * Reads the session from beside it, from when it is open and only what happens then; returns what is done once it is closed, which
-   * never rejects. Default: nobody does.
+   * never rejects. What a person typed and a model said may hold secrets. Default: nobody does.
    */
-  readonly watch?: (session: Session) => () => Promise<unknown>;
+  readonly watch?: (session: Session, secrets: Pick<Secrets, "ready" | "hide">) => () => Promise<unknown>;
   /** An existing session to go on with, or the id of a new one. */
   readonly sessionId: string;
   readonly isNew: boolean;

@@ -75,7 +75,7 @@ export class App {
       const app = new App(options, log, permissions, past);
       const isOurs = past.readOnlyBecause === undefined;
       if (isOurs) await settleUnwritten({ host: options.host, session: app.session, ledger: app.ledger });
-      if (isOurs) app.#endWatching = options.watch?.(app.session);
+      if (isOurs) app.#endWatching = options.watch?.(app.session, app.#secrets);
       return app;
     } catch (thrown) {
       // Nobody else would let go of the session's lock.

@@ -17,6 +17,17 @@ export function toTelemetryChoice(wish: {
   return { endpoint: endpoint || undefined, includesContent: wish.content === true };
 }
 
+/** What is left of it where OpenTelemetry's own variables say less. They never say more: they were set for other programs too. */
+export function narrowedBy(
+  choice: TelemetryChoice | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): TelemetryChoice | undefined {
+  if (/^true$/i.test(environment["OTEL_SDK_DISABLED"] ?? "")) return undefined;
+  const capture = environment["OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"] ?? "";
+  const refusesContent = /^(?:0|false|off|no|no_content)$/i.test(capture);
+  return choice && { ...choice, includesContent: choice.includesContent && !refusesContent };
+}
+
 /** Whether it is an address that can be sent to. */
 export const isCollector = (endpoint: string): boolean =>
   /^https?:$/.test(URL.parse(endpoint)?.protocol ?? "");

@@ -1,6 +1,5 @@
 import type { EventOf } from "../core/event.ts";
-import type { Block } from "../core/message.ts";
-import { inputOf, outputOf, resultPart, type Said, saidIn } from "./content.ts";
+import type { Content, Said } from "./content.ts";
 import { GEN_AI, PLUMB } from "./gen-ai.ts";
 import { finishWord, idWord, modelWord } from "./safe-words.ts";
 import type { Attributes } from "./signals.ts";
@@ -88,7 +87,7 @@ export class AgentSpan {
   replyAttributes(
     { messageId, stopReason, content }: EventOf<"assistant">,
     began: number,
-    includesContent: boolean,
+    told: Content | undefined,
   ): Attributes {
     const id = messageId === undefined ? undefined : idWord(messageId);
     const finish = finishWord(stopReason);
@@ -100,7 +99,7 @@ export class AgentSpan {
       }),
       ...(this.effort !== undefined && { [PLUMB.effort]: finishWord(this.effort) }),
       ...this.attempts(),
-      ...(includesContent && { ...inputOf(this.#news), ...outputOf(saidIn("assistant", content), finish) }),
+      ...(told && { ...told.input(this.#news), ...told.output(content, finish) }),
     };
   }
 
@@ -114,11 +113,8 @@ export class AgentSpan {
     };
   }
 
-  said(role: Said["role"], content: readonly Block[], isTold: boolean): void {
-    if (isTold) this.#news.push(saidIn(role, content));
-  }
-
-  brought(callId: string, content: readonly Block[]): void {
-    this.#news.push({ role: "tool", parts: [resultPart(callId, content)] });
+  /** Something that the next request brings to the model; only where that is told. */
+  hears(said: Said): void {
+    this.#news.push(said);
   }
 }

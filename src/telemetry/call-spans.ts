@@ -1,7 +1,7 @@
 import type { EventOf } from "../core/event.ts";
 import type { ToolUseBlock } from "../core/message.ts";
 import type { AgentSpan } from "./agent-span.ts";
-import { argumentsOf, resultOf } from "./content.ts";
+import type { Content } from "./content.ts";
 import { GEN_AI, PLUMB } from "./gen-ai.ts";
 import { errorWord, idWord, toolWord } from "./safe-words.ts";
 import type { Attributes, Signal } from "./signals.ts";
@@ -20,13 +20,13 @@ interface Call {
 
 /** The calls of a session: a span each, from when it ran (or was asked about, when it never did) to its result. */
 export class CallSpans {
-  readonly #includesContent: boolean;
+  readonly #content: Content | undefined;
   readonly #tell: (signal: Signal) => void;
   readonly #tools = new Set<string>();
   readonly #calls = new Map<string, Call>();
 
-  constructor(includesContent: boolean, tell: (signal: Signal) => void) {
-    this.#includesContent = includesContent;
+  constructor(content: Content | undefined, tell: (signal: Signal) => void) {
+    this.#content = content;
     this.#tell = tell;
   }
 
@@ -36,7 +36,7 @@ export class CallSpans {
   }
 
   know({ id, name, input }: ToolUseBlock): void {
-    this.#calls.set(id, { id, name, ...(this.#includesContent && { input }) });
+    this.#calls.set(id, { id, name, ...(this.#content && { input }) });
   }
 
   isKnown(callId: string): boolean {
@@ -78,7 +78,7 @@ export class CallSpans {
     const toolName = { [GEN_AI.toolName]: this.#word(call) };
     this.#end(call, at, isFault, {
       ...{ [PLUMB.toolOutcome]: outcome, ...failed },
-      ...(this.#includesContent && resultOf(event.content)),
+      ...this.#content?.result(event.content),
     });
     this.#tell({
       ...{ type: "measure", metric: "plumb.tool.calls", value: 1 },
@@ -116,7 +116,7 @@ export class CallSpans {
       attributes: {
         ...{ [GEN_AI.operation]: "execute_tool", [GEN_AI.toolName]: name, [GEN_AI.toolType]: "function" },
         ...(callId !== undefined && { [GEN_AI.toolCallId]: callId }),
-        ...(this.#includesContent && argumentsOf(input)),
+        ...this.#content?.arguments(input),
         ...decision,
       },
     });

@@ -4,6 +4,7 @@ import type { LiveEvent } from "../core/live-event.ts";
 import { isToolUse } from "../core/message.ts";
 import { AgentSpan } from "./agent-span.ts";
 import { CallSpans } from "./call-spans.ts";
+import { Content } from "./content.ts";
 import { GEN_AI, PLUMB } from "./gen-ai.ts";
 import { RequestSpans } from "./request-spans.ts";
 import { agentWord, errorWord, idWord } from "./safe-words.ts";
@@ -14,8 +15,8 @@ export interface FoldOptions {
   /** As the conventions name it. */
   readonly provider: string;
   readonly priceOf: PriceOf;
-  /** Whether what was said, asked for and brought is told as well. */
-  readonly includesContent: boolean;
+  /** Takes secrets out of a text. With it, what was said, asked for and brought is told as well. */
+  readonly hide?: (text: string) => string;
 }
 
 /** Errors that come of a request to the model. */
@@ -29,7 +30,7 @@ const OF_REQUESTS: ReadonlySet<string> = new Set([
  * unless the user asked for that: words that a model, a file or a repository chose are replaced (`safe-words.ts`).
  */
 export class SessionFold {
-  readonly #options: FoldOptions;
+  readonly #content: Content | undefined;
   readonly #common: Attributes;
   readonly #agents = new Map<string, AgentSpan>();
   readonly #calls: CallSpans;
@@ -38,14 +39,14 @@ export class SessionFold {
   #out: Signal[] = [];
 
   constructor(options: FoldOptions) {
-    this.#options = options;
+    this.#content = options.hide && new Content(options.hide);
     const id = idWord(options.sessionId);
     this.#common = {
       [GEN_AI.provider]: options.provider,
       ...(id !== undefined && { [GEN_AI.conversation]: id }),
     };
     const tell = (signal: Signal): void => void this.#out.push(signal);
-    this.#calls = new CallSpans(options.includesContent, tell);
+    this.#calls = new CallSpans(this.#content, tell);
     this.#requests = new RequestSpans(options, this.#common, tell);
   }
 
@@ -95,7 +96,7 @@ export class SessionFold {
       case "user":
         // A task that ended speaks to the agent, and starts no turn by itself.
         if (event.origin !== "task") this.#open(event.agentId, event.at);
-        this.#agent(event.agentId).said("user", event.content, this.#options.includesContent);
+        if (this.#content) this.#agent(event.agentId).hears(this.#content.said("user", event.content));
         break;
       case "prefix":
       case "agent.started":
@@ -143,7 +144,7 @@ export class SessionFold {
         if (!this.#calls.isKnown(event.callId)) return;
         const agent = this.#open(event.agentId, event.at);
         this.#calls.finished(event, agent);
-        if (this.#options.includesContent) agent.brought(event.callId, event.content);
+        if (this.#content) agent.hears(this.#content.brought(event.callId, event.content));
         agent.movedAt(event.at);
         return;
       }
@@ -190,12 +191,11 @@ export class SessionFold {
   #reply(event: EventOf<"assistant">): void {
     const began = event.at - (event.durationMs ?? 0);
     const agent = this.#open(event.agentId, began);
-    const { includesContent } = this.#options;
     agent.steps += 1;
     const cost = this.#requests.pay(this.#agent(event.agentId), event.model, event.usage);
     this.#requests.told(agent, event.model, {
       ...{ from: Math.min(began, agent.askedFrom ?? began), to: event.at },
-      attributes: { ...agent.replyAttributes(event, began, includesContent), ...cost },
+      attributes: { ...agent.replyAttributes(event, began, this.#content), ...cost },
     });
     agent.answered();
   }

@@ -1,5 +1,6 @@
 import type { PriceOf } from "../core/cost.ts";
 import type { AgentEvent } from "../core/event.ts";
+import type { Secrets } from "../core/secrets.ts";
 import type { Session } from "../core/session.ts";
 import type { TelemetryChoice } from "../core/telemetry-choice.ts";
 import type { Pipeline, PipelineOptions } from "./pipeline.ts";
@@ -9,6 +10,8 @@ export interface WatchOptions extends TelemetryChoice, Omit<PipelineOptions, "en
   readonly provider: string;
   readonly priceOf: PriceOf;
 }
+
+type KnownSecrets = Pick<Secrets, "ready" | "hide">;
 
 export interface Watched {
   /**
@@ -30,7 +33,7 @@ type Happened =
  * Tells a collector of a session, from beside it: another reader of its log. The SDK is loaded when the first reply begins, or
  * the turn ends without one: by then nothing waits for this program.
  */
-export function watchSession(session: Session, options: WatchOptions): Watched {
+export function watchSession(session: Session, secrets: KnownSecrets, options: WatchOptions): Watched {
   const past = [...session.events];
   let waiting: Happened[] = [];
   let loading: Promise<void> | undefined;
@@ -51,7 +54,11 @@ export function watchSession(session: Session, options: WatchOptions): Watched {
       import("./session-fold.ts"),
       import("./pipeline.ts"),
     ]);
-    const fold = new Fold({ ...options, sessionId: session.id });
+    // What somebody typed may hold one.
+    if (options.includesContent) await secrets.ready();
+    const { provider, priceOf, includesContent } = options;
+    const hide = (text: string): string => secrets.hide(text);
+    const fold = new Fold({ sessionId: session.id, provider, priceOf, ...(includesContent && { hide }) });
     fold.recall(past);
     parts = { fold, pipeline: new To(options) };
     for (const what of waiting) take(what);
@@ -100,7 +107,7 @@ const TIME_TO_LOAD: ReadonlySet<AgentEvent["type"]> = new Set([
 /** The same for every session that is opened; `sending` gets what is still under way when one is closed. */
 export const watcher =
   (options: WatchOptions, sending: (rest: Promise<string | undefined>) => Promise<unknown>) =>
-  (session: Session): (() => Promise<unknown>) => {
-    const watched = watchSession(session, options);
+  (session: Session, secrets: KnownSecrets): (() => Promise<unknown>) => {
+    const watched = watchSession(session, secrets, options);
     return () => sending(watched.close());
   };

@@ -1,4 +1,4 @@
-import { type TelemetryChoice, toTelemetryChoice } from "../../core/telemetry-choice.ts";
+import { narrowedBy, type TelemetryChoice, toTelemetryChoice } from "../../core/telemetry-choice.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -13,15 +13,15 @@ export async function readUserTelemetry(
   environment: Environment,
 ): Promise<TelemetryChoice | undefined> {
   const wish = environment["PLUMB_TELEMETRY"];
-  const isUnwanted = wish !== undefined && wish !== "" && !isYes(wish);
-  if (isUnwanted || isYes(environment["OTEL_SDK_DISABLED"])) return undefined;
+  if (wish !== undefined && wish !== "" && !isYes(wish)) return undefined;
   const own = await ownSettings(text);
   const content = environment["PLUMB_TELEMETRY_CONTENT"];
-  return toTelemetryChoice({
+  const choice = toTelemetryChoice({
     enabled: isYes(wish) || own["enabled"],
     endpoint: ENDPOINTS.some((name) => environment[name]) ? undefined : own["endpoint"],
-    content: !refusesContent(environment) && (content ? isYes(content) : own["content"]),
+    content: content ? isYes(content) : own["content"],
   });
+  return narrowedBy(choice, environment);
 }
 
 /** Where they name a place, that one counts: the exporters read them. */
@@ -32,12 +32,6 @@ const ENDPOINTS = [
 ];
 
 const isYes = (value: string | undefined): boolean => /^(?:1|true|on|yes)$/i.test(value ?? "");
-
-/** The variable of the conventions: it can only say no. */
-const refusesContent = (environment: Environment): boolean =>
-  /^(?:0|false|off|no|no_content)$/i.test(
-    environment["OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"] ?? "",
-  );
 
 async function ownSettings(text: string | undefined): Promise<Readonly<Record<string, unknown>>> {
   if (!text?.includes('"telemetry"')) return {};

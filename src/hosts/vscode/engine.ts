@@ -10,6 +10,7 @@ import type { RulesCheck } from "../../core/offered-rules.ts";
 import type { Host, Spending, Storage } from "../../core/ports.ts";
 import type { Whereabouts } from "../../core/presence.ts";
 import type { Session } from "../../core/session.ts";
+import type { TelemetryChoice } from "../../core/telemetry-choice.ts";
 import type { Transcript } from "../../core/transcript.ts";
 import type { ContextReport } from "../../protocol/context-report.ts";
 import type { SlashCommand } from "../../protocol/slash.ts";
@@ -252,6 +253,12 @@ export interface ChatOptions {
   readonly priceOf: PriceOf;
   /** What all conversations of the user cost today. */
   readonly spending: Spending;
+  /** Whether and where the user wants measurements sent. */
+  readonly telemetry: {
+    readonly choice: () => TelemetryChoice | undefined;
+    readonly isOn: () => boolean;
+    readonly sending: (rest: Promise<string | undefined>) => Promise<unknown>;
+  };
   readonly rules: readonly WrittenRule[];
   /** Settings files in which rules may stand besides. */
   readonly ruleFiles: readonly RuleFile[];

@@ -34,6 +34,7 @@ import { readSettings } from "./settings.ts";
 import { settingsProblems } from "./settings-problems.ts";
 import { surroundingsOf } from "./surroundings.ts";
 import { Switching } from "./switching.ts";
+import type { EditorTelemetry } from "./telemetry.ts";
 import { statusOf, tellSituation } from "./tell-situation.ts";
 import { watchPresence } from "./watch-presence.ts";
 import type { WindowMemory } from "./window-memory.ts";
@@ -50,6 +51,7 @@ export interface WindowParts {
   readonly memory: WindowMemory;
   readonly permissions: PermissionsPage;
   readonly whereabouts: Whereabouts;
+  readonly telemetry: EditorTelemetry;
   /** Remembers across all windows. */
   readonly global: vscode.Memento;
 }
@@ -245,6 +247,7 @@ export class PlumbWindow {
     this.proposals.dispose();
     await this.chats.close();
     await this.accounts.dispose();
+    await this.#parts.telemetry.settled();
   }
 
   #presenceChanged(): void {

@@ -63,6 +63,16 @@ const EXPECTED: readonly Expected[] = [
     words: () => "true, false",
     isGood: (value) => typeof value === "boolean",
   },
+  {
+    key: "telemetry.enabled",
+    words: () => "true, false",
+    isGood: (value) => typeof value === "boolean",
+  },
+  {
+    key: "telemetry.includeContent",
+    words: () => "true, false",
+    isGood: (value) => typeof value === "boolean",
+  },
 ];
 
 /** Settings with a value of the wrong kind, in words: Plumb goes by the default instead. */

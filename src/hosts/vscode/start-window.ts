@@ -17,6 +17,7 @@ import { PlumbWindow } from "./plumb-window.ts";
 import { readSettings } from "./settings.ts";
 import { StorageCare } from "./storage-care.ts";
 import { folderPaths } from "./surroundings.ts";
+import { EditorTelemetry } from "./telemetry.ts";
 import { createVscodeHost } from "./vscode-host.ts";
 import { windowMemory } from "./window-memory.ts";
 
@@ -43,6 +44,7 @@ export async function startWindow(parts: StartParts): Promise<PlumbWindow> {
   const host = createVscodeHost({ dataDir, version, subscriptions: context.subscriptions });
   const accounts = new Accounts(context.secrets, engine, environment);
   const provider = currentProvider(() => accounts.provider());
+  const telemetry = new EditorTelemetry(log, () => memory.isInTour);
   const whereabouts = new Whereabouts({ place: "panel" });
   const chats = new Chats({
     storage,
@@ -75,6 +77,7 @@ export async function startWindow(parts: StartParts): Promise<PlumbWindow> {
         checksBeforeFinishing: () => readSettings().checksBeforeFinishing && !memory.isInTour,
         compactAt: () => readSettings().compactAt,
         ...ownParts(dataDir, () => memory.isInTour),
+        telemetry,
         rules,
         ruleFiles: ruleFilesHere({ roots, dataDir }),
         sessionId,
@@ -89,16 +92,8 @@ export async function startWindow(parts: StartParts): Promise<PlumbWindow> {
     ruleFiles: (roots) => ruleFilesHere({ roots, dataDir }),
   });
   return new PlumbWindow({
-    view,
-    chats,
-    accounts,
-    host,
-    engine,
-    attention,
-    log,
-    memory,
-    permissions,
-    whereabouts,
+    ...{ view, chats, accounts, host, engine },
+    ...{ attention, log, memory, permissions, whereabouts, telemetry },
     global: context.globalState,
   });
 }

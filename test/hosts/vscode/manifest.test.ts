@@ -54,6 +54,9 @@ test("what could send a key elsewhere or widen permissions cannot be set by a wo
     "plumb.cache.keepWarm": "application",
     "plumb.redactSecrets": "application",
     "plumb.sandbox.allowedDomains": "application",
+    "plumb.telemetry.enabled": "application",
+    "plumb.telemetry.endpoint": "application",
+    "plumb.telemetry.includeContent": "application",
   });
   const ofWorkspace = scopes.filter(([, scope]) => scope === "window").map(([name]) => name);
   expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations.toSorted()).toEqual(
