@@ -125,8 +125,8 @@ const withPlainHeaders = {
 };
 
 /**
- * What reads somebody's JSON schema uses all of zod. As one module with the rest, all of that would load at the start, so it
- * gets a copy of its own, which is late.
+ * What reads somebody's JSON schema, and what talks with servers of tools, uses all of zod. As one module with the rest, all of
+ * that would load at the start, so it gets a copy of its own, which is late.
  */
 const zodOfItsOwn = {
   name: "zod-of-its-own",
@@ -134,8 +134,8 @@ const zodOfItsOwn = {
     const namespace = "own-zod";
     // Relative, so that what is built does not name the folder it was built in.
     const inRoot = (path) => relative(ROOT, path).split(sep).join("/");
-    build.onResolve({ filter: /^zod$/ }, ({ importer }) =>
-      /[\\/]cli[\\/]json-schema\.ts$/.test(importer)
+    build.onResolve({ filter: /^zod(?:\/v4)?$/ }, ({ importer }) =>
+      /[\\/]cli[\\/]json-schema\.ts$|[\\/]src[\\/]mcp[\\/]|[\\/]@modelcontextprotocol[\\/]/.test(importer)
         ? { path: "node_modules/zod/index.js", namespace }
         : undefined,
     );

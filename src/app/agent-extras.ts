@@ -1,6 +1,7 @@
 import type { AgentProfile } from "../agents/profile.ts";
 import type { Agent } from "../core/agent.ts";
 import type { EventOf } from "../core/event.ts";
+import type { ToolSpec } from "../core/events/talk.ts";
 import type { Mode } from "../core/mode.ts";
 import type { Tool } from "../core/tool.ts";
 
@@ -45,7 +46,9 @@ export function withExtras(agent: Agent, extras: AgentExtras | undefined): Agent
   return {
     ...agent,
     system: whole,
-    tools: [...agent.tools, ...tools],
+    get tools() {
+      return [...agent.tools, ...tools];
+    },
     // Only what was chosen is compared: facts about the workspace change, and what was sent once stays as it is.
     fitsPrefix: (frozen) =>
       (system === undefined || frozen.system[0] === system) &&
@@ -68,5 +71,8 @@ const isSameAgent = (
   { system, tools }: Pick<Agent, "system" | "tools">,
 ): boolean =>
   frozen.system[0] === system[0] &&
-  frozen.tools.length === tools.length &&
-  tools.every(({ spec }) => frozen.tools.some(({ name }) => name === spec.name));
+  frozen.tools.filter(isOwn).length === tools.filter(({ spec }) => isOwn(spec)).length &&
+  tools.every(({ spec }) => !isOwn(spec) || frozen.tools.some(({ name }) => name === spec.name));
+
+/** Those of servers come and go. */
+const isOwn = ({ name }: Pick<ToolSpec, "name">): boolean => !name.startsWith("mcp__");

@@ -8,6 +8,7 @@ import type { Host, Spending, Storage } from "../core/ports.ts";
 import type { Whereabouts } from "../core/presence.ts";
 import type { Secrets } from "../core/secrets.ts";
 import type { Session } from "../core/session.ts";
+import type { ToolSource } from "../core/tool-source.ts";
 import type { RuleFile } from "../safety/rule-files/places.ts";
 import type { AgentExtras } from "./agent-extras.ts";
 import type { WrittenRule } from "./permissions.ts";
@@ -52,6 +53,8 @@ export interface AppOptions {
   readonly classifier?: { readonly model?: () => string; readonly withinMs?: number };
   /** How long may be looked for what rules need to know, in milliseconds; what takes longer asks. Default 30,000. */
   readonly lookMs?: number;
+  /** Tools of other programs, which somebody asked for. The conversation ends what they were started as. Default: none. */
+  readonly servers?: ToolSource;
   /** What the main agent has beside what is built in; asked for at every turn. Default: nothing. */
   readonly extras?: () => AgentExtras;
   /** Of `roots` those that paths of rules are relative to. Default: all of them. */

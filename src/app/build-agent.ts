@@ -11,9 +11,8 @@ import { TOOL_SEARCH } from "../core/tool.ts";
 import { type Facts, renderSystem } from "../prompts/index.ts";
 import { isJudgedByContent } from "../safety/judged-by-content.ts";
 import { refusePath } from "../safety/path-safety.ts";
-import { builtinTools } from "../tools/index.ts";
-import { offered } from "../tools/offered.ts";
 import { withExtras } from "./agent-extras.ts";
+import { toolsFor, withTools } from "./agent-tools.ts";
 import type { AppOptions } from "./app-options.ts";
 
 export type Hooks = Pick<
@@ -49,7 +48,19 @@ export type Choice = { readonly model: string; readonly effort: string };
 export async function createAgents(options: AppOptions, policy: Policy, hooks: Hooks) {
   const facts = await hooks.facts();
   const own = options.extras?.().agents;
-  const build = (profile: AgentProfile, id: string, choice: Choice, ceiling: Policy): Agent => ({
+  const toolsOf = (profile: AgentProfile): (() => Agent["tools"]) =>
+    toolsFor({
+      isWanted: (name) => isOffered(profile, name) && !hooks.isRemoved(name),
+      ...{ own: own?.tool, maySearch: !hooks.isRemoved(TOOL_SEARCH), servers: options.servers },
+    });
+  const build = (profile: AgentProfile, id: string, choice: Choice, ceiling: Policy): Agent =>
+    withTools(built(profile, id, choice, ceiling), toolsOf(profile));
+  const built = (
+    profile: AgentProfile,
+    id: string,
+    choice: Choice,
+    ceiling: Policy,
+  ): Omit<Agent, "tools"> => ({
     id,
     name: profile.name,
     model: choice.model,
@@ -61,12 +72,6 @@ export async function createAgents(options: AppOptions, policy: Policy, hooks: H
       ...(id === MAIN && { isForPerson: true }),
     }),
     ...(profile.forks && { forkNote: profile.prompt }),
-    tools: offered(
-      builtinTools
-        .filter(({ spec }) => isOffered(profile, spec.name) && !hooks.isRemoved(spec.name))
-        .map((tool) => (own && tool.spec.name === own.tool.spec.name ? own.tool : tool)),
-      !hooks.isRemoved(TOOL_SEARCH),
-    ),
     policy: narrow(ceiling, policyOf(profile, id, hooks)),
     maxSteps: Math.min(profile.maxSteps, options.maxSteps),
     maxOutputTokens: options.maxOutputTokens,
@@ -129,4 +134,4 @@ const asBefore = (before: EventOf<"prefix"> | undefined): AgentProfile =>
 const withPromptOf = (before: EventOf<"prefix"> | undefined, agent: Agent): Agent =>
   before?.profile === undefined
     ? agent
-    : { ...agent, system: [before.system[0] ?? "", ...agent.system.slice(1)] };
+    : withTools({ ...agent, system: [before.system[0] ?? "", ...agent.system.slice(1)] }, () => agent.tools);

@@ -113,6 +113,7 @@ export class Exchange {
   stop(): void {
     this.#stops += 1;
     this.#parts.turns.stop();
+    this.#parts.options.servers?.hurry();
   }
 
   /** Of who is away what can wait is put off and other work goes on; what only nobody can answer is denied. Nothing is allowed. */
@@ -172,7 +173,7 @@ export class Exchange {
     if (transcript.status.openQuestions.length > 0) log.end();
     else if (turns.isRunning) sayInterrupted(session);
     this.stop();
-    await options.host.shell.stopAll();
+    await Promise.all([options.host.shell.stopAll(), options.servers?.close()]);
     await turns.ended();
     await Promise.all([...this.#background, agents.catchUp.settled(), this.#parts.settled()]);
     await log.close();

@@ -16,6 +16,7 @@ import { commandsIn } from "./command-links.ts";
 import type { ContextDesk } from "./context-desk.ts";
 import { LateCacheWatch } from "./late-cache-watch.ts";
 import { LateOpinions } from "./late-opinions.ts";
+import type { LateTools } from "./late-tools.ts";
 import { loadAhead } from "./load-ahead.ts";
 import { lookForSandbox } from "./look-for-sandbox.ts";
 import type { Permissions } from "./permissions.ts";
@@ -44,6 +45,7 @@ export class TurnAgents {
   readonly #parts: Parts;
   readonly #opinions: LateOpinions;
   readonly #cacheWatch = new LateCacheWatch();
+  readonly #lateTools: Promise<LateTools> | undefined;
 
   constructor(parts: Parts) {
     const { options, session, ledger, permissions, secrets } = parts;
@@ -57,6 +59,11 @@ export class TurnAgents {
       mainModel: () => parts.choice().model,
     });
     permissions.consult(this.#opinions);
+    const { servers, provider } = options;
+    this.#lateTools =
+      servers && import("./late-tools.ts").then((late) => new late.LateTools({ servers, session, provider }));
+    // Who needs it hears of trouble.
+    this.#lateTools?.catch(() => undefined);
   }
 
   async make(): Promise<{ env: Environment; main: () => Agent }> {
@@ -69,6 +76,7 @@ export class TurnAgents {
     const [{ main, env }] = await Promise.all([
       createAgents({ ...options, provider: budget.provider }, policy, this.#hooks(policy)),
       permissions.refresh(),
+      options.servers?.ready(),
     ]);
     return { env, main: () => main(choice()) };
   }
@@ -109,6 +117,7 @@ export class TurnAgents {
       catchUp: async (agent, signal) => {
         await this.catchUp.tell(agent, signal);
         await this.briefing.tell(agent, signal);
+        (await this.#lateTools)?.tell(agent);
       },
       takeRoomWish: (agentId) => contextDesk.takeWish(agentId),
       cardRules: cardRulesOf(permissions, this.#now),

@@ -5,6 +5,7 @@ import { findLast } from "../core/conversation.ts";
 import { AgentError, toAgentError } from "../core/errors.ts";
 import { MAIN } from "../core/event.ts";
 import { factsOf, MODEL_TABLE } from "../models/model-table.ts";
+import { wireServer } from "../protocol/stream-json/frame.ts";
 import type { ControlRequest } from "../protocol/stream-json/input.ts";
 import type { StreamCaller } from "./caller.ts";
 import type { Conversation } from "./conversation.ts";
@@ -133,7 +134,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   cancel_async_message: (request, { conversation }) => ({
     cancelled: conversation.cancel(z.string().parse(request["message_uuid"])),
   }),
-  mcp_status: () => ({ mcpServers: [] }),
+  mcp_status: (_request, { app }) => ({ mcpServers: app.servers.map(wireServer) }),
 };
 
 const costs = ({ stream }: JsonOutput) => ({

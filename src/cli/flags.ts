@@ -20,6 +20,9 @@ export interface Flags {
   readonly disallowedTools: readonly string[];
   readonly tools?: string;
   readonly addDir: readonly string[];
+  /** Files, or JSON, that name servers of tools. */
+  readonly mcpConfig?: readonly string[];
+  readonly strictMcpConfig?: true;
   readonly settings?: string;
   readonly settingSources?: string;
   readonly sandbox?: string;
@@ -43,12 +46,7 @@ export interface Flags {
 }
 
 /** What is documented elsewhere and Plumb does not have yet: to be refused in these words, and never passed over. */
-const NOT_YET = [
-  "--mcp-config <files...>",
-  "--strict-mcp-config",
-  "--plugin-dir <folder>",
-  "--include-hook-events",
-];
+const NOT_YET = ["--plugin-dir <folder>", "--include-hook-events"];
 
 /** The program's flags. `addCommands` adds what else it can be asked for than a task. */
 export function program(addCommands?: (root: Command) => void): Command {
@@ -119,6 +117,8 @@ function addPermissions(root: Command): void {
         .argParser(list)
         .default([]),
     )
+    .option("--mcp-config <files...>", "MCP servers whose tools the agent gets (files, or JSON text)")
+    .option("--strict-mcp-config", "no MCP servers but those of --mcp-config")
     .option("--settings <file>", "settings that go before those of files (JSON text, or a file)")
     .option("--setting-sources <names>", "whose settings files count: user, project, local")
     .addOption(

@@ -44,6 +44,7 @@ export class JsonOutput {
       includesPartial: includesPartial && this.#isWhole,
       ...(uuidOf && { uuidOf }),
       structured: () => wishes.structured,
+      servers: () => app.servers,
       agents: () => ({ names: wishes.startable.map(({ name }) => name), problems: this.agentProblems }),
     });
     this.#stop = app.session.subscribe((event) => {

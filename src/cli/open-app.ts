@@ -31,6 +31,7 @@ export async function openApp(
 export async function openStarted(start: Start, flags: Flags): Promise<App> {
   const app = await openSession(start, flags);
   beforeLeaving(() => app.close());
+  if (app.readOnlyBecause === undefined) start.options.servers?.begin();
   // A session that goes on keeps its mode and its model, unless others are asked for, or another agent.
   if (start.mode && app.readOnlyBecause === undefined) app.setMode(start.mode);
   const prefix = lastPrefix(app.session.events, MAIN);
@@ -42,6 +43,7 @@ export async function openStarted(start: Start, flags: Flags): Promise<App> {
 /** What has to be said about its settings and rules, in sentences. */
 export const problemsOf = ({ problems, options }: Start, { permissions, mode }: App): readonly string[] => [
   ...problems,
+  ...(options.servers?.problems ?? []),
   ...(options.extras?.().agents?.problemsIn(mode) ?? []).map((problem) => `--agents: ${problem}`),
   ...permissions.problems,
   ...permissions.waiting.map(

@@ -94,6 +94,7 @@ export async function startFrom(flags: Flags, cwd: string, caller: Caller): Prom
     isTrusted: () => true,
     whereabouts: caller.whereabouts,
     extras: caller.extras,
+    ...(await serversOf(flags, cwd, environment, roots)),
     model: modelNamed(model ?? "default"),
     effort: effort ?? "",
     maxOutputTokens: 32_000,
@@ -158,6 +159,17 @@ function agentOf({ inputFormat }: Flags, { extras }: Caller): AgentProfile | und
     if (inputFormat === "stream-json") return undefined;
     throw thrown;
   }
+}
+
+async function serversOf(
+  { mcpConfig }: Flags,
+  cwd: string,
+  environment: Environment,
+  roots: readonly string[],
+): Promise<Pick<AppOptions, "servers">> {
+  if (mcpConfig === undefined) return {};
+  const { serversIn } = await import("./tool-servers.ts");
+  return { servers: serversIn(mcpConfig, { cwd, environment, roots }) };
 }
 
 async function fallbacksOf({ fallbackModel }: Flags): Promise<Pick<AppOptions, "fallbacks">> {

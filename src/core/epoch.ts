@@ -38,9 +38,13 @@ export function epochOf(own: readonly AgentEvent[]): Epoch {
   return { compacted, cleared, thoughtsFromSeq };
 }
 
-/** Thoughts are bound to what comes before every message as well; another model or effort alone changes nothing of that. */
+/**
+ * Thoughts are bound to what comes before every message as well; another model or effort alone changes nothing of that, and
+ * neither do definitions that are only declared, to be loaded when they are needed.
+ */
 const hasSameHead = (a: EventOf<"prefix">, b: EventOf<"prefix">): boolean =>
-  isSame(a.system, b.system) && isSame(a.tools, b.tools);
+  isSame(a.system, b.system) && isSame(standing(a), standing(b));
+const standing = ({ tools }: EventOf<"prefix">) => tools.filter((tool) => tool.defer_loading !== true);
 const isSame = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
 /** The first note stays: another one would change what was sent for nothing. */

@@ -14,6 +14,8 @@ export interface ModelProvider {
   ): AsyncIterable<ModelChunk>;
   /** Whether it can write its own signed summary of a conversation with this model. Default: it cannot. */
   canSign?(model: string): Promise<boolean>;
+  /** Whether definitions of tools can be declared to this model now and loaded when they are needed. Default: no. */
+  loadsTools?(model: string): boolean;
   /**
    * Has a request read by the provider and nothing said, so that its cache holds it: its messages, and the reply they end with.
    * Resolves to undefined where that is not possible. Default: it never is.

@@ -4,8 +4,10 @@ import type { Tool } from "./tool.ts";
 export interface ToolServer {
   readonly name: string;
   readonly status: "pending" | "connected" | "failed" | "needs-auth";
-  /** Why it is not there, in a sentence. */
+  /** Why it is not there, in words. */
   readonly problem?: string;
+  /** What of its tools is not offered, and why, in sentences. */
+  readonly leftOut?: readonly string[];
 }
 
 /** Tools of other programs. They may come, and change, while a conversation lasts. */
@@ -14,7 +16,9 @@ export interface ToolSource {
   begin(): void;
   /** Resolves when everybody who is to bring some has answered or failed, or has had long enough. Never rejects. */
   ready(): Promise<void>;
-  /** What there is now, in the order of their names. A tool that was there once stays what it was. */
+  /** Nobody waits any longer. */
+  hurry(): void;
+  /** What there is now, by name; the same list while nothing changes. A tool that was there once stays what it was. */
   tools(): readonly Tool[];
   servers(): readonly ToolServer[];
   /** What is wrong with how it was configured, in sentences. */

@@ -37,6 +37,7 @@ export class McpServer {
   #closing = new AbortController();
   /** What the model is told, by the server's own name for it: it stays what it was when it was told first. */
   readonly #tools = new Map<string, { readonly tool: Tool; readonly told: Definition }>();
+  #offered: readonly Tool[] = [];
   #listed = new Map<string, Definition>();
   #chars = 0;
   #lists = 0;
@@ -50,17 +51,17 @@ export class McpServer {
   }
 
   get state(): ToolServer {
-    const { name } = this.config;
-    return { name, status: this.#status, ...(this.#problem !== undefined && { problem: this.#problem }) };
+    return {
+      name: this.config.name,
+      status: this.#status,
+      ...(this.#problem !== undefined && { problem: this.#problem }),
+      ...(this.#leftOut.length > 0 && { leftOut: this.#leftOut }),
+    };
   }
 
-  /** What of its tools cannot be offered, in sentences. */
-  get leftOut(): readonly string[] {
-    return this.#leftOut;
-  }
-
+  /** The same list while nothing is added. */
   get tools(): readonly Tool[] {
-    return [...this.#tools.values()].map(({ tool }) => tool);
+    return this.#offered;
   }
 
   /** Never rejects: `state` says what came of it. */
@@ -133,13 +134,15 @@ export class McpServer {
       if (this.#tools.size >= MOST_TOOLS || this.#chars + chars > MOST_CHARS) count += 1;
       else this.#add(definition, chars);
     }
+    if (this.#tools.size > this.#offered.length)
+      this.#offered = [...this.#tools.values()].map(({ tool }) => tool);
     const tooMany = count === 0 ? [] : [`${count} of its tools are left out: it has too many.`];
     this.#leftOut = [...problems, ...tooMany];
   }
 
   #add(told: Definition, chars: number): void {
     const { name: server, timeoutMs = this.#parts.callMs } = this.config;
-    const names = new Set(this.tools.map(({ spec }) => spec.name));
+    const names = new Set([...this.#tools.values()].map(({ tool }) => tool.spec.name));
     const name = toolNameFor(server, told.tool, (other) => names.has(other));
     const call = (input: Input, { signal, report }: ToolContext): Promise<ToolOutput> =>
       this.#call(told, input, { signal, report, timeoutMs });

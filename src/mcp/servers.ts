@@ -14,10 +14,8 @@ const SMALL_CHARS = 4_000;
 export interface ServersOptions extends ConnectionParts {
   readonly servers: readonly ServerConfig[];
   readonly problems: readonly string[];
-  /** Those of the process: `MCP_TIMEOUT` and `MCP_TOOL_TIMEOUT` are read, in milliseconds. */
+  /** Those of the process: `MCP_TIMEOUT`, `MCP_TOOL_TIMEOUT` and `PLUMB_MCP_WAIT` are read, in milliseconds. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Default: 10,000. */
-  readonly waitMs?: number;
 }
 
 /** The servers that somebody configured, as one source of tools. */
@@ -29,13 +27,16 @@ export class McpServers implements ToolSource {
   #stopWaiting: () => void = () => undefined;
   /** Offered with their definitions from the beginning; what comes later never is. */
   #atOnce: ReadonlySet<string> | undefined;
+  #known:
+    | { readonly of: readonly (readonly Tool[])[]; readonly atOnce: unknown; readonly tools: readonly Tool[] }
+    | undefined;
 
-  constructor({ servers, problems, environment, waitMs = WAIT_MS, ...parts }: ServersOptions) {
+  constructor({ servers, problems, environment, ...parts }: ServersOptions) {
     const connectMs = millisecondsOf(environment["MCP_TIMEOUT"]) ?? CONNECT_MS;
     const callMs = millisecondsOf(environment["MCP_TOOL_TIMEOUT"]) ?? CALL_MS;
     this.#servers = servers.map((config) => new McpServer(config, { ...parts, connectMs, callMs }));
     this.#problems = problems;
-    this.#waitMs = waitMs;
+    this.#waitMs = millisecondsOf(environment["PLUMB_MCP_WAIT"]) ?? WAIT_MS;
   }
 
   get problems(): readonly string[] {
@@ -69,10 +70,21 @@ export class McpServers implements ToolSource {
   }
 
   tools(): readonly Tool[] {
-    return this.#servers
-      .flatMap((server) => server.tools)
-      .map((tool) => (this.#atOnce?.has(tool.spec.name) ? { ...tool, isDeferred: false } : tool))
-      .toSorted((a, b) => (a.spec.name < b.spec.name ? -1 : 1));
+    const of = this.#servers.map((server) => server.tools);
+    const atOnce = this.#atOnce;
+    const isSame = this.#known?.atOnce === atOnce && this.#known?.of.every((list, i) => list === of[i]);
+    if (!isSame || !this.#known) {
+      const tools = of
+        .flat()
+        .map((tool) => (atOnce?.has(tool.spec.name) ? { ...tool, isDeferred: false } : tool))
+        .toSorted((a, b) => (a.spec.name < b.spec.name ? -1 : 1));
+      this.#known = { of, atOnce, tools };
+    }
+    return this.#known.tools;
+  }
+
+  hurry(): void {
+    this.#stopWaiting();
   }
 
   servers(): readonly ToolServer[] {

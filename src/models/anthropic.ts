@@ -109,7 +109,9 @@ export function createAnthropicProvider(options: AnthropicOptions): ModelProvide
 
   const signs = async (model: string): Promise<boolean> => dialect === "first-party" && canSign(model);
 
-  return { id: "anthropic", stream, warm, countTokens, models, canSign: signs };
+  const loadsTools = (model: string): boolean => dialect === "first-party" && canDefer(model);
+
+  return { id: "anthropic", stream, warm, countTokens, models, canSign: signs, loadsTools };
 }
 
 /** As text: what is no text is first compared with every kind of body there is, for which all of them are loaded. */

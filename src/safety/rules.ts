@@ -175,7 +175,8 @@ function toolRules(
       { verdict, kind: "unknown", source, matches: (name) => name === tool || name.startsWith(`${tool}__`) },
     ];
   }
-  return [{ verdict, kind: "unknown", source, matches: starMatcher(tool) }];
+  const rule: Rule = { verdict, kind: "unknown", source, matches: starMatcher(tool) };
+  return [verdict === "allow" && !tool.includes("*") ? naming(rule) : rule];
 }
 
 /** Whether a bare deny rule (`Grep`, `mcp__db`, `mcp__*`) takes this tool away from the model altogether. */

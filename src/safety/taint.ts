@@ -7,12 +7,13 @@ import type { ReadingPlace } from "./shell/reading.ts";
 /**
  * Where text came from that may want something of its own, since a person spoke last: a page, a server's tool, a file
  * outside of the workspace, a command that asked another machine. In words; undefined while there is none. What a
- * sub-agent met counts for everybody, because its report may carry it.
+ * sub-agent met counts for everybody, because its report may carry it. `isHarmless`: what does not count, for who asks.
  */
 export function taintOf(
   log: readonly AgentEvent[],
   place: ReadingPlace,
   known: KnownTaint = NOTHING_KNOWN,
+  isHarmless: (source: Source) => boolean = () => false,
 ): string | undefined {
   let { words, upTo: begin } = known;
   for (let i = log.length - 1; i >= known.upTo; i -= 1) {
@@ -24,7 +25,7 @@ export function taintOf(
   }
   for (let i = begin; i < log.length; i += 1) {
     const event = log[i];
-    if (event?.type === "tool.finished") words = broughtBy(event, log, i, place) ?? words;
+    if (event?.type === "tool.finished") words = broughtBy(event, log, i, { place, isHarmless }) ?? words;
   }
   return words;
 }
@@ -42,15 +43,21 @@ export const GO_ON = "Continue.";
 const isSpoken = ({ agentId, origin, content }: EventOf<"user">): boolean =>
   agentId === MAIN && origin !== "task" && plainText(content.filter(isText)) !== GO_ON;
 
+interface Judging {
+  readonly place: ReadingPlace;
+  readonly isHarmless: (source: Source) => boolean;
+}
+
 function broughtBy(
   { source, callId }: EventOf<"tool.finished">,
   log: readonly AgentEvent[],
   at: number,
-  place: ReadingPlace,
+  judging: Judging,
 ): string | undefined {
-  if (!source) return undefined;
-  if (source.kind === "command") return askedElsewhere(log, at, callId, place);
-  if (source.kind === "workspace") return source.name === "" ? undefined : saved(source.name, log, at, place);
+  if (!source || judging.isHarmless(source)) return undefined;
+  if (source.kind === "command") return askedElsewhere(log, at, callId, judging.place);
+  if (source.kind === "workspace")
+    return source.name === "" ? undefined : saved(source.name, log, at, judging);
   return WORDS[source.kind]?.(source.name);
 }
 
@@ -59,7 +66,7 @@ function saved(
   path: string,
   log: readonly AgentEvent[],
   before: number,
-  place: ReadingPlace,
+  judging: Judging,
 ): string | undefined {
   let isKnown = false;
   for (let i = before - 1; i >= 0; i -= 1) {
@@ -67,7 +74,7 @@ function saved(
     if (event?.type !== "tool.finished" || event.source?.kind === "workspace") continue;
     if (!event.content.some((block) => isText(block) && block.text.includes(path))) continue;
     isKnown = true;
-    const words = broughtBy(event, log, i, place);
+    const words = broughtBy(event, log, i, judging);
     if (words !== undefined) return words;
   }
   return isKnown ? undefined : "a saved output";

@@ -28,8 +28,6 @@ test("a pipe that nobody writes to does not hold up a task that has a prompt", a
 test.each([
   [["-p", "a", "b"], "two prompts"],
   [["-p", ""], "no prompt"],
-  [["-p", "x", "--mcp-config", "a.json"], "--mcp-config is not there yet"],
-  [["-p", "x", "--strict-mcp-config"], "--strict-mcp-config is not there yet"],
   [["-p", "x", "--input-format", "stream-json"], "needs --output-format stream-json"],
   [["-p", "x", "--input-format", "stream-json", "--output-format", "stream-json"], "standard input"],
   [["-p", "x", "--include-partial-messages"], "needs --output-format"],

@@ -17,12 +17,13 @@ const program = (...modes: readonly string[]) => ({ command: process.execPath, a
 
 function open(entries: Entries, more: { environment?: Record<string, string>; waitMs?: number } = {}) {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), "plumb-mcp-")));
-  const { environment = {}, waitMs = 20_000 } = more;
+  const { environment: given = {}, waitMs = 20_000 } = more;
+  const environment = { ...given, PLUMB_MCP_WAIT: String(waitMs) };
   const configured = readServers({ mcpServers: entries }, environment);
   const { PATH = "" } = process.env;
   const servers = new McpServers({
     ...configured,
-    ...{ environment, waitMs, version: "1", roots: [], variables: {} },
+    ...{ environment, version: "1", roots: [], variables: {} },
     start: lineStarter(dir, { PATH, HOME: dir, ...environment }),
   });
   onTestFinished(async () => {

@@ -1,4 +1,5 @@
 import type { Mode } from "../../core/mode.ts";
+import type { ToolServer } from "../../core/tool-source.ts";
 
 /** One JSON object of the stream. `session_id` and `uuid` are on every frame that is not about control. */
 export type Frame = Record<string, unknown> & { type: string };
@@ -6,6 +7,12 @@ export type Frame = Record<string, unknown> & { type: string };
 /** One line, whatever counts as the end of one where it is read. */
 export const encodeFrame = (frame: Frame): string =>
   `${JSON.stringify(frame).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029")}\n`;
+
+/** A server of tools as callers know it. */
+export const wireServer = ({ name, status, problem }: ToolServer): Record<string, unknown> => ({
+  ...{ name, status },
+  ...(problem !== undefined && { error: problem }),
+});
 
 export const WIRE_MODE: Record<Mode, string> = {
   ask: "default",

@@ -2,6 +2,7 @@ import { type AgentEvent, type EventOf, MAIN, parentCallOf } from "../../core/ev
 import type { LiveEvent } from "../../core/live-event.ts";
 import { type Block, isToolResult, isToolUse, plainText, text } from "../../core/message.ts";
 import type { Mode } from "../../core/mode.ts";
+import type { ToolServer } from "../../core/tool-source.ts";
 import { type Frame, WIRE_MODE, wireError } from "./frame.ts";
 import { PartialMessages } from "./partial.ts";
 import { agentEnded, agentStarted, compacted, denied, initial, notice, retrying } from "./side-frames.ts";
@@ -22,6 +23,8 @@ export interface StreamJsonOptions {
   readonly past: readonly AgentEvent[];
   /** What the next turn will ask. */
   readonly choice: () => { readonly model: string; readonly effort: string };
+  /** Who brings tools from outside. Default: nobody. */
+  readonly servers?: () => readonly ToolServer[];
   /** Kinds of agents that can be started, and what of their descriptions does not count. Default: none. */
   readonly agents?: () => { readonly names: readonly string[]; readonly problems: readonly string[] };
   /** Replies are told while they are written, too. */
@@ -112,12 +115,13 @@ export class StreamJson {
   #announce(): Frame[] {
     if (!this.#turn || this.#turn.isAnnounced) return [];
     this.#turn.isAnnounced = true;
-    const { cwd, version, mode, choice, agents } = this.#options;
+    const { cwd, version, mode, choice, agents, servers } = this.#options;
     const { names = [], problems = [] } = agents?.() ?? {};
     const { model, effort } = choice();
     const init = initial(
       {
         ...{ cwd, version, effort, mode: mode(), agents: names, agentProblems: problems },
+        servers: servers?.() ?? [],
         model: this.#prefix?.model ?? model,
       },
       this.#prefix,

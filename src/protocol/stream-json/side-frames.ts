@@ -1,7 +1,8 @@
 import { type EventOf, MAIN, parentCallOf } from "../../core/event.ts";
 import type { LiveEvent } from "../../core/live-event.ts";
 import type { Mode } from "../../core/mode.ts";
-import { WIRE_MODE, wireError } from "./frame.ts";
+import type { ToolServer } from "../../core/tool-source.ts";
+import { WIRE_MODE, wireError, wireServer } from "./frame.ts";
 
 /** Bodies of `system` frames: what goes on beside messages. */
 type Body = Record<string, unknown> & { readonly subtype: string };
@@ -67,19 +68,30 @@ interface Facts {
   readonly agents: readonly string[];
   /** What of their descriptions does not count, in sentences. */
   readonly agentProblems: readonly string[];
+  readonly servers: readonly ToolServer[];
 }
 
 /** What a turn begins with. */
 export const initial = (
-  { cwd, version, model, effort, mode, agents, agentProblems }: Facts,
+  { cwd, version, model, effort, mode, agents, agentProblems, servers }: Facts,
   prefix: EventOf<"prefix"> | undefined,
 ): Body => ({
   subtype: "init",
-  ...{ cwd, model, tools: (prefix?.tools ?? []).map(({ name }) => name), mcp_servers: [] },
+  ...{
+    cwd,
+    model,
+    tools: (prefix?.tools ?? []).map(({ name }) => name),
+    mcp_servers: servers.map(wireServer),
+  },
   permissionMode: WIRE_MODE[mode],
   ...{ slash_commands: [], agents, skills: [], plugins: [], output_style: "default" },
   apiKeySource: "ANTHROPIC_API_KEY",
   ...{ claude_code_version: "0", plumb_version: version, capabilities: [] },
   ...(effort !== "" && { effort }),
   ...(agentProblems.length > 0 && { agent_errors: agentProblems }),
+  ...(servers.some(({ problem }) => problem !== undefined) && {
+    mcp_server_errors: servers.flatMap(({ name, problem }) =>
+      problem === undefined ? [] : [{ name, error: problem }],
+    ),
+  }),
 });
