@@ -3,9 +3,14 @@ import { ROOT } from "../dev/paths.ts";
 
 /** A call as an agent's own tools want it. */
 export type TheirCall = readonly [tool: string, input: Readonly<Record<string, unknown>>];
+interface Lines {
+  readonly from: number;
+  readonly lines: number;
+}
 /** Our three calls in the words of an agent. Paths are absolute, which some insist on. */
 export interface Calls {
-  read(path: string): TheirCall;
+  /** A whole file, or so many lines of it from one that is counted from 1. */
+  read(path: string, part?: Lines): TheirCall;
   edit(path: string, from: string, to: string): TheirCall;
   run(command: string): TheirCall;
 }
@@ -28,8 +33,10 @@ export interface OtherAgent {
 }
 
 const KEY = { ANTHROPIC_API_KEY: "bench", ANTHROPIC_BASE_URL: "{url}" };
+const offsetAndLimit = (part: Lines | undefined): object | undefined =>
+  part && { offset: part.from, limit: part.lines };
 const OUR_CALLS: Calls = {
-  read: (file_path) => ["Read", { file_path }],
+  read: (file_path, part) => ["Read", { file_path, ...offsetAndLimit(part) }],
   edit: (file_path, old_string, new_string) => ["Edit", { file_path, old_string, new_string }],
   run: (command) => ["Bash", { command }],
 };
@@ -82,7 +89,7 @@ export const OTHERS: readonly OtherAgent[] = [
       }),
     },
     calls: {
-      read: (filePath) => ["read", { filePath }],
+      read: (filePath, part) => ["read", { filePath, ...offsetAndLimit(part) }],
       edit: (filePath, oldString, newString) => ["edit", { filePath, oldString, newString }],
       run: (command) => ["bash", { command }],
     },
@@ -104,7 +111,7 @@ export const OTHERS: readonly OtherAgent[] = [
       }),
     },
     calls: {
-      read: (path) => ["read", { path }],
+      read: (path, part) => ["read", { path, ...offsetAndLimit(part) }],
       edit: (path, oldText, newText) => ["edit", { path, edits: [{ oldText, newText }] }],
       run: (command) => ["bash", { command }],
     },
@@ -129,7 +136,12 @@ export const OTHERS: readonly OtherAgent[] = [
       }),
     },
     calls: {
-      read: (path) => ["read_files", { files: [{ path }] }],
+      read: (path, part) => [
+        "read_files",
+        {
+          files: [{ path, ...(part && { start_line: part.from, end_line: part.from + part.lines - 1 }) }],
+        },
+      ],
       edit: (path, old_text, new_text) => ["editor", { path, old_text, new_text }],
       run: (command) => ["run_commands", { commands: [command] }],
     },
@@ -147,7 +159,11 @@ export const OTHERS: readonly OtherAgent[] = [
       }),
     },
     calls: {
-      read: (file_path) => ["read_file", { file_path }],
+      // It counts lines from 0.
+      read: (file_path, part) => [
+        "read_file",
+        { file_path, ...(part && offsetAndLimit({ ...part, from: part.from - 1 })) },
+      ],
       edit: (file_path, old_string, new_string) => ["edit", { file_path, old_string, new_string }],
       run: (command) => ["run_shell_command", { command, is_background: false }],
     },
@@ -171,6 +187,7 @@ export const OTHERS: readonly OtherAgent[] = [
       }),
     },
     calls: {
+      // It has no part of a file.
       read: (filepath) => ["Read", { filepath }],
       edit: (file_path, old_string, new_string) => [
         "MultiEdit",
@@ -192,7 +209,10 @@ export const OTHERS: readonly OtherAgent[] = [
       COPILOT_OFFLINE: "true",
     },
     calls: {
-      read: (path) => ["view", { path }],
+      read: (path, part) => [
+        "view",
+        { path, ...(part && { view_range: [part.from, part.from + part.lines - 1] }) },
+      ],
       edit: (path, old_str, new_str) => ["edit", { path, old_str, new_str }],
       run: (command) => ["bash", { command, description: "Run a command" }],
     },

@@ -33,6 +33,7 @@ const MODEL = "claude-opus-5-5";
 /** Of several words: one agent takes a single one for a command. */
 const PROMPT = "Do what is next.";
 const LIMIT_MS = 120_000;
+const LIMIT_PER_TURN_MS = 1_000;
 const LAST_WORDS = 160;
 
 /** A home for each agent, which it keeps for all its runs, as a user's is kept. */
@@ -63,7 +64,7 @@ export async function measureOther(
   const endWatch = watchTree(mark);
   try {
     const startedAt = performance.now();
-    await run(agent, { cwd, home, url: server.url, mark });
+    await run(agent, { cwd, home, url: server.url, mark, limitMs: LIMIT_MS + turns * LIMIT_PER_TURN_MS });
     const wallMs = performance.now() - startedAt;
     const usage = endWatch();
     check(server, turns, edits.at(-1));
@@ -124,6 +125,9 @@ const Input = z.object({
   file_path: z.string().default(""),
   old_string: z.string().default(""),
   new_string: z.string().default(""),
+  pattern: z.string().default(""),
+  offset: z.int().optional(),
+  limit: z.int().default(2_000),
 });
 
 /** A call in the words of that agent. Remembers what it edits. */
@@ -137,9 +141,12 @@ function theirs(part: Part, { calls }: OtherAgent, cwd: string, edits: Edit[]): 
 }
 
 function inTheirWords(calls: Calls, tool: string, input: z.infer<typeof Input>): TheirCall {
-  if (tool === "Read") return calls.read(input.file_path);
+  const { offset: from, limit: lines } = input;
+  if (tool === "Read") return calls.read(input.file_path, from === undefined ? undefined : { from, lines });
   if (tool === "Edit") return calls.edit(input.file_path, input.old_string, input.new_string);
   if (tool === "Bash") return calls.run(input.command);
+  // Search tools differ too much in what they can do.
+  if (tool === "Grep") return calls.run(`grep -n ${JSON.stringify(input.pattern)} *`);
   throw new Error(`The scenario calls ${tool}, which nobody has translated.`);
 }
 
@@ -148,10 +155,11 @@ interface Place {
   readonly home: string;
   readonly url: string;
   readonly mark: string;
+  readonly limitMs: number;
 }
 
 /** Resolves when the program has ended well. Rejects with its last words when it has not, or not in time. */
-async function run(agent: OtherAgent, { cwd, home, url, mark }: Place): Promise<void> {
+async function run(agent: OtherAgent, { cwd, home, url, mark, limitMs }: Place): Promise<void> {
   const fill = (text: string): string =>
     text.replaceAll("{url}", url).replaceAll("{model}", MODEL).replaceAll("{home}", home);
   for (const [path, text] of Object.entries(agent.files ?? {})) {
@@ -174,13 +182,13 @@ async function run(agent: OtherAgent, { cwd, home, url, mark }: Place): Promise<
   const timer = setTimeout(() => {
     isLate = true;
     void stop(child);
-  }, LIMIT_MS);
+  }, limitMs);
   const code = await new Promise<number | string>((resolve, reject) => {
     child.once("exit", (status, signal) => resolve(status ?? signal ?? "nothing"));
     child.once("error", reject);
   }).finally(() => clearTimeout(timer));
   // Where /proc does not tell who is left.
   if (process.platform !== "linux") await stop(child);
-  if (isLate) throw new Error(`not finished after ${LIMIT_MS / 1000} s`);
+  if (isLate) throw new Error(`not finished after ${limitMs / 1000} s`);
   if (code !== 0) throw new Error(`exit ${code}: ${words.replaceAll(/\s+/g, " ").trim()}`);
 }

@@ -10,7 +10,7 @@ import type { Scenario } from "./scenarios.ts";
  * - in every second round the first edit is not enough: the tests fail as they did before, and a second edit follows;
  * - the tests are one command, whose output is about sixty lines and says nothing of times.
  *
- * Both sides make the same calls. Sizes are those of ordinary code: files of 80 to 280 lines, edits of one to six lines.
+ * All sides make the same calls. Sizes are those of ordinary code: files of 80 to 280 lines, edits of one to six lines.
  */
 const FILES = ["parser", "lexer", "printer", "scope", "types", "emit"] as const;
 const SIZES: Readonly<Record<(typeof FILES)[number], number>> = {
@@ -84,6 +84,11 @@ function round(number: number): Part[] {
 
 const turns: readonly Part[] = Array.from({ length: ROUNDS }, (_, i) => round(i)).flat();
 
+function parts(index: number): readonly Part[] {
+  const part = turns[index];
+  return part ? [say("Next step."), part] : [say("Done.")];
+}
+
 export const repairLoop: Scenario = {
   name: "50 turns of read, edit, run",
   files: {
@@ -92,8 +97,6 @@ export const repairLoop: Scenario = {
   },
   turns: turns.length,
   isLoop: true,
-  script: (_request, index) => {
-    const part = turns[index];
-    return part ? reply(say("Next step."), part) : reply(say("Done."));
-  },
+  script: (_request, index) => reply(...parts(index)),
+  plain: (index) => (index <= turns.length ? parts(index) : undefined),
 };
