@@ -85,8 +85,11 @@ function describeFonts(folder: string): string {
   return path;
 }
 
-/** Starts a headless browser; close it. Sandboxing is off because containers and root cannot have it; only our own pages are loaded. */
-export async function launchBrowser(): Promise<Browser> {
+/**
+ * Starts a headless browser with these further arguments; close it. Sandboxing is off because containers and root cannot have it;
+ * only our own pages are loaded.
+ */
+export async function launchBrowser(...more: readonly string[]): Promise<Browser> {
   const { path, env } = await findChromium();
   return chromium.launch({
     executablePath: path,
@@ -98,6 +101,7 @@ export async function launchBrowser(): Promise<Browser> {
       "--disable-component-update",
       "--disable-sync",
       "--no-first-run",
+      ...more,
     ],
     env: { ...process.env, ...env },
   });

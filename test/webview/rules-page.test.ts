@@ -3,13 +3,14 @@ import { createRequire } from "node:module";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as z from "zod";
-import { launchBrowser } from "../dev/browser.ts";
+import { closePage } from "./harness/panel-page.ts";
+import { launchPanelBrowser } from "./harness/panel-server.ts";
 import { openRulesPage, RULES, TRIED } from "./harness/rules-page.ts";
 
 let browser: Browser;
 let axe: string;
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await launchPanelBrowser();
   axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 });
 afterAll(() => browser?.close());
@@ -41,7 +42,7 @@ test.each([
       await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth),
     ).toBeLessThanOrEqual(0);
     expect(await problems()).toEqual([]);
-    await page.context().close();
+    await closePage(page);
   },
 );
 
@@ -82,7 +83,7 @@ test("with the keyboard alone a rule is tried, edited, removed, added and agreed
     { type: "approve", path: RULES.waiting[0]?.path, shown: RULES.waiting[0]?.added },
   ]);
   expect(await problems()).toEqual([]);
-  await page.context().close();
+  await closePage(page);
 });
 
 test("what managed settings say cannot be changed here, and hidden characters are spelled out", async () => {
@@ -95,5 +96,5 @@ test("what managed settings say cannot be changed here, and hidden characters ar
   await page.getByText("This rule cannot be changed here.").waitFor();
   await page.getByRole("searchbox", { name: "Filter rules" }).fill("npx");
   await expect.poll(() => page.getByRole("button", { name: /^Remove/ }).count()).toBe(1);
-  await page.context().close();
+  await closePage(page);
 });

@@ -1,16 +1,16 @@
 import type { Browser, Locator } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { launchBrowser } from "../dev/browser.ts";
 import { fixedCart } from "./harness/fixtures.ts";
 import { ROOT } from "./harness/log.ts";
 import { PanelPage } from "./harness/panel-page.ts";
+import { launchPanelBrowser } from "./harness/panel-server.ts";
 import { entry, hunksOf, pending, restOf } from "./harness/pending.ts";
 import { CART, EDIT_ID, FILES, MANY, outcome, threeHunks } from "./harness/tray.ts";
 
 let browser: Browser;
 let panel: PanelPage;
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await launchPanelBrowser();
 });
 afterAll(() => browser?.close());
 afterEach(() => panel.close());

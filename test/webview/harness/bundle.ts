@@ -5,16 +5,19 @@ export interface Bundle {
   readonly style: string;
 }
 
-let made: Promise<Bundle> | undefined;
+const made = new Map<string, Promise<Bundle>>();
 
-/** The panel as it is shipped, built in memory once per process. */
-export function bundlePanel(): Promise<Bundle> {
-  made ??= make("webview/src/main.tsx");
-  return made;
+/** The panel as it is shipped. */
+export const bundlePanel = (): Promise<Bundle> => make("webview/src/main.tsx");
+
+/** Any entry of the panel's sources or its tests, built like the panel in memory, once per process. */
+export function make(entry: string): Promise<Bundle> {
+  const bundle = made.get(entry) ?? buildEntry(entry);
+  made.set(entry, bundle);
+  return bundle;
 }
 
-/** Any entry of the panel's sources or its tests, built like the panel. */
-export async function make(entry: string): Promise<Bundle> {
+async function buildEntry(entry: string): Promise<Bundle> {
   const { outputFiles } = await build({
     entryPoints: [entry],
     outdir: "out",

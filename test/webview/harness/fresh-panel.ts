@@ -1,8 +1,8 @@
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
-import { launchBrowser } from "../../dev/browser.ts";
 import { Log, ROOT } from "./log.ts";
 import { PanelPage } from "./panel-page.ts";
+import { launchPanelBrowser } from "./panel-server.ts";
 import { SCENARIOS } from "./scenarios.ts";
 
 // Importing this gives a file of tests a new panel for every test; afterwards nothing may have been refused.
@@ -10,7 +10,7 @@ let browser: Browser;
 export let panel: PanelPage;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await launchPanelBrowser();
 });
 afterAll(() => browser?.close());
 beforeEach(async () => {

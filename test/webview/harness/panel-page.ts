@@ -2,21 +2,22 @@ import type { Browser, Page } from "playwright-core";
 import type { HostToView, ViewToHost } from "../../../src/protocol/view.ts";
 import { type Bundle, bundlePanel } from "./bundle.ts";
 import { START } from "./log.ts";
-import { THEMES, type ThemeName } from "./themes.ts";
+import { panelOrigin, serve } from "./panel-server.ts";
+import { THEMES, type Theme, type ThemeName } from "./themes.ts";
 
-const ORIGIN = "https://panel.test";
 const NONCE = "0123456789abcdef";
 /** The policy the extension sets, word for word but for the source of styles. */
-const POLICY = [
-  "default-src 'none'",
-  `script-src 'nonce-${NONCE}'`,
-  `style-src ${ORIGIN} 'nonce-${NONCE}'`,
-  `font-src ${ORIGIN}`,
-  "img-src data:",
-  "connect-src 'none'",
-  "form-action 'none'",
-  "base-uri 'none'",
-].join("; ");
+const policyFor = (origin: string): string =>
+  [
+    "default-src 'none'",
+    `script-src 'nonce-${NONCE}'`,
+    `style-src ${origin} 'nonce-${NONCE}'`,
+    `font-src ${origin}`,
+    "img-src data:",
+    "connect-src 'none'",
+    "form-action 'none'",
+    "base-uri 'none'",
+  ].join("; ");
 
 /** What VS Code puts before a webview's own styles. */
 const EDITOR_STYLES = `@layer vscode-default { body { padding: 0 20px; color: var(--vscode-editor-foreground); font-family: var(--vscode-font-family); font-size: var(--vscode-font-size); } code { font-family: monospace; } }`;
@@ -119,10 +120,19 @@ export class PanelPage {
     return [...refused, ...reported.map((problem) => problem.message)];
   }
 
-  async close(): Promise<void> {
-    await this.page.context().close();
+  /** Makes it as wide as this; what it shows stays. */
+  async setWidth(width: number): Promise<void> {
+    await this.page.setViewportSize({ width, height: this.page.viewportSize()?.height ?? 800 });
+  }
+
+  close(): Promise<void> {
+    return closePage(this.page);
   }
 }
+
+/** Pages that nobody uses any more. A page that is loaded anew knows nothing of before, and starts no process. */
+const idle = new WeakMap<Browser, Page[]>();
+const folders = new WeakMap<Bundle, string>();
 
 /** What the panel's sources or another page of ours make, in a page that looks like the editor. Resolves once it is ready. */
 export async function openPage(
@@ -130,34 +140,55 @@ export async function openPage(
   bundle: Bundle,
   { theme = "dark", width = 400, height = 800 }: PanelOptions = {},
 ): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width, height }, reducedMotion: "reduce" });
-  const page = await context.newPage();
-  // Pictures that do not change with the day; timers run as always.
-  await page.clock.setFixedTime(START + 5000);
-  const files: Readonly<Record<string, { contentType: string; body: string }>> = {
-    "/": { contentType: "text/html", body: html(theme) },
-    "/main.js": { contentType: "text/javascript", body: bundle.script },
-    "/main.css": { contentType: "text/css", body: bundle.style },
-  };
-  await page.route("**/*", (route) => {
-    const file = files[new URL(route.request().url()).pathname];
-    return file && route.request().url().startsWith(ORIGIN) ? route.fulfill(file) : route.abort();
-  });
-  await page.goto(`${ORIGIN}/`);
+  const origin = await panelOrigin();
+  const page = idle.get(browser)?.pop() ?? (await newPage(browser));
+  await page.setViewportSize({ width, height });
+  await page.goto(`${origin}${folderOf(bundle, origin)}${theme}`);
   await page.waitForFunction(() => window.panelTest.posted.some((message) => message.type === "ready"));
   return page;
 }
 
-function html(theme: ThemeName): string {
-  const { bodyClass, variables } = THEMES[theme];
+async function newPage(browser: Browser): Promise<Page> {
+  const context = await browser.newContext({ reducedMotion: "reduce" });
+  const page = await context.newPage();
+  // Pictures that do not change with the day; timers run as always.
+  await page.clock.setFixedTime(START + 5000);
+  return page;
+}
+
+/** Gives a page back, for the next that wants one. */
+export async function closePage(page: Page): Promise<void> {
+  await page.evaluate(() => sessionStorage.clear());
+  // Out of it, or what is under it in the next page would look pointed at.
+  await page.mouse.move(-1, -1);
+  const browser = page.context().browser();
+  if (browser) idle.set(browser, [...(idle.get(browser) ?? []), page]);
+}
+
+function folderOf(bundle: Bundle, origin: string): string {
+  const known = folders.get(bundle);
+  if (known !== undefined) return known;
+  const pages = Object.entries(THEMES).map(
+    ([name, theme]) => [`/${name}`, { contentType: "text/html", body: html(theme, origin) }] as const,
+  );
+  const folder = serve({
+    ...Object.fromEntries(pages),
+    "/main.js": { contentType: "text/javascript", body: bundle.script },
+    "/main.css": { contentType: "text/css", body: bundle.style },
+  });
+  folders.set(bundle, folder);
+  return folder;
+}
+
+function html({ bodyClass, variables }: Theme, origin: string): string {
   const set = Object.entries(variables).map(
     ([name, value]) =>
       `document.documentElement.style.setProperty(${JSON.stringify(`--vscode-${name}`)}, ${JSON.stringify(value)});`,
   );
   return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Plumb</title>
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta http-equiv="Content-Security-Policy" content="${policyFor(origin)}">
 <style nonce="${NONCE}">${EDITOR_STYLES}</style>
 <script nonce="${NONCE}">${set.join("")}${EDITOR}</script>
-<link rel="stylesheet" href="/main.css"></head>
-<body class="${bodyClass}"><div id="root"></div><script type="module" nonce="${NONCE}" src="/main.js"></script></body></html>`;
+<link rel="stylesheet" href="main.css"></head>
+<body class="${bodyClass}"><div id="root"></div><script type="module" nonce="${NONCE}" src="main.js"></script></body></html>`;
 }

@@ -12,6 +12,18 @@ import { SANDBOX_ROWS } from "./sandbox-rows.ts";
 import { ANSWER, SCRIPT, SHOWCASE, THOUGHT } from "./texts.ts";
 import { TRAY } from "./tray.ts";
 
+/** States of parts of the panel, and of what is hard for it. */
+export const SPECIAL: Readonly<Record<string, Scenario>> = {
+  ...MODE_PAGES,
+  ...EXTREMES,
+  ...CARDS,
+  ...SANDBOX_ROWS,
+  ...BUDGET,
+  ...HABIT_ROWS,
+  ...TRAY,
+  ...CONTEXT,
+};
+
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   welcome: { messages: () => [new Log().snapshot(false, { account: "none", models: [] })] },
   "first-run": { messages: () => [new Log().setUp().snapshot()] },
@@ -238,12 +250,5 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       ]),
   },
   ...PAGES,
-  ...MODE_PAGES,
-  ...EXTREMES,
-  ...CARDS,
-  ...SANDBOX_ROWS,
-  ...BUDGET,
-  ...HABIT_ROWS,
-  ...TRAY,
-  ...CONTEXT,
+  ...SPECIAL,
 };

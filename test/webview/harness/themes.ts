@@ -240,4 +240,5 @@ export const THEMES = {
   hc: { bodyClass: "vscode-high-contrast", variables: highContrast() },
   hcLight: { bodyClass: "vscode-high-contrast vscode-high-contrast-light", variables: highContrastLight() },
 } as const;
+export type Theme = (typeof THEMES)[ThemeName];
 export type ThemeName = keyof typeof THEMES;

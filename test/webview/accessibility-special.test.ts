@@ -1,0 +1,4 @@
+import { testAccessibility } from "./harness/accessibility.ts";
+import { SPECIAL } from "./harness/scenarios.ts";
+
+testAccessibility(SPECIAL);
