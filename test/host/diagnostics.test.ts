@@ -5,6 +5,9 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import { vscodeEditor } from "../../src/hosts/vscode/vscode-editor.ts";
 
+/** Longer than any test may take. In milliseconds. */
+const FOR_EVER = 3_600_000;
+
 suite("Diagnostics of the editor", () => {
   const service = vscode.languages.createDiagnosticCollection("test-service");
   let folder = "";
@@ -36,7 +39,7 @@ suite("Diagnostics of the editor", () => {
 
   test("the next word of the language service is awaited, and its last one counts", async () => {
     report(problem(0, "old"));
-    const next = vscodeEditor.nextDiagnostics(path, 10_000, new AbortController().signal);
+    const next = vscodeEditor.nextDiagnostics(path, FOR_EVER, new AbortController().signal);
     report();
     report(problem(1, "new"));
     assert.deepEqual(
@@ -65,18 +68,15 @@ suite("Diagnostics of the editor", () => {
     const prose = join(folder, "b.md");
     await writeFile(prose, "# One\n");
     await vscode.workspace.openTextDocument(prose);
-    const began = performance.now();
-    assert.deepEqual(await vscodeEditor.nextDiagnostics(prose, 10_000, new AbortController().signal), []);
-    assert.ok(performance.now() - began < 1000);
+    assert.deepEqual(await vscodeEditor.nextDiagnostics(prose, FOR_EVER, new AbortController().signal), []);
   });
 
   test("nobody waits for a service that speaks about files in tabs only", async () => {
     const hidden = join(folder, "c.json");
     await writeFile(hidden, "{}\n");
-    const began = performance.now();
+    // Whoever waits in vain says so instead.
     assert.deepEqual(await vscodeEditor.diagnostics(hidden), []);
-    assert.deepEqual(await vscodeEditor.nextDiagnostics(hidden, 10_000, new AbortController().signal), []);
-    assert.ok(performance.now() - began < 1000);
+    assert.deepEqual(await vscodeEditor.nextDiagnostics(hidden, FOR_EVER, new AbortController().signal), []);
   });
 
   test("a file about which nobody has said anything yet is not taken for one without errors", async () => {
@@ -88,7 +88,7 @@ suite("Diagnostics of the editor", () => {
 
   test("waiting ends when the turn is stopped", async () => {
     const stop = new AbortController();
-    const next = vscodeEditor.nextDiagnostics(path, 10_000, stop.signal);
+    const next = vscodeEditor.nextDiagnostics(path, FOR_EVER, stop.signal);
     stop.abort(new Error("stopped"));
     await assert.rejects(next, /stopped/);
   });

@@ -7,6 +7,7 @@ import { AgentError } from "../../src/core/errors.ts";
 import { createDocuments } from "../../src/hosts/node/node-documents.ts";
 import { createFileSystem } from "../../src/hosts/node/node-file-system.ts";
 import { createVscodeDocuments } from "../../src/hosts/vscode/vscode-documents.ts";
+import { comesToBe } from "./soon.ts";
 
 const signal = new AbortController().signal;
 const documents = createVscodeDocuments(createDocuments(createFileSystem()));
@@ -55,9 +56,9 @@ suite("Documents of the editor", () => {
     await documents.save(at("b.txt"), "zero\none\nTwo\nthree\nFour\n", hash, signal);
     assert.equal(await bytesOf("b.txt"), "zero\none\nTwo\nthree\nFour\n");
     assert.equal(editor.document.isDirty, false);
-    assert.equal(editor.document.getText(editor.selection), "hre");
+    await comesToBe(() => editor.document.getText(editor.selection), "hre");
     await vscode.commands.executeCommand("undo");
-    assert.equal(editor.document.getText(), "one\ntwo\nthree\nfour\n");
+    await comesToBe(() => editor.document.getText(), "one\ntwo\nthree\nfour\n");
   });
 
   test("a file nobody has open is changed without a tab", async () => {
@@ -65,7 +66,7 @@ suite("Documents of the editor", () => {
     const { hash } = await documents.open(at("c.txt"), signal);
     await documents.save(at("c.txt"), "new\n", hash, signal);
     assert.equal(await bytesOf("c.txt"), "new\n");
-    assert.equal(vscode.window.tabGroups.all.flatMap((group) => group.tabs).length, 0);
+    await comesToBe(() => vscode.window.tabGroups.all.flatMap((group) => group.tabs).length, 0);
   });
 
   test("Windows line ends and the byte order mark are kept", async () => {

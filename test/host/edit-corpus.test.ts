@@ -20,7 +20,7 @@ suite("The corpus of edits through the editor's documents", () => {
 
   for (const writtenAs of WRITTEN_AS) {
     test(`every edit is right on the disk, byte for byte: ${writtenAs}`, async function () {
-      this.timeout(90_000);
+      this.timeout(300_000);
       const corpus = readEditCorpus(await readFile(join(import.meta.dirname, "edit-apply.jsonl"), "utf8"));
       assert.ok(corpus.length > 100);
       // All of it once; how the bytes are written needs a part of it only, and each file takes the editor a moment.

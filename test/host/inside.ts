@@ -20,7 +20,7 @@ export async function run(): Promise<void> {
   const filter = process.env["PLUMB_TEST_FILTER"];
   const mocha = new Mocha({
     ui: "tdd",
-    timeout: 20_000,
+    timeout: 60_000,
     reporter: Mocha.reporters.Base,
     ...(filter && { grep: filter }),
   });

@@ -15,6 +15,7 @@ import type { Chat } from "../../src/hosts/vscode/engine.ts";
 import { Review } from "../../src/hosts/vscode/review.ts";
 import { createVscodeDocuments } from "../../src/hosts/vscode/vscode-documents.ts";
 import { Ledger } from "../../src/review/ledger.ts";
+import { comesToBe } from "./soon.ts";
 
 const tabs = (): vscode.Tab[] => vscode.window.tabGroups.all.flatMap((group) => group.tabs);
 
@@ -32,6 +33,7 @@ suite("Review in the editor", () => {
   });
   teardown(async () => {
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    await comesToBe(() => tabs().length, 0);
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -127,6 +129,7 @@ suite("Review in the editor", () => {
     const { review } = await edited("one\ntwo\n", "one\n2\n");
     assert.equal(tabs().length, 0, "nothing opens by itself");
     await review.openDiff("edit-1", { preserveFocus: false });
+    await comesToBe(() => tabs().length, 1);
     const input = tabs()[0]?.input;
     assert.ok(input instanceof vscode.TabInputTextDiff);
     assert.equal(input.modified.fsPath, path);
@@ -147,7 +150,7 @@ suite("Review in the editor", () => {
     assert.deepEqual(report, { done: ["edit-1"], conflicts: [] });
     assert.equal(await readFile(path, "utf8"), "one\ntwo\nthree\nfour\nfive\nmine\n");
     assert.deepEqual(chat.transcript.status.pendingEdits, []);
-    assert.equal(tabs().length, 0);
+    await comesToBe(() => tabs().length, 0);
   });
 
   test("keeping changes nothing but says so", async () => {

@@ -11,7 +11,7 @@ import { bundleTests } from "./bundle-tests.ts";
 import { count, format, type Rows, readResults } from "./results.ts";
 
 /** Bounds the whole run: a test has its own, shorter limit. */
-const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 600_000;
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,

@@ -4,6 +4,9 @@ import * as vscode from "vscode";
 const SETTLED = 100;
 /** The first tab of a group is in front whoever opened it: this long after a save it is not taken for a person's, in milliseconds. */
 const NOBODYS = 1_000;
+/** Where a change took long the editor is as slow with its tabs: this many times as long, but not for longer than that. */
+const SLOWER = 4;
+const LONGEST = 10_000;
 
 /** A file that nobody had open when it was changed. */
 interface Watch {
@@ -13,7 +16,9 @@ interface Watch {
   readonly empty: ReadonlySet<vscode.ViewColumn>;
   /** Changes of it that are under way. */
   changes: number;
-  savedAt: number;
+  changedAt: number;
+  /** Until then the first tab of a group is taken for the editor's. */
+  nobodysUntil: number;
   timer: NodeJS.Timeout | undefined;
 }
 
@@ -32,12 +37,14 @@ let subscriptions: vscode.Disposable | undefined;
 export function keepTabs(uri: vscode.Uri): () => void {
   const watch = watches.get(uri.toString()) ?? begin(uri);
   if (!watch) return () => undefined;
+  if (watch.changes === 0) watch.changedAt = Date.now();
   watch.changes += 1;
   // Closing the tab of a file that is being changed again would ask whether to save it.
   clearTimeout(watch.timer);
   return () => {
     watch.changes -= 1;
-    watch.savedAt = Date.now();
+    const took = Date.now() - watch.changedAt;
+    watch.nobodysUntil = Date.now() + Math.min(LONGEST, Math.max(NOBODYS, SLOWER * took));
     look(watch);
   };
 }
@@ -52,7 +59,8 @@ function begin(uri: vscode.Uri): Watch | undefined {
     tabs: new Set(),
     empty: new Set(columns),
     changes: 0,
-    savedAt: 0,
+    changedAt: 0,
+    nobodysUntil: 0,
     timer: undefined,
   };
   watches.set(watch.uri, watch);
@@ -89,7 +97,7 @@ function see(tab: vscode.Tab): void {
     return;
   }
   if (tab.isPreview || tab.isPinned) return end(watch);
-  const isLate = watch.changes === 0 && Date.now() - watch.savedAt > NOBODYS;
+  const isLate = watch.changes === 0 && Date.now() > watch.nobodysUntil;
   // Of many that are opened by hand at once only one is in front, and the others are no less wanted.
   const isOneOfMany = byHand?.group === tab.group && Date.now() - byHand.at < SETTLED;
   if (isLate && (tab.isActive || isOneOfMany)) return end(watch);
