@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { parse } from "jsonc-parser";
 import { permissionsHere } from "../app/permissions-of.ts";
+import type { TelemetryChoice } from "../core/telemetry-choice.ts";
 import { makeVisible } from "../core/visible.ts";
 import { createNodeHost } from "../hosts/node/node-host.ts";
 import { createStorage, defaultDataDir, workspaceKey } from "../hosts/node/node-storage.ts";
@@ -11,6 +12,7 @@ import { isThere, ruleFilesHere } from "../hosts/node/rule-file-places.ts";
 import { readUserSandbox } from "../hosts/node/sandbox/user-file.ts";
 import { readUserBudget } from "../hosts/node/user-budget.ts";
 import { readUserInstructions } from "../hosts/node/user-instructions.ts";
+import { readUserTelemetry } from "../hosts/node/user-telemetry.ts";
 import { modelNamed } from "./model-name.ts";
 import { VERSION } from "./version.ts";
 
@@ -65,10 +67,11 @@ function ofProcess(dataDir: string): Setting[] {
 
 /** What only the user can say, in the settings of their own folder. */
 async function ofUser(dataDir: string): Promise<Setting[]> {
+  const text = ownSettingsText(dataDir);
   const [sandbox, { limits }, instructions] = await Promise.all([
     readUserSandbox(dataDir),
     readUserBudget(dataDir),
-    readUserInstructions(ownSettingsText(dataDir)),
+    readUserInstructions(text),
   ]);
   const path = join(dataDir, "settings.json");
   const own = contentOf(path);
@@ -84,6 +87,26 @@ async function ofUser(dataDir: string): Promise<Setting[]> {
     setting("sandbox", "docker", sandbox.docker ?? "none"),
     setting("instructions", "import", instructions.imports),
     setting("instructions", "agentsFiles", instructions.agentsFiles),
+    ...telemetryOf(
+      await readUserTelemetry(text, process.env),
+      isSet(own, "telemetry", "enabled") ? path : DEFAULT,
+    ),
+  ];
+}
+
+/** The variable goes before the file. */
+function telemetryOf(choice: TelemetryChoice | undefined, file: string): Setting[] {
+  const source = process.env["PLUMB_TELEMETRY"] ? "PLUMB_TELEMETRY" : file;
+  if (!choice) return [{ name: "telemetry", value: "off", source }];
+  const { endpoint, includesContent } = choice;
+  const place = endpoint ?? process.env["OTEL_EXPORTER_OTLP_ENDPOINT"] ?? "http://localhost:4318";
+  const { host } = URL.parse(place) ?? { host: "not an address" };
+  return [
+    {
+      name: "telemetry",
+      value: `${includesContent ? "with content" : "without content"}, to ${host}`,
+      source,
+    },
   ];
 }
 

@@ -36,6 +36,7 @@ test("plumb config says what counts and what says so, and never a key", async ()
   has("sandbox.enabled", "off", own);
   has("instructions.agentsFiles", "fallback", "default");
   has("permissions.defaultMode", "plan", own);
+  has("telemetry", "off", "default");
   expect(out).toMatch(/"model","value":"claude-haiku-/);
   expect(out).toMatch(/"problem","value":".*Read\(x/);
   expect(out).not.toMatch(/sesame|word@/);
@@ -49,6 +50,20 @@ test("what a task would not begin with is said in the same words", async () => {
   expect(results.map(({ code }) => code)).toEqual([1, 1]);
   expect(results[0].err).toContain('"budget" in');
   expect(results[0].err).toBe(results[1].err);
+});
+
+test("whether telemetry is sent, and where to, but not what may stand in an address beside the host", async () => {
+  const { dataDir, run } = await openTerminal([]);
+  mkdirSync(dataDir);
+  const own = join(dataDir, "settings.json");
+  writeFileSync(own, '{"telemetry": {"enabled": true, "endpoint": "https://name:word@collector.example/x"}}');
+  const { out } = await run(["config", "--json"]).ended;
+  const value = "without content, to collector.example";
+  expect(rowsOf(out)).toContainEqual({ name: "telemetry", value, source: own });
+  const env = { PLUMB_TELEMETRY: "0" };
+  expect(rowsOf((await run(["config", "--json"], { env }).ended).out)).toContainEqual({
+    ...{ name: "telemetry", value: "off", source: "PLUMB_TELEMETRY" },
+  });
 });
 
 test("for people it is one line each", async () => {

@@ -11,7 +11,7 @@ const USUAL = "http://localhost:4318";
 
 /**
  * Whether and where measurements of this window's sessions go. Only the user's own settings count. The editor's telemetry being
- * off means that nothing leaves the machine: then only a collector on it is told (docs/decisions/0034).
+ * off means that nothing leaves the machine: then only a collector on it is told (docs/decisions/0035).
  */
 export class EditorTelemetry {
   readonly #log: vscode.LogOutputChannel;
