@@ -1,8 +1,16 @@
-import { join } from "node:path";
 import type { FrameLocator } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { call, reply, say } from "../support/fake-api/replies.ts";
-import { card, closeEditors, composer, newChat, type ScriptedUi, startScripted } from "./support/scripted.ts";
+import { fromMenu, isAtLine, showAt } from "./support/editor.ts";
+import {
+  card,
+  closeEditors,
+  composer,
+  newChat,
+  type ScriptedUi,
+  startScripted,
+  turnEnded,
+} from "./support/scripted.ts";
 
 /** Every way into Plumb, as a person takes it: menus, the lightbulb, the status bar, signing in, the walkthrough. */
 let it: ScriptedUi;
@@ -27,27 +35,8 @@ const lastSent = (): string => JSON.stringify(it.api.requests.at(-1)?.body.messa
 async function palette(title: string): Promise<void> {
   const { page } = it.ui;
   await page.keyboard.press("F1");
-  await page.locator(".quick-input-box input").fill(`>${title}`);
+  await page.locator(".quick-input-box input:focus").fill(`>${title}`);
   await page.locator(".quick-input-list .monaco-list-row").getByText(title, { exact: true }).first().click();
-}
-async function show(path: string): Promise<void> {
-  await it.ui.vs(
-    async (vscode, file) => {
-      await vscode.window.showTextDocument(vscode.Uri.file(file));
-    },
-    join(it.ui.workspace, path),
-  );
-}
-/** A menu takes no click in the moment in which it opens. */
-async function choose(entry: string): Promise<void> {
-  const item = it.ui.page.getByRole("menuitem", { name: entry });
-  await item.waitFor();
-  await expect
-    .poll(async () => {
-      if (await item.isVisible()) await item.click();
-      return item.isVisible();
-    })
-    .toBe(false);
 }
 /** Right-clicks files in the explorer, the last one after choosing the others, and takes a menu entry. */
 async function inExplorer(names: readonly string[], entry: string): Promise<void> {
@@ -57,8 +46,7 @@ async function inExplorer(names: readonly string[], entry: string): Promise<void
     page.locator(".explorer-folders-view .monaco-list-row").getByText(name, { exact: true });
   for (const [index, name] of names.entries())
     await row(name).click({ modifiers: index === 0 ? [] : ["Control"] });
-  await row(names.at(-1) ?? "").click({ button: "right" });
-  await choose(entry);
+  await fromMenu(it.ui, () => row(names.at(-1) ?? "").click({ button: "right" }), entry);
   await composer(panel).waitFor();
 }
 
@@ -92,26 +80,30 @@ test("files, a folder, and several at once come into the message from the explor
   await inExplorer(["two.txt", "one.ts"], "Add to Plumb Chat");
   await attached().getByText("one.ts").waitFor();
   await it.ui.shot("entry-attached");
-  expect(await attached().count()).toBe(3);
+  await expect.poll(() => attached().count()).toBe(3);
   it.plan(reply(say("Seen.")));
   await panel.locator(".composer-text:focus").waitFor();
   await it.ui.page.keyboard.type("What are these?");
   await it.ui.page.keyboard.press("Enter");
   await panel.getByText("Seen.").waitFor();
   for (const name of ["two.txt", "one.ts", "/folder"]) expect(lastSent()).toContain(name);
-  expect(await attached().count()).toBe(0);
+  await expect.poll(() => attached().count()).toBe(0);
 });
 
 test("a right-click in the editor adds the file, or what is selected of it", async () => {
   await newChat(it.ui);
-  await show("two.txt");
+  await showAt(it.ui, "two.txt", 1);
   const line = it.ui.page.locator(".monaco-editor .view-line").filter({ hasText: "two" }).first();
-  await line.click({ button: "right", position: { x: 8, y: 8 } });
-  await choose("Add to Plumb Chat");
+  const rightClick = () => line.click({ button: "right", position: { x: 8, y: 8 } });
+  await fromMenu(it.ui, rightClick, "Add to Plumb Chat");
   await attached().getByText("two.txt").waitFor();
-  await line.click({ clickCount: 3 });
-  await line.click({ button: "right", position: { x: 8, y: 8 } });
-  await choose("Ask Plumb About Selection");
+  // An editor that is still being set up takes the click and forgets the selection.
+  const select = async (): Promise<number> => {
+    await line.click({ clickCount: 3 });
+    return it.ui.page.getByText(/\(\d+ selected\)/).count();
+  };
+  await expect.poll(select).toBe(1);
+  await fromMenu(it.ui, rightClick, "Ask Plumb About Selection");
   await expect.poll(() => attached().count()).toBe(2);
   await panel.locator(".composer-text:focus").waitFor();
 });
@@ -125,31 +117,34 @@ test("the lightbulb explains and fixes a real problem, and leaves the message be
     ["Fix this problem with Plumb", "Fix these problems"],
     ["Explain with Plumb", "Explain these problems"],
   ] as const) {
-    await show("one.ts");
-    await it.ui.vs(async (vscode) => {
+    await showAt(it.ui, "one.ts", 2);
+    await it.ui.vs((vscode) => {
       const editor = vscode.window.activeTextEditor;
       if (editor) editor.selection = new vscode.Selection(1, 15, 1, 15);
     });
+    await isAtLine(it.ui, 2, 16);
     await page.locator(".monaco-editor .squiggly-error").first().waitFor();
     const item = page.locator(".action-widget .monaco-list-row").filter({ hasText: entry });
-    // The list closes again when a language service has news in the moment in which it opens. It is given time to open:
-    // in an open one the same keys choose the first entry.
+    // The list closes again when a language service has news in the moment in which it opens.
     await expect
       .poll(
         async () => {
+          // In an open one the same keys choose the first entry.
+          if ((await page.locator(".action-widget:visible").count()) > 0) await page.keyboard.press("Escape");
           await page.keyboard.press("Control+.");
           return item.waitFor({ timeout: 10_000 }).then(
             () => true,
             () => false,
           );
         },
-        { timeout: 45_000 },
+        { timeout: 120_000 },
       )
       .toBe(true);
     await it.ui.shot(`entry-lightbulb-${words}`);
     it.plan(reply(say(`Answer to ${words}.`)));
     await item.click();
     await panel.getByText(`Answer to ${words}.`).waitFor();
+    await turnEnded(panel);
     expect(lastSent()).toContain(words);
     expect(lastSent()).toContain("not assignable");
     expect(lastSent()).toContain("const wrong");

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { call, reply, say } from "../support/fake-api/replies.ts";
+import { unfold } from "./support/editor.ts";
 import {
   card,
   closeEditors,
@@ -67,8 +68,7 @@ async function shots(name: string): Promise<void> {
 }
 
 async function openTray(): Promise<void> {
-  const head = tray().locator(".strip-head");
-  if ((await head.getAttribute("aria-expanded")) !== "true") await head.click();
+  await unfold(tray().locator(".strip-head"));
   await tray()
     .getByRole("button", { name: /^Keep the changes in/ })
     .first()
@@ -105,7 +105,7 @@ test("a moved file takes its tab, its unsaved text and its imports along, and un
   await expect.poll(() => read("src/main.ts")).toContain('"./shapes/square.ts"');
   await expect.poll(() => tabs(it.ui)).toEqual(["square.ts", "main.ts"]);
   expect(read("src/shapes/square.ts")).toBe(FILES["src/area.ts"]);
-  expect(await unsaved()).toEqual(["square.ts"]);
+  await expect.poll(unsaved).toEqual(["square.ts"]);
   await openTray();
   await tray().getByText("Moved from src/area.ts").waitFor();
   await tray().getByRole("button", { name: "Undo the changes in src/main.ts" }).waitFor();
@@ -146,7 +146,8 @@ test("a deleted file is shown whole before, and comes back from the card, with i
   await expect.poll(() => read("notes.md")).toBe(FILES["notes.md"]);
   await expect.poll(() => statSync(at("notes.md")).mode & 0o777).toBe(0o755);
   await tray().waitFor({ state: "detached" });
-  await panel.locator('.tool[data-tool="Delete"] > button').click();
+  // Once it is decided it is folded.
+  await panel.locator('.tool[data-tool="Delete"] > button[aria-expanded="false"]').click();
   await panel.locator(".edit-state").getByText("Undone").waitFor();
 });
 

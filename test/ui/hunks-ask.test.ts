@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { FrameLocator, Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { call, gate, reply, say } from "../support/fake-api/replies.ts";
+import { openPeek, peek, showAt } from "./support/editor.ts";
 import { newChat, type ScriptedUi, send, startScripted } from "./support/scripted.ts";
 
 /** Talking to the agent about a hunk, where the hunk is. */
@@ -35,28 +36,17 @@ const edit = (old_string: string, new_string: string, file_path = "a.ts") =>
 const command = (id: string, ...args: unknown[]) =>
   it.ui.vs((vscode, name, values) => void vscode.commands.executeCommand(name, ...values), id, args);
 const lens = (text: string): Locator => it.ui.page.locator(".codelens-decoration").getByText(text);
-const peek = (): Locator => it.ui.page.locator(".zone-widget.dirty-diff");
 const thread = (): Locator => it.ui.page.locator(".review-widget");
-const show = (path: string, line: number) =>
-  it.ui.vs(
-    async (vscode, file, row) => {
-      const editor = await vscode.window.showTextDocument(vscode.Uri.file(file));
-      editor.selection = new vscode.Selection(row - 1, 0, row - 1, 0);
-      editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenter);
-    },
-    at(path),
-    line,
-  );
+const show = (path: string, line: number) => showAt(it.ui, path, line);
 /** What the model was sent last by the person. */
 const told = (): string => JSON.stringify(it.api.requests.at(-1)?.body.messages.at(-1));
 
 test("Ask in the peek opens a box with the cursor in it; what is written goes to the agent with the hunk, and its answer comes back", async () => {
   await show("a.ts", 3);
   await lens("Plumb changed 2 hunks here").waitFor();
-  await it.ui.page.locator(".dirty-diff-glyph").first().waitFor();
-  await command("editor.action.dirtydiff.next");
-  await peek().getByLabel("Ask About Hunk").click();
-  await peek().waitFor({ state: "detached" });
+  await openPeek(it.ui, "a.ts", 1);
+  await peek(it.ui).getByLabel("Ask About Hunk").click();
+  await peek(it.ui).waitFor({ state: "detached" });
   await thread().locator(".monaco-editor.focused").waitFor();
   it.plan(
     reply(
@@ -105,7 +95,7 @@ test("the thread follows its hunk, is there again after a reload, steers a runni
   await thread().locator(".monaco-editor.focused").waitFor();
   await it.ui.page.keyboard.type("Make it 34");
   await thread().getByRole("button", { name: "Send to Plumb" }).click();
-  await thread().getByText("Make it 34").waitFor();
+  await thread().locator(".comment-body").getByText("Make it 34").waitFor();
   await thread().getByText("Plumb is working on it").waitFor();
   await it.ui.shot("ask-steers");
   open();
@@ -138,7 +128,7 @@ test("an error that a change brought is shown at its hunk, with Fix, which steer
   await send(panel, "Break it");
   await panel.getByText("Now it is broken.").waitFor();
   await lens("1 new error").waitFor();
-  expect(await lens("new error").count()).toBe(1);
+  await expect.poll(() => lens("new error").count()).toBe(1);
   await expect.poll(errors).toEqual([1, 2]);
   for (const theme of ["light", "contrast", "dark"] as const) {
     await it.ui.setTheme(theme);

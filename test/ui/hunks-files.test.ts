@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { FrameLocator, Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { call, reply, say } from "../support/fake-api/replies.ts";
+import { goToTop, isAtLine, showAt } from "./support/editor.ts";
 import { closeEditors, newChat, type ScriptedUi, send, startScripted } from "./support/scripted.ts";
 
 /** Review of files that are no small UTF-8 texts: 20 MB and more, and UTF-16 in both orders. */
@@ -63,16 +64,7 @@ const command = (id: string) => it.ui.vs((vscode, name) => void vscode.commands.
 const status = (): Locator => it.ui.page.locator('[id="plumb.plumb.plumb.hunks"]');
 const lens = (text: string): Locator =>
   it.ui.page.locator(".codelens-decoration").getByText(text, { exact: true });
-const show = (path: string, line: number) =>
-  it.ui.vs(
-    async (vscode, file, row) => {
-      const editor = await vscode.window.showTextDocument(vscode.Uri.file(file));
-      editor.selection = new vscode.Selection(row - 1, 0, row - 1, 0);
-      editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenter);
-    },
-    at(path),
-    line,
-  );
+const show = (path: string, line: number) => showAt(it.ui, path, line);
 const cursor = () => it.ui.vs((vscode) => (vscode.window.activeTextEditor?.selection.active.line ?? -1) + 1);
 /** What the model was told last. */
 const told = (): string => JSON.stringify(it.api.requests.at(-1)?.body.messages.at(-1));
@@ -89,20 +81,21 @@ test("a file of 20 MB is edited, reviewed hunk by hunk, typed into and undone, b
   await status().getByText("1 file · 2 hunks").waitFor();
   const now = BIG.replace("0000101 what", "0000101 that").replace(lineOf(150_000), changed);
   expect(onDisk("big.log")).toBe(hashOf(now));
+  // The editor itself has no line above the code in files of this size, and says so, for ten seconds.
+  const told = it.ui.page.getByText("codelens").first().waitFor(PATIENT);
   await show("big.log", 150_000);
+  await told;
   await it.ui.page.locator(".dirty-diff-glyph, .quick-diff-glyph").first().waitFor(PATIENT);
   await it.ui.shot("large-marks");
-  // The editor itself has no line above the code in files of this size, and says so.
-  await it.ui.page.getByText("codelens").first().waitFor();
   await show("big.log", 1);
   await command("plumb.nextHunk");
   await expect.poll(cursor).toBe(101);
+  await isAtLine(it.ui, 101);
   await command("plumb.undoHunk");
   await status().getByText("1 file · 1 hunk").waitFor(PATIENT);
   await expect.poll(() => onDisk("big.log"), PATIENT).toBe(hashOf(BIG.replace(lineOf(150_000), changed)));
   // Typing elsewhere leaves the hunk, and undoing it leaves what was typed.
-  await command("workbench.action.focusActiveEditorGroup");
-  await it.ui.page.keyboard.press("Control+Home");
+  await goToTop(it.ui);
   await it.ui.page.keyboard.type("typed by hand ");
   // Whoever undoes in a text that still changes is refused.
   const begins = () =>
@@ -135,7 +128,8 @@ test("up to 50 MB a file can be edited; above, the model is told what to do inst
   await command("plumb.undoAll");
   await it.ui.page.locator(".monaco-dialog-box").getByRole("button", { name: "Undo All" }).click();
   await status().waitFor({ state: "detached", ...PATIENT });
-  expect(onDisk("limit.log")).toBe(hashOf(textOf(49 * MB)));
+  const before = hashOf(textOf(49 * MB));
+  await expect.poll(() => onDisk("limit.log"), PATIENT).toBe(before);
 }, 300_000);
 
 test.each(["le", "be"] as const)(
@@ -151,7 +145,7 @@ test.each(["le", "be"] as const)(
     await panel.getByText("Both lines are changed.").waitFor();
     await status().getByText("1 file · 2 hunks").waitFor();
     const both = UTF16.replace("ünë", "ÜNË").replace("🙂", "🙃");
-    expect(readFileSync(at(path))).toEqual(bytesOf(both, order));
+    await expect.poll(() => readFileSync(at(path))).toEqual(bytesOf(both, order));
     await show(path, 1);
     await lens("Plumb changed 2 hunks here").waitFor();
     await it.ui.shot(`utf16-${order}`);

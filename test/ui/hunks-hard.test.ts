@@ -5,7 +5,17 @@ import type { FrameLocator, Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { OUTPUT } from "../dev/paths.ts";
 import { call, gate, reply, say } from "../support/fake-api/replies.ts";
-import { closeEditors, newChat, type ScriptedUi, send, startScripted, tabs } from "./support/scripted.ts";
+import { editorHasKeys, goToTop, isAtLine, showAt, useRow } from "./support/editor.ts";
+import {
+  closeEditors,
+  newChat,
+  rewrite,
+  type ScriptedUi,
+  send,
+  startScripted,
+  tabs,
+} from "./support/scripted.ts";
+import { inSecondWindow } from "./support/start-ui.ts";
 
 /** Review where it is not easy: diffs, the stacked view, files that move or vanish, two agents in one file. */
 const LINES = Array.from({ length: 60 }, (_, index) => `export const line${index + 1} = ${index + 1};`);
@@ -43,22 +53,19 @@ const lens = (text: string): Locator =>
   it.ui.page.locator(".codelens-decoration").getByText(text, { exact: true });
 const thread = (): Locator => it.ui.page.locator(".review-widget");
 const press = (key: string) => it.ui.page.keyboard.press(key);
-const show = (path: string, line: number) =>
-  it.ui.vs(
-    async (vscode, file, row) => {
-      const editor = await vscode.window.showTextDocument(vscode.Uri.file(file));
-      editor.selection = new vscode.Selection(row - 1, 0, row - 1, 0);
-      editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenter);
-    },
-    at(path),
-    line,
-  );
+const show = (path: string, line: number) => showAt(it.ui, path, line);
 const baselineOf = (path: string) =>
   it.ui.vs(
     async (vscode, file) =>
       (
         await vscode.workspace.openTextDocument(vscode.Uri.file(file).with({ scheme: "plumb-baseline" }))
       ).getText(),
+    at(path),
+  );
+/** As this window has it. */
+const textOf = (path: string) =>
+  it.ui.vs(
+    async (vscode, file) => (await vscode.workspace.openTextDocument(vscode.Uri.file(file))).getText(),
     at(path),
   );
 const openDiff = (path: string) =>
@@ -76,15 +83,7 @@ beforeEach(async () => {
   await command("plumb.keepAll");
   await closeEditors(it.ui);
   await status().waitFor({ state: "detached" });
-  for (const [path, text] of Object.entries(FILES)) {
-    await it.ui.vs(
-      async (vscode, file, wanted) => {
-        await vscode.workspace.fs.writeFile(vscode.Uri.file(file), new TextEncoder().encode(wanted));
-      },
-      at(path),
-      text,
-    );
-  }
+  for (const [path, text] of Object.entries(FILES)) await rewrite(it.ui, path, text);
   panel = await newChat(it.ui);
 });
 
@@ -121,13 +120,16 @@ test("in a diff every hunk has Keep, Undo and Ask, and the keys work on either s
   await lens("Keep").first().click();
   await status().getByText("2 files · 2 hunks").waitFor();
   await expect.poll(() => lens("Keep").count()).toBe(1);
+  await editorHasKeys(it.ui);
   await press("Control+Alt+j");
   await expect.poll(cursor).toBe("a.ts:20");
+  await isAtLine(it.ui, 20);
   await press("Control+Alt+a");
   await thread().locator(".monaco-editor.focused").waitFor();
   await it.ui.shot("hunks-diff-ask");
   await thread().getByRole("button", { name: "Close" }).last().click();
   await thread().waitFor({ state: "detached" });
+  await editorHasKeys(it.ui);
   await press("Control+Alt+u");
   await status().getByText("1 file · 1 hunk").waitFor();
   await expect.poll(() => read("a.ts")).toBe(A.replace("line3 = 3;", "line3 = 33;"));
@@ -139,21 +141,24 @@ test("in the stacked view the keys go from file to file and decide; it is opened
   const view = it.ui.page.locator(".multiDiffEditor");
   await view.locator(".codelens-decoration").getByText("Keep", { exact: true }).first().waitFor();
   await it.ui.shot("hunks-stacked-lenses");
+  // The editor moves the cursor first and the focus after it.
+  const hasKeys = () =>
+    view
+      .locator(".multiDiffEntry.active .modified.focused, .multiDiffEntry.active .modified .focused")
+      .first()
+      .waitFor();
   await expect.poll(cursor).toBe("a.ts:3");
+  await hasKeys();
   await press("Control+Alt+u");
   await status().getByText("2 files · 2 hunks").waitFor();
   await press("Control+Alt+j");
   await expect.poll(cursor).toBe("a.ts:20");
   await press("Control+Alt+j");
   await expect.poll(cursor).toBe("b.ts:1");
-  // The editor moves the cursor first and the focus after it.
-  await view
-    .locator(".multiDiffEntry.active .modified.focused, .multiDiffEntry.active .modified .focused")
-    .first()
-    .waitFor();
+  await hasKeys();
   await press("Control+Alt+k");
   await status().getByText("1 file · 1 hunk").waitFor();
-  expect(await tabs(it.ui)).toEqual(["Plumb's changes (2 files)"]);
+  await expect.poll(() => tabs(it.ui)).toEqual(["Plumb's changes (2 files)"]);
   it.plan(reply(edit("folder/c.ts", "other = 1", "other = 3")), reply(say("One more.")));
   await send(panel, "One more");
   await panel.getByText("One more.").waitFor();
@@ -216,13 +221,11 @@ test("a file that is deleted while under review stays on the list; when it comes
   await status().getByText("2 files · 3 hunks").waitFor();
   rmSync(at("b.ts"));
   await status().getByText("2 files · 2 hunks").waitFor();
-  await row.hover();
-  await row.getByLabel("Undo Edits of This File").click();
+  await useRow(row, "Undo Edits of This File");
   await it.ui.page.locator(".notifications-toasts").getByText("It has been deleted since").waitFor();
   await it.ui.shot("hunks-deleted-undo");
   await command("notifications.clearAll");
-  await row.hover();
-  await row.getByLabel("Keep Edits of This File").click();
+  await useRow(row, "Keep Edits of This File");
   await status().getByText("1 file · 2 hunks").waitFor();
   await it.ui.openPanel();
 });
@@ -278,16 +281,8 @@ test("what another session writes into the same lines is shown as a conflict bef
 
 test("two windows with a chat each change the same lines: each undoes its own part, and nothing is lost", async () => {
   await agentWorks();
-  const second = await it.ui.page.context().newPage();
-  try {
-    await second.goto(it.ui.page.url());
-    const tab = second.locator('.activitybar [role="tab"]:has([aria-label^="Plumb"])');
-    await tab.waitFor();
-    if ((await tab.getAttribute("aria-expanded")) !== "true") await tab.click();
-    const other = second
-      .frameLocator('iframe.webview.ready[src*="extensionId=plumb.plumb"]')
-      .frameLocator("iframe#active-frame");
-    await other.locator("main[data-session]").waitFor();
+  const undone = A.replace("line3 = 3;", "line3 = 33;").replace("line20 = 20;", "line20 = 200;");
+  await inSecondWindow(it.ui, async (second, other) => {
     it.plan(
       reply(call("Read", { file_path: "a.ts" })),
       reply(
@@ -317,12 +312,10 @@ test("two windows with a chat each change the same lines: each undoes its own pa
     // The newer part goes first, where it was made; then the older one is as it was.
     await other.getByRole("button", { name: "Undo all" }).click();
     await status2.waitFor({ state: "detached" });
-    await expect
-      .poll(() => read("a.ts"))
-      .toBe(A.replace("line3 = 3;", "line3 = 33;").replace("line20 = 20;", "line20 = 200;"));
-  } finally {
-    await second.close();
-  }
+    await expect.poll(() => read("a.ts")).toBe(undone);
+  });
+  // The first window has heard of it.
+  await expect.poll(() => textOf("a.ts")).toBe(undone);
   await panel.getByRole("button", { name: "Undo all" }).click();
   await status().waitFor({ state: "detached" });
   await expect.poll(() => read("a.ts")).toBe(A);
@@ -340,9 +333,7 @@ test("who types beside a hunk while the agent edits keeps every letter, and it i
   );
   await send(panel, "Change it");
   await panel.getByText("Now", { exact: true }).waitFor();
-  await command("workbench.action.focusActiveEditorGroup");
-  await it.ui.page.locator(".editor-instance .monaco-editor.focused").waitFor();
-  await press("Control+Home");
+  await goToTop(it.ui);
   const typed = it.ui.page.keyboard.type("// typed by hand ", { delay: 150 });
   open();
   await typed;
@@ -353,7 +344,6 @@ test("who types beside a hunk while the agent edits keeps every letter, and it i
     .waitFor();
   await command("plumb.undoEdit");
   await status().waitFor({ state: "detached" });
-  const text = await it.ui.vs((vscode) => vscode.window.activeTextEditor?.document.getText());
-  expect(text).toBe(`// typed by hand ${A}`);
+  await expect.poll(() => textOf("a.ts")).toBe(`// typed by hand ${A}`);
   await command("workbench.action.files.saveAll");
 });

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { call, reply, say } from "../support/fake-api/replies.ts";
-import { closeEditors, newChat, type ScriptedUi, send, startScripted } from "./support/scripted.ts";
+import { isAtLine, openPeek, peek } from "./support/editor.ts";
+import { closeEditors, newChat, rewrite, type ScriptedUi, send, startScripted } from "./support/scripted.ts";
 
 /** Files that are new, gone, changed by others or written by Windows, in a folder without a repository. */
 const WINDOWS = "one\r\ntwo\r\nthree\r\n";
@@ -24,9 +25,10 @@ const status = (): Locator => it.ui.page.locator('[id="plumb.plumb.plumb.hunks"]
 
 beforeEach(async () => {
   await command("plumb.keepAll");
+  await status().waitFor({ state: "detached" });
   await closeEditors(it.ui);
   rmSync(at("new.txt"), { force: true });
-  writeFileSync(at("windows.txt"), WINDOWS);
+  await rewrite(it.ui, "windows.txt", WINDOWS);
   const panel = await newChat(it.ui);
   it.plan(
     reply(call("Read", { file_path: "windows.txt" })),
@@ -46,14 +48,13 @@ test("undoing the hunk of a new file removes it, and one with other line ends is
   await expect.poll(activeName).toBe("windows.txt");
   const lens = it.ui.page.locator(".codelens-decoration");
   await lens.getByText("Plumb changed 1 hunk here").waitFor();
-  await it.ui.page.locator(".dirty-diff-glyph").first().waitFor();
-  await command("editor.action.dirtydiff.next");
-  const peek = it.ui.page.locator(".zone-widget.dirty-diff");
-  await peek.getByLabel("Undo Hunk").click();
+  await openPeek(it.ui, "windows.txt", 1);
+  await peek(it.ui).getByLabel("Undo Hunk").click();
   await status().getByText("1 file · 1 hunk").waitFor();
   await expect.poll(() => readFileSync(at("windows.txt"), "utf8")).toBe(WINDOWS);
   await command("plumb.nextHunk");
   await expect.poll(activeName).toBe("new.txt");
+  await isAtLine(it.ui, 1);
   await it.ui.shot("hunks-new-file");
   await command("plumb.undoHunk");
   await status().waitFor({ state: "detached" });

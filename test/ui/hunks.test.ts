@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { call, reply, say } from "../support/fake-api/replies.ts";
+import { editorHasKeys, isAtLine, openPeek, peek, showAt, useRow } from "./support/editor.ts";
 import {
   closeEditors,
   newChat,
@@ -30,6 +31,8 @@ beforeAll(async () => {
     workspaceFiles: { "a.ts": A, "b.ts": B, "open.ts": "export {};\n" },
     prepare({ workspace }) {
       git(workspace, "init", "--quiet");
+      // Whatever whoever runs this calls the first branch.
+      git(workspace, "symbolic-ref", "HEAD", "refs/heads/master");
       git(workspace, "add", ".");
       git(workspace, "commit", "--quiet", "-m", "first");
     },
@@ -53,19 +56,7 @@ const cursor = () =>
   });
 const status = (): Locator => it.ui.page.locator('[id="plumb.plumb.plumb.hunks"]');
 const lens = (text: string): Locator => it.ui.page.locator(".codelens-decoration").getByText(text);
-const peek = (): Locator => it.ui.page.locator(".zone-widget.dirty-diff");
-/** Whose changes the peek shows. */
-const inPeek = (): Promise<string> => peek().locator(".head select").first().inputValue();
-const show = (path: string, line: number) =>
-  it.ui.vs(
-    async (vscode, file, row) => {
-      const editor = await vscode.window.showTextDocument(vscode.Uri.file(file));
-      editor.selection = new vscode.Selection(row - 1, 0, row - 1, 0);
-      editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenter);
-    },
-    at(path),
-    line,
-  );
+const show = (path: string, line: number) => showAt(it.ui, path, line);
 
 const type = (path: string, line: number, text: string) =>
   it.ui.vs(
@@ -88,24 +79,10 @@ const textOf = (path: string, scheme = "file") =>
     scheme,
   );
 const baselineOf = async (path: string) => (await textOf(path, "plumb-baseline")).text;
-/** Opens the peek at the first change after a line, as soon as the editor has found it and git is there as well. */
-async function openPeek(path: string, line: number): Promise<void> {
-  await show(path, line);
-  await it.ui.page.locator(".dirty-diff-glyph").first().waitFor();
-  await command("workbench.action.focusActiveEditorGroup");
-  const opened = async (): Promise<string> => {
-    await it.ui.page.keyboard.press("Escape");
-    await peek().waitFor({ state: "detached" });
-    await show(path, line);
-    await command("editor.action.dirtydiff.next");
-    await peek().waitFor();
-    return inPeek();
-  };
-  await expect.poll(opened).toBe("Plumb");
-}
 
 beforeEach(async () => {
   await command("plumb.keepAll");
+  await status().waitFor({ state: "detached" });
   await closeEditors(it.ui);
   await rewrite(it.ui, "a.ts", A);
   await rewrite(it.ui, "b.ts", B);
@@ -139,17 +116,17 @@ test("gutter, peek and code lens are in the normal editor; Keep and Undo of the 
   await lens("Plumb changed 3 hunks here").waitFor();
   await it.ui.page.locator(".dirty-diff-glyph").first().waitFor();
   await it.ui.shot("hunks-editor");
-  await openPeek("a.ts", 1);
+  await openPeek(it.ui, "a.ts", 1);
   await it.ui.shot("hunks-peek");
-  await peek().getByLabel("Undo Hunk").click();
+  await peek(it.ui).getByLabel("Undo Hunk").click();
   // It closes by itself; while it is open, the next one would be the one after it.
-  await peek().waitFor({ state: "detached" });
+  await peek(it.ui).waitFor({ state: "detached" });
   await expect.poll(() => read("a.ts")).toContain("line3 = 3;");
   await show("a.ts", 18);
   await lens("Plumb changed 2 hunks here").waitFor();
   await status().getByText("2 files · 3 hunks").waitFor();
-  await openPeek("a.ts", 18);
-  await peek().getByLabel("Keep Hunk").click();
+  await openPeek(it.ui, "a.ts", 18);
+  await peek(it.ui).getByLabel("Keep Hunk").click();
   await lens("Plumb changed 1 hunk here").waitFor();
   await it.ui.shot("hunks-after");
   expect(read("a.ts")).not.toContain("line20");
@@ -163,16 +140,18 @@ test("next and previous go over all files and round again; a key decides about t
   for (const place of ["a.ts:3", "a.ts:20", "a.ts:40", "b.ts:1", "a.ts:3"]) {
     await command("plumb.nextHunk");
     await expect.poll(cursor).toBe(place);
-    // The window itself is there as well: until then it may still tell of the place before.
-    const line = place.split(":")[1];
-    await it.ui.page.locator(".statusbar-item").getByText(`Ln ${line}, Col 1`, { exact: true }).waitFor();
+    await isAtLine(it.ui, Number(place.split(":")[1]));
   }
   await command("plumb.previousHunk");
   await expect.poll(cursor).toBe("b.ts:1");
+  await isAtLine(it.ui, 1);
+  await editorHasKeys(it.ui);
   await it.ui.page.keyboard.press("Control+Alt+k");
   await status().getByText("1 file · 3 hunks").waitFor();
   await it.ui.page.keyboard.press("Control+Alt+j");
   await expect.poll(cursor).toBe("a.ts:3");
+  await isAtLine(it.ui, 3);
+  await editorHasKeys(it.ui);
   await it.ui.page.keyboard.press("Control+Alt+u");
   await status().getByText("1 file · 2 hunks").waitFor();
   await expect.poll(() => read("a.ts")).toContain("line3 = 3;");
@@ -219,8 +198,7 @@ test("Source Control lists the files with Keep and Undo; git counts and stages a
   await expect.poll(async () => Number(await counted()) === changed()).toBe(true);
   const rows = group.getByRole("treeitem", { name: /b\.ts/ });
   await expect.poll(() => rows.count()).toBe(2);
-  await rows.last().hover();
-  await rows.last().getByLabel("Undo Edits of This File").click();
+  await useRow(rows.last(), "Undo Edits of This File");
   await expect.poll(() => read("b.ts")).toBe(B);
   await status().getByText("1 file · 3 hunks").waitFor();
   await group.getByRole("treeitem", { name: /a\.ts/ }).last().click();
@@ -232,11 +210,12 @@ test("Source Control lists the files with Keep and Undo; git counts and stages a
   await status().waitFor({ state: "detached" });
   // Git stages what it has noticed, which may take it a moment.
   const staged = async (): Promise<string> => {
-    await command("git.stageAll");
+    await it.ui.vs((vscode) => vscode.commands.executeCommand("git.stageAll"));
     return git(it.ui.workspace, "diff", "--cached", "--name-only").trim();
   };
   await expect.poll(staged).toBe("a.ts");
-  git(it.ui.workspace, "reset", "--quiet");
+  // The editor's own git may have the index locked.
+  await expect.poll(() => git(it.ui.workspace, "reset", "--quiet")).toBe("");
   await it.ui.openPanel();
 });
 
@@ -275,11 +254,11 @@ test("after a reload the hunks are there again, and ours is first in the peek", 
   await status().getByText("2 files · 4 hunks").waitFor();
   await show("a.ts", 1);
   await lens("Plumb changed 3 hunks here").waitFor();
-  await openPeek("a.ts", 1);
+  await openPeek(it.ui, "a.ts", 1);
   for (const theme of ["light", "contrast", "dark"] as const) {
     await it.ui.setTheme(theme);
     await it.ui.shot(`hunks-reloaded-${theme}`);
   }
-  await peek().getByLabel("Keep Hunk").click();
+  await peek(it.ui).getByLabel("Keep Hunk").click();
   await status().getByText("2 files · 3 hunks").waitFor();
 });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { FrameLocator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { call, gate, reply, say } from "../support/fake-api/replies.ts";
+import { focusEditor, goToTop } from "./support/editor.ts";
 import {
   card,
   closeEditors,
@@ -101,11 +102,11 @@ test("an open file is changed in place and saved: cursor and scroll stay, one Ct
       edit("open.txt", "line 100\n", "line hundred\n"),
     ),
   );
-  const after = await held("open.txt");
-  expect(after).toMatchObject({ isDirty: false, selected: before.selected, top: before.top });
-  expect(read("open.txt")).toBe(after.text);
+  const { selected, top } = before;
+  await expect.poll(() => held("open.txt")).toMatchObject({ isDirty: false, selected, top });
+  expect(read("open.txt")).toBe((await held("open.txt")).text);
   await it.ui.shot("live-open");
-  await it.ui.vs((vscode) => vscode.commands.executeCommand("workbench.action.focusActiveEditorGroup"));
+  await focusEditor(it.ui);
   await it.ui.page.keyboard.press("Control+z");
   await expect
     .poll(async () => (await held("open.txt")).text)
@@ -240,19 +241,18 @@ test("who types into a file while the agent changes it loses nothing", async () 
   );
   await send(panel, "Do it");
   await panel.getByText("Now", { exact: true }).waitFor();
-  await it.ui.vs((vscode) => vscode.commands.executeCommand("workbench.action.focusActiveEditorGroup"));
-  await it.ui.page.keyboard.press("Control+Home");
+  await goToTop(it.ui);
   const typed = it.ui.page.keyboard.type("typed by hand", { delay: 100 });
   open();
   await typed;
   await panel.getByText("That was the job.").waitFor();
-  const { text } = await held("typing.txt");
-  expect(text).toContain("typed by hand");
-  expect(text).toContain("line hundred and ten");
+  const text = async () => (await held("typing.txt")).text;
+  await expect.poll(text).toContain("typed by hand");
+  expect(await text()).toContain("line hundred and ten");
   // Undo takes back the agent's part only, though the person wrote elsewhere in the file.
   await panel.getByRole("button", { name: "Undo the change in typing.txt" }).first().click();
-  await panel.getByText("Undone").first().waitFor();
-  expect((await held("typing.txt")).text).toBe(`typed by hand${LONG}`);
+  await expect.poll(text).toBe(`typed by hand${LONG}`);
+  await panel.locator("[aria-live=polite]").getByText("undone.").waitFor({ state: "attached" });
   await it.ui.vs((vscode) => vscode.commands.executeCommand("workbench.action.files.revert"));
 });
 
@@ -321,7 +321,7 @@ test("hidden while a reply streams, a card waits and text is half typed, the pan
   );
   const isBack = async (): Promise<void> => {
     await panel.getByRole("list", { name: "Attached" }).getByText("mark.txt").waitFor();
-    expect(await composer(panel).inputValue()).toBe("half a thought");
+    await expect.poll(() => composer(panel).inputValue()).toBe("half a thought");
   };
   await composer(panel).click();
   await it.ui.page.keyboard.insertText("half a thought");

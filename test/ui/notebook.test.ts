@@ -4,6 +4,7 @@ import type { FrameLocator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { call, reply, say } from "../support/fake-api/replies.ts";
 import { JUPYTER } from "../support/notebooks.ts";
+import { isAtLine, unfold } from "./support/editor.ts";
 import {
   card,
   closeEditors,
@@ -98,7 +99,7 @@ const type = (path: string, cell: number, text: string) =>
 test("a notebook that is not open is changed on the disk, byte for byte, and no tab appears", async () => {
   await job(reply(look("closed.ipynb")), reply(change("closed.ipynb", "e5f6", "x = 2")));
   expect(read("closed.ipynb")).toBe(JUPYTER.replace("x = 1", "x = 2"));
-  expect(await tabs(it.ui)).toEqual([]);
+  await expect.poll(() => tabs(it.ui)).toEqual([]);
 });
 
 test("an open notebook is changed where it is: saved again, outputs and selection stay, one undo takes it back", async () => {
@@ -106,9 +107,9 @@ test("an open notebook is changed where it is: saved again, outputs and selectio
   await job(reply(look("open.ipynb")), reply(change("open.ipynb", "e5f6", "x = 2")));
   expect(sources(read("open.ipynb"))[2]).toBe("x = 2");
   expect(cellsOf(read("open.ipynb"))[1]?.outputs).toHaveLength(2);
-  expect(await held("open.ipynb")).toMatchObject({ isDirty: false, outputs: [0, 2, 0, 0] });
-  const selection = await it.ui.vs((vscode) => vscode.window.activeNotebookEditor?.selection.start);
-  expect(selection).toBe(2);
+  await expect.poll(() => held("open.ipynb")).toMatchObject({ isDirty: false, outputs: [0, 2, 0, 0] });
+  const selection = () => it.ui.vs((vscode) => vscode.window.activeNotebookEditor?.selection.start);
+  await expect.poll(selection).toBe(2);
   await it.ui.page
     .locator(".notebook-editor .cell-list-container")
     .first()
@@ -168,8 +169,7 @@ test("cells are kept and undone one by one, below the cell and in the tray; a di
   await twoCells("cells.ipynb");
   await marks("Plumb added this cell").waitFor();
   await expect.poll(() => marks("Plumb changed this cell").count()).toBe(2);
-  const head = tray().locator(".strip-head");
-  if ((await head.getAttribute("aria-expanded")) !== "true") await head.click();
+  await unfold(tray().locator(".strip-head"));
   await tray().getByText("cells.ipynb").first().waitFor();
   for (const width of [300, 600]) {
     await it.ui.setPanelWidth(width);
@@ -256,7 +256,7 @@ test("an open notebook that was only written differently is written back to the 
   await panel.getByRole("button", { name: "Undo all", exact: true }).first().click();
   await expect.poll(() => read("written.ipynb")).toBe(JUPYTER);
   await it.ui.page.locator('[id="plumb.plumb.plumb.hunks"]').waitFor({ state: "detached" });
-  expect(await held("written.ipynb")).toMatchObject({ isDirty: false, outputs: [0, 2, 0, 0] });
+  await expect.poll(() => held("written.ipynb")).toMatchObject({ isDirty: false, outputs: [0, 2, 0, 0] });
 });
 
 test("asked first, a card shows the cell, and what the user writes into its source is what is written", async () => {
@@ -277,7 +277,9 @@ test("asked first, a card shows the cell, and what the user writes into its sour
   await it.ui.page.locator(".modified .view-line").getByText("1 + 1").waitFor();
   await expect.poll(() => tabs(it.ui)).toEqual(["asked.ipynb, cell 2 (now ↔ proposed, can be edited)"]);
   await it.ui.page.locator(".modified .view-line").getByText("1 + 1").click();
+  await it.ui.page.locator(".modified .monaco-editor.focused, .modified.focused").first().waitFor();
   await it.ui.page.keyboard.press("End");
+  await isAtLine(it.ui, 1, 6);
   await it.ui.page.keyboard.type(" + 2");
   await card(panel).getByText("1 + 1 + 2").waitFor();
   await it.ui.shot("notebook-proposal");
@@ -286,7 +288,7 @@ test("asked first, a card shows the cell, and what the user writes into its sour
     .first()
     .click();
   await panel.getByText("That was the job.").waitFor();
-  expect(sources(read("asked.ipynb"))[1]).toBe("1 + 1 + 2");
+  await expect.poll(() => sources(read("asked.ipynb"))[1]).toBe("1 + 1 + 2");
   expect(sources(read("asked.ipynb"))[2]).toBe("x = 1");
   expect(told()).toContain("The user changed your edit before accepting it");
   await expect.poll(() => tabs(it.ui)).toEqual([]);

@@ -23,10 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => it.ui.stop());
 
-const page = (): FrameLocator =>
-  it.ui.page
-    .frameLocator('.webview-overlay-outer-right > iframe.webview.ready[src*="extensionId=plumb.plumb"]')
-    .frameLocator("iframe#active-frame");
+const page = (): FrameLocator => it.ui.editorPage();
 const openPage = (): Promise<unknown> =>
   it.ui.vs((vscode) => vscode.commands.executeCommand("plumb.openPermissions"));
 

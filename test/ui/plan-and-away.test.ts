@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { call, reply, say } from "../support/fake-api/replies.ts";
+import { isAtLine } from "./support/editor.ts";
 import {
   card,
   closeEditors,
@@ -54,24 +55,39 @@ test("a plan is opened, changed and commented, and approved as it is then", asyn
   await card(panel).getByRole("listitem").first().waitFor();
   await card(panel).getByRole("button", { name: "Open plan" }).click();
   await expect.poll(plan).toEqual({ text: PLAN, language: "markdown" });
-  await it.ui.vs(async (vscode) => {
-    const editor = vscode.window.visibleTextEditors.find(
-      ({ document }) => document.uri.scheme === "plumb-proposal",
-    );
-    await editor?.edit((edit) => edit.insert(new vscode.Position(3, 0), "2. Look at it\n"));
-  });
+  // An editor that has just opened may still get another version of its text, and then refuses an edit.
+  const isEdited = () =>
+    it.ui.vs((vscode) => {
+      const editor = vscode.window.visibleTextEditors.find(
+        ({ document }) => document.uri.scheme === "plumb-proposal",
+      );
+      return editor?.edit((edit) => edit.insert(new vscode.Position(3, 0), "2. Look at it\n"));
+    });
+  await expect.poll(isEdited).toBe(true);
   await card(panel).getByText("Look at it").waitFor();
-  await it.ui.vs(async (vscode) => {
-    const editor = vscode.window.visibleTextEditors.find(
-      ({ document }) => document.uri.scheme === "plumb-proposal",
-    );
-    if (!editor) return;
-    await vscode.window.showTextDocument(editor.document, editor.viewColumn);
-    editor.selection = new vscode.Selection(2, 0, 2, 0);
-    await vscode.commands.executeCommand("workbench.action.addComment");
-  });
-  const box = it.ui.page.locator(".review-widget .monaco-editor").first();
-  await box.waitFor();
+  // Where comments can stand the editor knows a moment after it shows a text.
+  const box = it.ui.page.locator(".review-widget .monaco-editor");
+  const comment = async (): Promise<boolean> => {
+    await it.ui.vs(async (vscode) => {
+      const editor = vscode.window.visibleTextEditors.find(
+        ({ document }) => document.uri.scheme === "plumb-proposal",
+      );
+      if (!editor) return;
+      await vscode.window.showTextDocument(editor.document, editor.viewColumn);
+      editor.selection = new vscode.Selection(2, 0, 2, 0);
+    });
+    await isAtLine(it.ui, 3, 1);
+    await it.ui.vs((vscode) => vscode.commands.executeCommand("workbench.action.addComment"));
+    return box
+      .first()
+      .waitFor({ timeout: 5_000 })
+      .then(
+        () => true,
+        () => false,
+      );
+  };
+  await expect.poll(comment, { timeout: 60_000 }).toBe(true);
+  await it.ui.page.locator(".review-widget .monaco-editor.focused").waitFor();
   await it.ui.page.keyboard.type("In English, please");
   await it.ui.page.locator(".review-widget .form-actions .monaco-text-button").first().click();
   await it.ui.page.locator(".review-widget .comment-body", { hasText: "In English, please" }).waitFor();

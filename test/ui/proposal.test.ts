@@ -1,12 +1,14 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FrameLocator, Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { call, reply, say } from "../support/fake-api/replies.ts";
+import { editorHasKeys } from "./support/editor.ts";
 import {
   card,
   closeEditors,
   newChat,
+  rewrite,
   type ScriptedUi,
   send,
   startScripted,
@@ -48,7 +50,7 @@ const lastRequest = (): string =>
 beforeEach(async () => {
   await command("plumb.stop");
   await closeEditors(it.ui);
-  writeFileSync(at("a.ts"), A);
+  await rewrite(it.ui, "a.ts", A);
   await newChat(it.ui);
 });
 
@@ -83,7 +85,8 @@ async function typeAtEndOf(line: number, text: string): Promise<void> {
     editor.selection = new vscode.Selection(end, end);
     return end.character + 1;
   }, line);
-  await it.ui.page.locator(".statusbar").getByText(`Ln ${line}, Col ${column}`).waitFor();
+  await it.ui.page.locator(".statusbar").getByText(`Ln ${line}, Col ${column}`, { exact: true }).waitFor();
+  await editorHasKeys(it.ui);
   await it.ui.page.keyboard.type(text);
   await expect.poll(async () => (await proposal())?.text).toContain(text);
 }
@@ -92,8 +95,8 @@ test("opened from the card and changed in the editor, it is written as changed, 
   const panel = await asks();
   expect(await tabs(it.ui)).toEqual([]);
   await openFromCard(panel);
-  expect(await tabs(it.ui)).toEqual([TAB]);
-  expect(await proposal()).toMatchObject({ text: B, language: "typescript" });
+  await expect.poll(() => tabs(it.ui)).toEqual([TAB]);
+  await expect.poll(proposal).toMatchObject({ text: B, language: "typescript" });
   await it.ui.shot("proposal-open-dark");
   await typeAtEndOf(3, " // mine");
   await card(panel).getByText("Edited", { exact: true }).waitFor();
@@ -110,8 +113,7 @@ test("opened from the card and changed in the editor, it is written as changed, 
 
 test("by keys alone: O opens it, the panel's key accepts it as it stands", async () => {
   const panel = await asks();
-  await card(panel).focus();
-  await it.ui.page.keyboard.press("o");
+  await card(panel).press("o");
   await expect.poll(inFront).toBe("plumb-proposal");
   await titleButton("Accept").waitFor();
   await typeAtEndOf(30, " // by key");
@@ -124,16 +126,17 @@ test("by keys alone: O opens it, the panel's key accepts it as it stands", async
 test("only the chosen changes are allowed; without one there is nothing to allow", async () => {
   const panel = await asks();
   const boxes = card(panel).getByRole("checkbox");
-  expect(await boxes.count()).toBe(3);
+  await expect.poll(() => boxes.count()).toBe(3);
   await card(panel).getByRole("checkbox", { name: "Change 2 of 3, line 30" }).uncheck();
   await card(panel).getByRole("button", { name: "Allow 2 of 3" }).waitFor();
   await it.ui.shot("proposal-hunks-dark-300");
   await boxes.nth(0).uncheck();
   await boxes.nth(2).uncheck();
-  expect(await card(panel).getByRole("button", { name: "Allow 0 of 3" }).isDisabled()).toBe(true);
+  const none = card(panel).getByRole("button", { name: "Allow 0 of 3" });
+  await expect.poll(() => none.isDisabled()).toBe(true);
   await boxes.nth(0).check();
-  await card(panel).focus();
-  await it.ui.page.keyboard.press("a");
+  await card(panel).getByRole("button", { name: "Allow 1 of 3" }).waitFor();
+  await card(panel).press("a");
   await panel.getByText("Ready.").waitFor();
   expect(read("a.ts")).toBe(A.replace("line3 = 3;", "line3 = 33;"));
   expect(lastRequest()).toContain("-export const line30 = 3030;\n+export const line30 = 30;");
@@ -182,10 +185,13 @@ test("what was typed survives a reload with the card open, and is what the card 
 test("a new file has nothing on the left; its proposal can be changed like any other", async () => {
   const panel = await asks("new.ts", "export const fresh = 1;\n");
   await openFromCard(panel);
-  const sides = await it.ui.vs((vscode) =>
-    vscode.window.visibleTextEditors.map(({ document }) => [document.uri.scheme, document.getText()]),
-  );
-  expect(sides.toSorted()).toEqual([
+  const sides = async () => {
+    const shown = await it.ui.vs((vscode) =>
+      vscode.window.visibleTextEditors.map(({ document }) => [document.uri.scheme, document.getText()]),
+    );
+    return shown.toSorted();
+  };
+  await expect.poll(sides).toEqual([
     ["plumb-before", ""],
     ["plumb-proposal", "export const fresh = 1;\n"],
   ]);
@@ -252,7 +258,8 @@ test("told to, it opens by itself, and the keys stay in the panel", async () => 
   await set("always");
   const panel = await asks();
   await expect.poll(() => tabs(it.ui)).toEqual([TAB]);
-  expect(await panel.locator("body").evaluate((body) => body.ownerDocument.hasFocus())).toBe(true);
+  const hasKeys = () => panel.locator("body").evaluate((body) => body.ownerDocument.hasFocus());
+  await expect.poll(hasKeys).toBe(true);
   await set(undefined);
 });
 

@@ -1,10 +1,12 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FrameLocator, Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { OUTPUT } from "../dev/paths.ts";
 import { call, gate, reply, say } from "../support/fake-api/replies.ts";
-import { composer, type ScriptedUi, send, startScripted } from "./support/scripted.ts";
+import { takeFromList } from "./support/editor.ts";
+import { composer, newChat, rewrite, type ScriptedUi, send, startScripted } from "./support/scripted.ts";
+import { inSecondWindow } from "./support/start-ui.ts";
 
 /** Going back to a message, undoing that, and forking, as a person does it in the panel. */
 const LINES = Array.from({ length: 30 }, (_, index) => `export const line${index + 1} = ${index + 1};`);
@@ -73,7 +75,7 @@ const withMine = (text: string): string => text.replace("line18 = 18;", "line18 
 test("three messages: files alone go back and forth, then everything, and after a reload that is undone as well", async () => {
   let panel = await work();
   expect(read("a.ts")).toBe(AFTER);
-  writeFileSync(at("a.ts"), withMine(AFTER));
+  await rewrite(it.ui, "a.ts", withMine(AFTER));
 
   await panel.locator(".prompt").filter({ hasText: "Change the second" }).hover();
   await it.ui.shot("rewind-actions");
@@ -88,11 +90,9 @@ test("three messages: files alone go back and forth, then everything, and after 
   await expect.poll(() => read("a.ts")).toBe(withMine(A.replace("line3 = 3;", "line3 = 33;")));
   await expect.poll(() => existsSync(at("made.ts"))).toBe(false);
   await panel.getByText("2 files are as before “Change the second”, apart from your own changes.").waitFor();
-  expect(await prompts(panel).allTextContents()).toEqual([
-    "Change the first",
-    "Change the second",
-    "Change the third",
-  ]);
+  await expect
+    .poll(() => prompts(panel).allTextContents())
+    .toEqual(["Change the first", "Change the second", "Change the third"]);
   await it.ui.shot("rewind-files");
   await panel.getByRole("button", { name: "Undo rewind" }).click();
   await expect.poll(() => read("a.ts")).toBe(withMine(AFTER));
@@ -103,7 +103,7 @@ test("three messages: files alone go back and forth, then everything, and after 
   await panel.locator(`main[data-session]:not([data-session="${first}"])`).waitFor();
   await expect.poll(() => prompts(panel).allTextContents()).toEqual(["Change the first"]);
   await expect.poll(() => composer(panel).inputValue()).toBe("Change the second");
-  expect(read("a.ts")).toBe(withMine(A.replace("line3 = 3;", "line3 = 33;")));
+  await expect.poll(() => read("a.ts")).toBe(withMine(A.replace("line3 = 3;", "line3 = 33;")));
   await it.ui.shot("rewind-both");
 
   await it.ui.reload();
@@ -113,7 +113,7 @@ test("three messages: files alone go back and forth, then everything, and after 
   await expect.poll(() => read("a.ts")).toBe(withMine(AFTER));
   // Rows far above what is in view are not drawn.
   await panel.getByText("Third is done.").waitFor();
-  expect(await session(panel)).toBe(first);
+  await expect.poll(() => session(panel)).toBe(first);
   await expect.poll(() => existsSync(at("made.ts"))).toBe(true);
 });
 
@@ -153,10 +153,9 @@ test("a fork from the middle and from the last reply are conversations of their 
 });
 
 test("what was decided last is taken back; the turn and the whole conversation are undone", async () => {
-  const panel = await it.ui.openPanel();
-  await command("plumb.newChat");
+  const panel = await newChat(it.ui);
   await expect.poll(() => prompts(panel).count()).toBe(0);
-  writeFileSync(at("a.ts"), A);
+  await rewrite(it.ui, "a.ts", A);
   it.plan(
     reply(call("Read", { file_path: "a.ts" })),
     reply(edit("line3 = 3;", "line3 = 33;")),
@@ -184,8 +183,7 @@ test("what was decided last is taken back; the turn and the whole conversation a
 });
 
 test("lines that a person changed as well are asked about, by Undo All too", async () => {
-  const panel = await it.ui.openPanel();
-  await command("plumb.newChat");
+  const panel = await newChat(it.ui);
   await expect.poll(() => prompts(panel).count()).toBe(0);
   it.plan(
     reply(call("Read", { file_path: "a.ts" })),
@@ -194,7 +192,7 @@ test("lines that a person changed as well are asked about, by Undo All too", asy
   );
   await send(panel, "Both");
   await panel.getByText("Both are done.").waitFor();
-  writeFileSync(at("a.ts"), read("a.ts").replace("line3 = 33;", "line3 = 333;"));
+  await rewrite(it.ui, "a.ts", read("a.ts").replace("line3 = 33;", "line3 = 333;"));
   const dialog = it.ui.page.locator(".monaco-dialog-box");
   await panel.getByRole("button", { name: "Undo all" }).click();
   await dialog.getByText("You changed some of these lines as well.").waitFor();
@@ -215,8 +213,7 @@ test("lines that a person changed as well are asked about, by Undo All too", asy
 });
 
 test("while a turn runs it is asked whether to stop it first: letting it run changes nothing, stopping goes back", async () => {
-  const panel = await it.ui.openPanel();
-  await command("plumb.newChat");
+  const panel = await newChat(it.ui);
   await expect.poll(() => prompts(panel).count()).toBe(0);
   const { promise: opened, resolve: open } = Promise.withResolvers<void>();
   it.plan(
@@ -251,16 +248,7 @@ test("while a turn runs it is asked whether to stop it first: letting it run cha
 
 test("a window that only reads a conversation does not rewind it, and says who can", async () => {
   const panel = await it.ui.openPanel();
-  const second = await it.ui.page.context().newPage();
-  try {
-    await second.goto(it.ui.page.url());
-    const tab = second.locator('.activitybar [role="tab"]:has([aria-label^="Plumb"])');
-    await tab.waitFor();
-    if ((await tab.getAttribute("aria-expanded")) !== "true") await tab.click();
-    const reader = second
-      .frameLocator('iframe.webview.ready[src*="extensionId=plumb.plumb"]')
-      .frameLocator("iframe#active-frame");
-    await reader.locator("main[data-session]").waitFor();
+  await inSecondWindow(it.ui, async (second, reader) => {
     await second.locator('[aria-label="Show History"]').first().click();
     await reader.getByText("open elsewhere").click();
     await reader.getByText("Another window or terminal is writing it.").waitFor();
@@ -269,15 +257,13 @@ test("a window that only reads a conversation does not rewind it, and says who c
     expect(await reader.getByRole("button", { name: "Rewind to before this message" }).count()).toBe(0);
     // The command is there all the same.
     await second.keyboard.press("F1");
-    await second.locator(".quick-input-widget:visible input").fill(">Plumb: Rewind");
-    await second.locator(".quick-input-widget:visible .monaco-list-row").first().click();
+    await second.locator(".quick-input-widget:visible input:focus").fill(">Plumb: Rewind");
+    await takeFromList({ page: second }, "Plumb: Rewind");
     await second.locator(".quick-input-widget:visible").getByText("Work on it").first().click();
     await second.locator(".notifications-toasts").getByText("Another window").waitFor();
     await second.screenshot({ path: join(OUTPUT, "ui/rewind-reader-refused.png") });
-  } finally {
-    await second.close();
-  }
-  expect(await prompts(panel).allTextContents()).toEqual(["Work on it"]);
+  });
+  await expect.poll(() => prompts(panel).allTextContents()).toEqual(["Work on it"]);
   expect(read("a.ts")).toBe(A);
 });
 

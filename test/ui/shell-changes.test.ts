@@ -4,7 +4,16 @@ import { join } from "node:path";
 import type { FrameLocator, Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { call, reply, say } from "../support/fake-api/replies.ts";
-import { card, closeEditors, newChat, type ScriptedUi, send, startScripted } from "./support/scripted.ts";
+import { isAtLine, showAt } from "./support/editor.ts";
+import {
+  card,
+  closeEditors,
+  newChat,
+  rewrite,
+  type ScriptedUi,
+  send,
+  startScripted,
+} from "./support/scripted.ts";
 
 /** What a command changes is looked at, kept and undone like an edit: first without a repository, then in one. */
 const LINES = Array.from({ length: 40 }, (_, index) => `export const line${index + 1} = ${index + 1};`);
@@ -41,10 +50,7 @@ const git = (...args: string[]): string =>
     cwd: it.ui.workspace,
     encoding: "utf8",
   });
-const show = (path: string) =>
-  it.ui.vs(async (vscode, file) => {
-    await vscode.window.showTextDocument(vscode.Uri.file(file), { selection: new vscode.Range(0, 0, 0, 0) });
-  }, at(path));
+const show = (path: string) => showAt(it.ui, path, 1);
 /** Writes a line into the live document; tried again while the editor still reads the file anew. */
 const type = (path: string, text: string) =>
   expect
@@ -74,7 +80,7 @@ beforeEach(async () => {
   await status().waitFor({ state: "detached" });
   await closeEditors(it.ui);
   rmSync(at("new.txt"), { force: true });
-  for (const [path, text] of Object.entries(FILES)) writeFileSync(at(path), text);
+  for (const [path, text] of Object.entries(FILES)) await rewrite(it.ui, path, text);
 });
 
 describe.each(["without a repository", "in a repository"])("%s", (where) => {
@@ -117,6 +123,7 @@ describe.each(["without a repository", "in a repository"])("%s", (where) => {
     await command("plumb.nextHunk");
     const line = () => it.ui.vs((vscode) => vscode.window.activeTextEditor?.selection.active.line);
     await expect.poll(line).toBe(2);
+    await isAtLine(it.ui, 3);
     await command("plumb.undoHunk");
     await expect.poll(() => read("a.ts")).toBe(FILES["a.ts"].replace("line30 = 30;", "line30 = 333;"));
     await status().getByText("4 files · 3 hunks").waitFor();
@@ -137,7 +144,7 @@ test("an unsaved document stays unsaved, and what the user saves meanwhile is th
   await it.ui.vs(async (vscode, file) => {
     await (await vscode.workspace.openTextDocument(vscode.Uri.file(file))).save();
   }, at("a.ts"));
-  expect(read("a.ts")).toBe(`// mine\n${FILES["a.ts"]}`);
+  await expect.poll(() => read("a.ts")).toBe(`// mine\n${FILES["a.ts"]}`);
   writeFileSync(at("go"), "");
   await panel.getByText("It went on.").waitFor();
   await row(panel, "new.txt").waitFor();
@@ -146,7 +153,7 @@ test("an unsaved document stays unsaved, and what the user saves meanwhile is th
     (vscode) => vscode.workspace.textDocuments.find(({ uri }) => uri.path.endsWith("b.ts"))?.isDirty,
   );
   expect(isDirty).toBe(true);
-  await command("workbench.action.files.revert");
+  await it.ui.vs((vscode) => vscode.commands.executeCommand("workbench.action.files.revert"));
 });
 
 test("what cannot be undone is said below the command, narrow and wide, in every theme", async () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { FrameLocator, Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { call, reply, say } from "../support/fake-api/replies.ts";
+import { showAt, unfold } from "./support/editor.ts";
 import {
   card,
   closeEditors,
@@ -40,15 +41,7 @@ const badge = (): Locator => it.ui.page.locator('.activitybar [aria-label^="Plum
 const lens = (text: string): Locator => it.ui.page.locator(".codelens-decoration").getByText(text);
 const tray = (): Locator => it.ui.panel().getByRole("region", { name: "Changes to review" });
 const button = (name: string | RegExp): Locator => tray().getByRole("button", { name });
-const show = (path: string, line: number) =>
-  it.ui.vs(
-    async (vscode, file, row) => {
-      const editor = await vscode.window.showTextDocument(vscode.Uri.file(file));
-      editor.selection = new vscode.Selection(row - 1, 0, row - 1, 0);
-    },
-    at(path),
-    line,
-  );
+const show = (path: string, line: number) => showAt(it.ui, path, line);
 const activeFile = () =>
   it.ui.vs((vscode) => vscode.window.activeTextEditor?.document.uri.path.split("/").at(-1));
 
@@ -67,6 +60,7 @@ async function agreeOn(files: number, hunks: number): Promise<void> {
 
 beforeEach(async () => {
   await command("plumb.keepAll");
+  await status().waitFor({ state: "detached" });
   await closeEditors(it.ui);
   await rewrite(it.ui, "a.ts", A);
   await rewrite(it.ui, "b.ts", B);
@@ -93,8 +87,7 @@ async function agentWorks(): Promise<FrameLocator> {
 }
 
 async function openTray(): Promise<void> {
-  const head = tray().locator(".strip-head");
-  if ((await head.getAttribute("aria-expanded")) !== "true") await head.click();
+  await unfold(tray().locator(".strip-head"));
   await button(/^Keep the changes in/)
     .first()
     .waitFor();
@@ -129,9 +122,8 @@ test("hunks decided in the tray are decided in the editor, and the other way rou
   await button("Keep all").click();
   await tray().waitFor({ state: "detached" });
   await status().waitFor({ state: "detached" });
-  expect(read("a.ts")).toBe(
-    A.replace("export const line20 = 20;\n", "").replace("= 40;\n", "= 40;\nexport const added = 0;\n"),
-  );
+  const kept = A.replace("export const line20 = 20;\n", "");
+  await expect.poll(() => read("a.ts")).toBe(kept.replace("= 40;\n", "= 40;\nexport const added = 0;\n"));
 });
 
 test("by keys alone: the focus goes on to the next hunk, and to the editor only where it is sent", async () => {

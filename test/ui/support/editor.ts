@@ -16,15 +16,21 @@ const succeeds = (work: Promise<unknown>): Promise<boolean> =>
 
 /** Shows a file with the cursor at the beginning of a line. Resolves once keys and commands act there. */
 export async function showAt(ui: Ui, path: string, line: number): Promise<void> {
+  // The cursor comes with the text: one that is set afterwards may arrive after what a test does next.
   await ui.vs(
     async (vscode, file, row) => {
-      const editor = await vscode.window.showTextDocument(vscode.Uri.file(file));
-      editor.selection = new vscode.Selection(row - 1, 0, row - 1, 0);
-      editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenter);
+      const selection = new vscode.Range(row - 1, 0, row - 1, 0);
+      await vscode.window.showTextDocument(vscode.Uri.file(file), { selection });
     },
     join(ui.workspace, path),
     line,
   );
+  const place = () =>
+    ui.vs((vscode) => {
+      const { document, selection } = vscode.window.activeTextEditor ?? {};
+      return document && selection && `${document.uri.fsPath}:${selection.active.line + 1}`;
+    });
+  await expect.poll(place).toBe(`${join(ui.workspace, path)}:${line}`);
   await ui.page
     .locator(`.tab.active[data-resource-name="${basename(path)}"]`)
     .first()
@@ -82,7 +88,7 @@ export async function fromMenu(ui: Ui, rightClick: () => Promise<void>, entry: s
   const taken = async (): Promise<boolean> => {
     if (!(await item.isVisible())) await rightClick();
     const isClicked = await succeeds(item.click({ timeout: TRY_MS }));
-    return isClicked && (await item.count()) === 0;
+    return isClicked && succeeds(item.waitFor({ state: "hidden", timeout: TRY_MS }));
   };
   await expect.poll(taken, TRIED).toBe(true);
 }
