@@ -12,6 +12,7 @@ import { ruleFilesHere } from "../hosts/node/rule-file-places.ts";
 import { DEFAULT_MODEL } from "../models/index.ts";
 import { provideGrammar } from "../safety/powershell/late.ts";
 import { currentFolder } from "./current-folder.ts";
+import type { DoctorWishes } from "./doctor.ts";
 import { EXIT_CODE } from "./exit-code.ts";
 import { VERSION } from "./version.ts";
 
@@ -66,19 +67,26 @@ export function addCommands(root: Command, choose: (work: Work) => void): void {
     .addOption(new Option("--format <format>", "how").choices(["text", "md", "html"]).default("text"))
     .action((session: string, { format }: { format: LogFormat }) => choose(() => log(session, format)));
   root
+    .command("redact")
+    .description("copy standard input to standard output without its secrets")
+    .option("--jsonl", 'answer {"id", "text", "chunks"?} with {"id", "text"}, one JSON object a line')
+    .action(({ jsonl }: { jsonl?: true }) => choose(() => redact(jsonl === true)));
+  addChecks(root, choose);
+}
+
+/** Those that say how things are before anything is done. */
+function addChecks(root: Command, choose: (work: Work) => void): void {
+  root
     .command("doctor")
     .description("what a task in this folder would need, and whether it is there")
-    .action(() => choose(async () => (await import("./doctor.ts")).doctor(currentFolder(), print)));
+    .option("--json", "one JSON object a line")
+    .option("--online", "ask the provider as well, once and at no cost")
+    .action((wishes: DoctorWishes) => choose(() => diagnose(wishes)));
   root
     .command("config")
     .description("what a task in this folder is done with when no flag says otherwise, and what says so")
     .option("--json", "one JSON object a line")
     .action(({ json }: { json?: true }) => choose(() => config(json === true)));
-  root
-    .command("redact")
-    .description("copy standard input to standard output without its secrets")
-    .option("--jsonl", 'answer {"id", "text", "chunks"?} with {"id", "text"}, one JSON object a line')
-    .action(({ jsonl }: { jsonl?: true }) => choose(() => redact(jsonl === true)));
 }
 
 async function check(): Promise<number> {
@@ -137,6 +145,10 @@ async function placeHere(): Promise<PlaceParts> {
 
 const storageHere = (): Storage =>
   createStorage({ dataDir: defaultDataDir(), workspaceKey: workspaceKey(currentFolder()) });
+
+async function diagnose(wishes: DoctorWishes): Promise<number> {
+  return (await import("./doctor.ts")).doctor(currentFolder(), wishes, print);
+}
 
 async function sessions(isJson: boolean): Promise<number> {
   const { printSessions } = await import("../commands/list-sessions.ts");

@@ -1,65 +1,91 @@
-import { accessSync, constants, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { Permissions } from "../app/permissions.ts";
 import { toAgentError } from "../core/errors.ts";
 import type { Storage } from "../core/ports.ts";
+import { makeVisible } from "../core/visible.ts";
 import { createNodeHost } from "../hosts/node/node-host.ts";
 import { createStorage, defaultDataDir, workspaceKey } from "../hosts/node/node-storage.ts";
 import { isThere, ruleFilesHere } from "../hosts/node/rule-file-places.ts";
-import { readUserSandbox } from "../hosts/node/sandbox/user-file.ts";
+import type { Finding } from "./doctor/finding.ts";
+import { ofGit } from "./doctor/git.ts";
+import { ofNode } from "./doctor/node-version.ts";
+import { ofOwnFolder } from "./doctor/own-folder.ts";
+import { ofSettingsFile, userSettings } from "./doctor/settings.ts";
 import { modelNamed } from "./model-name.ts";
 import { VERSION } from "./version.ts";
 
-interface Finding {
-  readonly name: string;
-  readonly words: string;
-  /** Left out where it is as it should be; `problem`: a task cannot be done like this. */
-  readonly is?: "problem" | "note";
+export interface DoctorWishes {
+  /** One JSON object a line, in place of a line for people. */
+  readonly json?: true;
+  /** The provider is asked as well; nothing else leaves the machine. */
+  readonly online?: true;
 }
 
 /**
- * Looks at what a task in this folder would need, without asking anybody for anything, and prints a line about each. Resolves to
- * the exit code: 1 when something has to be changed before a task can be done.
+ * Looks at what a task in this folder would need, and prints a line about each. Resolves to the exit code: 1 when something is
+ * broken, so that no task can be done before it is changed.
  */
-export async function doctor(cwd: string, write: (text: string) => Promise<void>): Promise<number> {
-  const findings = [...ofProcess(), ...(await ofFolder(cwd))];
-  for (const { name, words, is } of findings)
-    await write(`${is === "problem" ? "✗" : is === "note" ? "!" : "✓"} ${name}: ${words}\n`);
+export async function doctor(
+  cwd: string,
+  { json, online }: DoctorWishes,
+  write: (text: string) => Promise<void>,
+): Promise<number> {
+  const findings: Finding[] = [];
+  const tell = async (found: readonly Finding[]): Promise<void> => {
+    findings.push(...found);
+    for (const finding of found) await write(json ? jsonLine(finding) : line(finding));
+  };
+  await tell(ofProcess());
+  await tell([await ofGit(cwd), ...(await ofFolder(cwd))]);
+  if (online) await tell(await ofAccount());
   return findings.some(({ is }) => is === "problem") ? 1 : 0;
 }
 
+const line = ({ name, words, is }: Finding): string =>
+  `${is === "problem" ? "✗" : is === "note" ? "!" : "✓"} ${name}: ${makeVisible(words, "exact")}\n`;
+
+const jsonLine = ({ name, words, is }: Finding): string =>
+  `${JSON.stringify({ name, is: is ?? "fine", words })}\n`;
+
 function ofProcess(): Finding[] {
-  const [major = 0] = process.versions.node.split(".").map(Number);
   const { ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL: url } = process.env;
   return [
     { name: "Plumb", words: VERSION },
-    {
-      name: "Node.js",
-      words: major < 22 ? `${process.versions.node}; 22 or newer is needed` : process.versions.node,
-      ...(major < 22 && { is: "problem" }),
-    },
+    ofNode(process.versions.node),
     key
       ? { name: "Key", words: "set in ANTHROPIC_API_KEY" }
       : { name: "Key", words: "there is none: set ANTHROPIC_API_KEY", is: "problem" },
     isAddress(url)
       ? { name: "Provider", words: url ? new URL(url).host : "the vendor's own" }
       : { name: "Provider", words: "ANTHROPIC_BASE_URL is not an http or https address", is: "problem" },
-    { name: "Model", words: modelNamed(process.env["ANTHROPIC_MODEL"] ?? "default") },
+    { name: "Model", words: chosenModel() },
   ];
+}
+
+const chosenModel = (): string => modelNamed(process.env["ANTHROPIC_MODEL"] ?? "default");
+
+/** Without a key or an address nobody is asked: that is a problem of its own. */
+async function ofAccount(): Promise<readonly Finding[]> {
+  const { ANTHROPIC_API_KEY: apiKey, ANTHROPIC_BASE_URL: baseUrl } = process.env;
+  if (!apiKey || !isAddress(baseUrl)) return [];
+  const { ofProvider } = await import("./doctor/online.ts");
+  return [await ofProvider({ apiKey, ...(baseUrl && { baseUrl }) }, chosenModel())];
 }
 
 const isAddress = (url: string | undefined): boolean =>
   !url || /^https?:$/.test(URL.parse(url)?.protocol ?? "");
 
 async function ofFolder(cwd: string): Promise<Finding[]> {
+  const found: Finding[] = [];
   try {
     const dataDir = defaultDataDir();
-    const sandbox = await readUserSandbox(dataDir);
+    found.push(ofOwnFolder(dataDir));
+    const { sandbox, findings } = await userSettings(dataDir);
     const host = createNodeHost({ roots: [cwd], dataDir, version: VERSION, sandbox: () => sandbox });
     const storage = createStorage({ dataDir, workspaceKey: workspaceKey(cwd) });
     const { state, words } = await host.shell.sandbox();
     return [
-      ofDataDir(dataDir),
+      ...found,
       { name: "Sessions", words: `${(await storage.listLogs()).length} in this folder` },
       await ofSearch(host.search, cwd),
       host.shell.name === undefined
@@ -67,21 +93,17 @@ async function ofFolder(cwd: string): Promise<Finding[]> {
         : { name: "Shell", words: host.shell.name },
       { name: "Sandbox", words, ...(state === "unavailable" && { is: "note" }) },
       ...(await ofRules(host, storage, { cwd, dataDir })),
+      ...findings,
     ];
   } catch (thrown) {
-    return [{ name: "Folder", words: toAgentError(thrown).message, is: "problem" }];
-  }
-}
-
-function ofDataDir(dataDir: string): Finding {
-  try {
-    accessSync(dataDir, constants.W_OK);
-    const isOpen = process.platform !== "win32" && (statSync(dataDir).mode & 0o077) !== 0;
-    return isOpen
-      ? { name: "Own folder", words: `${dataDir} can be read by others`, is: "note" }
-      : { name: "Own folder", words: dataDir };
-  } catch {
-    return { name: "Own folder", words: `${dataDir} cannot be written`, is: "problem" };
+    return [
+      ...found,
+      {
+        name: found.length > 0 ? "Folder" : "Own folder",
+        words: toAgentError(thrown).message,
+        is: "problem",
+      },
+    ];
   }
 }
 
@@ -110,8 +132,10 @@ async function ofRules(
   const permissions = new Permissions(place, storage, isTrusted, [], false, parts);
   await permissions.load([]);
   const found = files.filter(({ path }) => isThere(path)).map(({ path }) => path);
+  const broken = found.flatMap((path) => ofSettingsFile(path) ?? []);
   return [
     { name: "Settings", words: found.length > 0 ? found.join(", ") : "no files" },
+    ...broken,
     ...permissions.problems.map((words): Finding => ({ name: "Settings", words, is: "note" })),
     ...permissions.waiting.map(
       ({ file, added }): Finding => ({
