@@ -4,7 +4,6 @@ import { mayBeCommand } from "./cli/command-names.ts";
 import type { Work } from "./cli/commands.ts";
 import { type Flags, program, refuseNotYet } from "./cli/flags.ts";
 import { run } from "./cli/run.ts";
-import { toAgentError } from "./core/errors.ts";
 import { quietOnBrokenPipe } from "./hosts/node/terminal-output.ts";
 
 async function main(): Promise<number> {
@@ -35,11 +34,8 @@ await honourProxyVariables();
 try {
   process.exitCode = await main();
 } catch (thrown) {
-  const { kind, message, hint } = toAgentError(thrown);
-  // The hints of these kinds are written for a model that made a call.
-  const isUsage = kind === "invalid_input" || kind === "not_found";
-  process.stderr.write(`plumb: ${message} ${isUsage ? "See plumb --help." : hint}\n`);
-  process.exitCode = 1;
+  const { sayFailure } = await import("./cli/say-failure.ts");
+  process.exitCode = await sayFailure(thrown, process.argv);
 }
 await beforeExit();
 process.exit();

@@ -12,6 +12,7 @@ import type { Conversation } from "./conversation.ts";
 import type { JsonOutput } from "./json-output.ts";
 import { modelNamed } from "./model-name.ts";
 import type { Wishes } from "./wishes.ts";
+import { zodWords } from "./zod-words.ts";
 
 export interface ControlParts {
   readonly app: App;
@@ -38,7 +39,7 @@ export async function answerControl(
       response: { subtype: "success", request_id, response },
     });
   } catch (thrown) {
-    const error = thrown instanceof z.ZodError ? z.prettifyError(thrown) : toAgentError(thrown).message;
+    const error = thrown instanceof z.ZodError ? zodWords(thrown) : toAgentError(thrown).message;
     parts.output.write({ type: "control_response", response: { subtype: "error", request_id, error } });
   }
 }

@@ -3,6 +3,7 @@ import { findLast } from "../core/conversation.ts";
 import { toAgentError } from "../core/errors.ts";
 import { MAIN } from "../core/event.ts";
 import { type Block, text } from "../core/message.ts";
+import { errorLine } from "../hosts/node/terminal-output.ts";
 import type { UserLine } from "../protocol/stream-json/input.ts";
 import { EXIT_CODE, exitCodeOf } from "./exit-code.ts";
 import { takeTurn } from "./take-turn.ts";
@@ -85,7 +86,7 @@ export class Conversation {
     const work = run()
       .catch((thrown: unknown) => {
         const { kind, message, hint } = toAgentError(thrown);
-        process.stderr.write(`plumb: ${message} ${hint}\n`);
+        process.stderr.write(`${errorLine({ kind, message, hint })}\n`);
         this.#tell.failed(kind, message);
         this.#exitCode = EXIT_CODE.failed;
       })

@@ -12,8 +12,14 @@ export async function findSession(storage: Storage, words: string): Promise<stri
   const [only] = found;
   if (only && found.length === 1) return only.id;
   throw found.length === 0
-    ? new AgentError("not_found", `There is no session ${JSON.stringify(words)} in this folder.`)
-    : new AgentError("invalid_input", `${found.length} sessions are meant by ${JSON.stringify(words)}.`);
+    ? new AgentError(
+        "not_found",
+        `There is no session ${JSON.stringify(words)} in this folder; plumb sessions lists those there are.`,
+      )
+    : new AgentError(
+        "invalid_input",
+        `${found.length} sessions are meant by ${JSON.stringify(words)}; plumb sessions lists their ids.`,
+      );
 }
 
 /** A session is called what its caller wants, once. */

@@ -1,7 +1,8 @@
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { MODE_NAMES, type ModeName } from "../app/mode-names.ts";
 import { AgentError } from "../core/errors.ts";
 import type { Mode } from "../core/mode.ts";
+import { asSentence } from "../core/sentence.ts";
 import { OUTPUT_FORMATS, type OutputFormat } from "../hosts/node/terminal-output.ts";
 import { splitRules } from "../safety/rule-list.ts";
 import { VERSION } from "./version.ts";
@@ -53,6 +54,9 @@ export function program(addCommands?: (root: Command) => void): Command {
   const root = new Command("plumb")
     .description("The coding agent that can be checked, without a window.")
     .version(VERSION)
+    .helpCommand("help [command]", "this, or what belongs to a command")
+    .exitOverride()
+    .configureOutput({ outputError: (words, write) => write(`${onOneLine(words)} See plumb --help.\n`) })
     .argument(
       "[prompt...]",
       "the task, when it does not follow -p; without -p, at a terminal, what is said first",
@@ -67,6 +71,14 @@ export function program(addCommands?: (root: Command) => void): Command {
   addCommands?.(root);
   return root;
 }
+
+const onOneLine = (words: string): string => {
+  const [first = "", ...more] = words
+    .replace(/^error: /, "plumb: ")
+    .trim()
+    .split("\n");
+  return more.length === 0 ? asSentence(first) : `${first} ${asSentence(more.join(" "))}`;
+};
 
 function addFormats(root: Command): void {
   root
@@ -104,18 +116,18 @@ function addPermissions(root: Command): void {
     .addOption(
       new Option("--allowed-tools, --allowedTools <rules>", 'rules that allow, e.g. "Bash(npm test),Edit"')
         .argParser(rules)
-        .default([]),
+        .default([], "none"),
     )
     .addOption(
       new Option("--disallowed-tools, --disallowedTools <rules>", "rules that deny")
         .argParser(rules)
-        .default([]),
+        .default([], "none"),
     )
     .option("--tools <names>", 'the only tools there are, e.g. "Read,Grep"; "" for none')
     .addOption(
       new Option("--add-dir <folder>", "a further folder to work in; can be repeated")
         .argParser(list)
-        .default([]),
+        .default([], "none"),
     )
     .option("--mcp-config <files...>", "MCP servers whose tools the agent gets (files, or JSON text)")
     .option("--strict-mcp-config", "no MCP servers but those of --mcp-config")
@@ -128,7 +140,7 @@ function addPermissions(root: Command): void {
 
 function addModel(root: Command): void {
   root
-    .option("--model <id>", "model to use, or opus, sonnet, haiku")
+    .option("--model <id>", "model to use, or opus, sonnet, haiku", named)
     .addOption(
       new Option("--effort <level>", "how hard the model thinks").choices([
         "low",
@@ -167,17 +179,21 @@ export function refuseNotYet(root: Command): void {
   }
 }
 
+function named(value: string): string {
+  if (value.trim() === "") throw new InvalidArgumentError("It is empty.");
+  return value.trim();
+}
+
 function positive(value: string): number {
   const count = Number(value);
-  if (!Number.isInteger(count) || count < 1)
-    throw new AgentError("invalid_input", `${value} is not a whole number above 0.`);
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError("It is a whole number above 0.");
   return count;
 }
 
 function dollars(value: string): number {
   const amount = Number(value);
   if (Number.isFinite(amount) && amount > 0) return amount;
-  throw new AgentError("invalid_input", `${value} is no amount of US dollars above 0.`);
+  throw new InvalidArgumentError("It is an amount of US dollars above 0.");
 }
 
 /** A list that cannot be taken apart ends the program: what was meant to allow or forbid something must not be guessed. */

@@ -76,7 +76,8 @@ export async function startFrom(flags: Flags, cwd: string, caller: Caller): Prom
   const host = createNodeHost({ roots, dataDir, version: VERSION, sandbox: () => sandbox });
   const storage = await storageOf(flags, createStorage({ dataDir, workspaceKey: workspaceKey(cwd) }));
   const session = await sessionOf(flags, storage);
-  const model = flags.model ?? agent?.model ?? environment["ANTHROPIC_MODEL"] ?? settings?.model;
+  const model =
+    flags.model ?? agent?.model ?? (environment["ANTHROPIC_MODEL"] || undefined) ?? settings?.model;
   const effort = flags.effort ?? agent?.effort ?? settings?.effort;
   const options: AppOptions = {
     host,
@@ -143,6 +144,11 @@ async function watching(
 
 function providerOf(apiKey: string, { environment = process.env, fetch }: Caller): ModelProvider {
   const baseUrl = environment["ANTHROPIC_BASE_URL"];
+  if (baseUrl && !/^https?:$/.test(URL.parse(baseUrl)?.protocol ?? ""))
+    throw new AgentError(
+      "invalid_input",
+      `ANTHROPIC_BASE_URL is no http or https address: ${JSON.stringify(baseUrl)}.`,
+    );
   return createAnthropicProvider({ apiKey, ...(baseUrl && { baseUrl }), ...(fetch && { fetch }) });
 }
 
@@ -221,7 +227,11 @@ async function sessionOf(
   }
   if (!flags.continue) return { sessionId: sessionId ?? randomUUID(), isNew: true };
   const [newest] = await listSessions(storage);
-  if (!newest) throw new AgentError("not_found", "There is no earlier session in this folder.");
+  if (!newest)
+    throw new AgentError(
+      "not_found",
+      "There is no earlier session in this folder; leave out --continue to begin one.",
+    );
   return { sessionId: newest.id, isNew: false };
 }
 

@@ -73,5 +73,12 @@ async function readText(patienceMs: number): Promise<string> {
   }
   const all = parts.join("");
   if (all.includes("\0")) throw new AgentError("invalid_input", "What comes from standard input is no text.");
+  const lost = all.split("\uFFFD").length - 1;
+  if (lost * 10 > all.length)
+    throw new AgentError("invalid_input", "What comes from standard input is no text in UTF-8.");
+  if (lost > 0)
+    process.stderr.write(
+      `plumb: standard input is no UTF-8 in ${lost === 1 ? "one place" : `${lost} places`}; \uFFFD stands there now.\n`,
+    );
   return all;
 }

@@ -1,5 +1,3 @@
-import { readFileSync, statSync } from "node:fs";
-import { resolve } from "node:path";
 import * as z from "zod";
 import type { AgentDefinition } from "../agents/defined.ts";
 import { isModeName, MODE_NAMES } from "../app/mode-names.ts";
@@ -7,7 +5,9 @@ import { AgentError } from "../core/errors.ts";
 import { OTHER_TOOL_NAMES, plain } from "../core/habits/other-names.ts";
 import { splitRules } from "../safety/rule-list.ts";
 import { builtinTools } from "../tools/index.ts";
+import { givenJson } from "./given-text.ts";
 import { modelNamed } from "./model-name.ts";
+import { zodWords } from "./zod-words.ts";
 
 export interface ReadAgents {
   readonly definitions: readonly AgentDefinition[];
@@ -15,7 +15,6 @@ export interface ReadAgents {
   readonly problems: readonly string[];
 }
 
-const MAX_BYTES = 2 * 1024 * 1024;
 const MOST_AGENTS = 100;
 /** Short, on one line, and nothing that means something else in a list of tools or the id of a plugin's agent. */
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u;
@@ -40,19 +39,12 @@ const GUARDS = ["hooks", "isolation"];
 
 /** Reads `--agents`: JSON, or the path of a file. Throws `invalid_input` with the place of what cannot be understood. */
 export function readAgents(given: string): ReadAgents {
-  const isText = given.trimStart().startsWith("{");
   try {
-    return understandAgents(JSON.parse(isText ? given : readText(resolve(given))));
+    return understandAgents(JSON.parse(givenJson(given)));
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
-    const from = isText ? "" : ` (read as the path of a file, ${JSON.stringify(given)})`;
-    throw new AgentError("invalid_input", `The agents of --agents cannot be used${from}: ${why}`);
+    throw new AgentError("invalid_input", `The agents of --agents cannot be used: ${why}`);
   }
-}
-
-function readText(path: string): string {
-  if (statSync(path).size > MAX_BYTES) throw new Error("it is larger than 2 MB.");
-  return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
 }
 
 /** Reads descriptions of agents by their names. Throws `invalid_input` with the place of what cannot be understood. */
@@ -79,8 +71,7 @@ export function understandAgents(given: unknown): ReadAgents {
 function understand(name: string, value: unknown, problems: string[]): AgentDefinition {
   const { success, data, error } = Definition.safeParse(value);
   if (!success) {
-    const [issue] = error.issues;
-    throw wrong(`${[name, ...(issue?.path ?? [])].join(".")}: ${issue?.message ?? "not understood"}.`);
+    throw wrong(`${zodWords(error, [name])}.`);
   }
   const guard = GUARDS.find((key) => data[key] !== undefined && data[key] !== null);
   if (guard !== undefined) throw wrong(`${name}.${guard} is not there yet.`);

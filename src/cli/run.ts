@@ -1,10 +1,8 @@
 import type { App } from "../app/app.ts";
-import { toAgentError } from "../core/errors.ts";
 import type { Block } from "../core/message.ts";
 import { Whereabouts } from "../core/presence.ts";
 import { makeVisible } from "../core/visible.ts";
 import { printEvents } from "../hosts/node/terminal-output.ts";
-import { checkFlags } from "./check-flags.ts";
 import { currentFolder } from "./current-folder.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import type { Flags } from "./flags.ts";
@@ -14,10 +12,30 @@ import { stopOnSignals } from "./signals.ts";
 import { takeTurn } from "./take-turn.ts";
 import { Wishes } from "./wishes.ts";
 
+/** Flags that mean the same whatever else is given: with these alone there is nothing to check. */
+const ALONE: readonly string[] = [
+  ...["print", "outputFormat", "inputFormat", "allowedTools", "disallowedTools", "addDir", "maxTurns"],
+  ...[
+    "model",
+    "effort",
+    "permissionMode",
+    "verbose",
+    "maxBudgetUsd",
+    "jsonSchema",
+    "sandbox",
+    "sessionPersistence",
+  ],
+];
+
 /** Does what was asked for: talks where a person sits at a terminal and nothing says otherwise. Resolves to the exit code. */
 export async function run(flags: Flags, words: readonly string[]): Promise<number> {
+  if (Object.keys(flags).some((flag) => !ALONE.includes(flag)) || flags.inputFormat !== "text")
+    (await import("./check-flags.ts")).checkFlags(flags, words);
   const isPlain =
     flags.inputFormat === "text" && flags.outputFormat === "text" && flags.jsonSchema === undefined;
+  const [word = ""] = words;
+  if (flags.print === undefined && words.length === 1 && /^[a-z]+$/.test(word))
+    (await import("./near-command.ts")).refuseNearCommand(word);
   if (flags.print !== undefined || !isPlain || !process.stdin.isTTY || !process.stdout.isTTY)
     return runTask(flags, words);
   return (await import("./terminal/talk.ts")).talk(flags, words);
@@ -25,17 +43,8 @@ export async function run(flags: Flags, words: readonly string[]): Promise<numbe
 
 /** Does one task, as with `-p`; resolves to the exit code. */
 async function runTask(flags: Flags, words: readonly string[]): Promise<number> {
-  checkFlags(flags, words);
-  try {
-    if (flags.inputFormat === "stream-json") return await (await import("./serve.ts")).serve(flags);
-    return await doTask(flags, await readPrompt(flags, words));
-  } catch (thrown) {
-    if (flags.outputFormat !== "text") {
-      const { kind, message } = toAgentError(thrown);
-      await (await import("./json-output.ts")).printStartFailure(kind, message);
-    }
-    throw thrown;
-  }
+  if (flags.inputFormat === "stream-json") return (await import("./serve.ts")).serve(flags);
+  return doTask(flags, await readPrompt(flags, words));
 }
 
 async function doTask(flags: Flags, prompt: readonly Block[]): Promise<number> {

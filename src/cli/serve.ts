@@ -1,6 +1,8 @@
+import * as z from "zod";
 import type { App } from "../app/app.ts";
 import { toAgentError } from "../core/errors.ts";
 import { Whereabouts } from "../core/presence.ts";
+import { asSentence } from "../core/sentence.ts";
 import { parseLine } from "../protocol/stream-json/input.ts";
 import { linesOf } from "../protocol/stream-json/lines.ts";
 import { StreamCaller } from "./caller.ts";
@@ -13,6 +15,7 @@ import { failureFrame, JsonOutput } from "./json-output.ts";
 import { openApp } from "./open-app.ts";
 import { stopOnSignals } from "./signals.ts";
 import { Wishes } from "./wishes.ts";
+import { zodWords } from "./zod-words.ts";
 
 /** Talks with a program over standard input and output until it has said all; resolves to the exit code. */
 export async function serve(flags: Flags): Promise<number> {
@@ -49,7 +52,7 @@ export async function serve(flags: Flags): Promise<number> {
     await app.close();
     await output.end();
   }
-  if (problem !== undefined) process.stderr.write(`plumb: ${problem}\n`);
+  if (problem !== undefined) process.stderr.write(`plumb: ${asSentence(problem)}\n`);
   return stoppedWith() ?? (problem === undefined ? conversation.exitCode : EXIT_CODE.failed);
 }
 
@@ -90,13 +93,16 @@ async function readAll(
   stopped: Promise<undefined>,
   parts: ControlParts,
 ): Promise<string | undefined> {
-  for (;;) {
+  for (let line = 1; ; line += 1) {
     try {
       const next = await Promise.race([lines.next(), stopped]);
       if (next === undefined || next.done === true) return undefined;
       await take(next.value, parts);
     } catch (thrown) {
-      return `A line of standard input cannot be understood: ${toAgentError(thrown).message}`;
+      const why = thrown instanceof z.ZodError ? zodWords(thrown) : toAgentError(thrown).message;
+      const problem = `Line ${line} of standard input cannot be understood: ${why}`;
+      parts.output.write(failureFrame("invalid_input", problem, parts.app.session.id));
+      return problem;
     }
   }
 }

@@ -1,4 +1,3 @@
-import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parse } from "jsonc-parser";
 import * as z from "zod";
@@ -7,6 +6,8 @@ import type { WrittenRule } from "../app/permissions.ts";
 import { AgentError } from "../core/errors.ts";
 import type { Mode } from "../core/mode.ts";
 import { readRuleFile } from "../safety/rule-files/read-rule-file.ts";
+import { givenJson } from "./given-text.ts";
+import { zodWords } from "./zod-words.ts";
 
 /** What `--settings` says. */
 export interface GivenSettings {
@@ -20,7 +21,6 @@ export interface GivenSettings {
   readonly problems: readonly string[];
 }
 
-const MAX_BYTES = 2 * 1024 * 1024;
 const USED = new Set(["$schema", "permissions", "model", "effortLevel"]);
 const Others = z.looseObject({ model: z.string().optional(), effortLevel: z.string().optional() });
 
@@ -28,11 +28,11 @@ const Others = z.looseObject({ model: z.string().optional(), effortLevel: z.stri
 export function readSettings(given: string, cwd: string): GivenSettings {
   const isText = given.trimStart().startsWith("{");
   const path = isText ? undefined : resolve(cwd, given);
-  const text = path === undefined ? given : readText(path);
+  const text = textOf(given, cwd);
   const content = readRuleFile(text);
   if (content.unreadable !== undefined) throw refused(content.unreadable);
   const parsed = Others.safeParse(parse(text, [], { allowTrailingComma: true }));
-  if (!parsed.success) throw refused(z.prettifyError(parsed.error));
+  if (!parsed.success) throw refused(zodWords(parsed.error));
   const { model, effortLevel } = parsed.data;
   const unused = Object.keys(parsed.data).filter((key) => !USED.has(key));
   const { defaultMode } = content;
@@ -56,11 +56,9 @@ export function readSettings(given: string, cwd: string): GivenSettings {
   };
 }
 
-function readText(path: string): string {
+function textOf(given: string, cwd: string): string {
   try {
-    const { size } = statSync(path);
-    if (size > MAX_BYTES) throw new Error("it is larger than 2 MB");
-    return readFileSync(path, "utf8");
+    return givenJson(given, cwd);
   } catch (thrown) {
     throw refused(thrown instanceof Error ? thrown.message : String(thrown));
   }

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import * as z from "zod";
 import { AgentError } from "../core/errors.ts";
 import { defineTool, type Tool } from "../core/tool.ts";
+import { givenJson } from "./given-text.ts";
 import { checkerOf } from "./json-schema.ts";
 
 const TOOL = "StructuredOutput";
@@ -69,8 +69,7 @@ function readSchema(given: string): {
   readonly check: (value: unknown) => string | undefined;
 } {
   try {
-    const text = given.trimStart().startsWith("{") ? given : readFileSync(given, "utf8");
-    const schema = JsonObject.parse(JSON.parse(text));
+    const schema = JsonObject.parse(JSON.parse(givenJson(given)));
     if (schema["type"] !== "object") throw new Error('its "type" has to be "object"');
     return { schema, check: checkerOf(schema) };
   } catch (thrown) {

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { subAgents } from "../agents/index.ts";
 import type { AgentExtras, OwnAgents } from "../app/agent-extras.ts";
 import type { App } from "../app/app.ts";
@@ -21,8 +20,9 @@ export class Wishes {
   /** Rejects with `invalid_input` for a schema or agents that cannot be used, and with `not_found` for a file that cannot be read. */
   static async from(flags: Flags): Promise<Wishes> {
     const wishes = new Wishes(flags);
-    wishes.system = flags.systemPrompt ?? textOf(flags.systemPromptFile);
-    wishes.append = flags.appendSystemPrompt ?? textOf(flags.appendSystemPromptFile);
+    wishes.system = flags.systemPrompt ?? (await textOf("--system-prompt-file", flags.systemPromptFile));
+    wishes.append =
+      flags.appendSystemPrompt ?? (await textOf("--append-system-prompt-file", flags.appendSystemPromptFile));
     if (flags.jsonSchema !== undefined) await wishes.wantStructured(flags.jsonSchema);
     if (flags.agents !== undefined || flags.agent !== undefined)
       wishes.agents = (await import("./own-agents.ts")).agentsOfFlags(flags);
@@ -69,11 +69,13 @@ export class Wishes {
   };
 }
 
-function textOf(path: string | undefined): string | undefined {
+async function textOf(flag: string, path: string | undefined): Promise<string | undefined> {
   if (path === undefined) return undefined;
+  const { givenFile } = await import("./given-text.ts");
   try {
-    return readFileSync(path, "utf8");
+    return givenFile(path);
   } catch (thrown) {
-    throw new AgentError("not_found", `${JSON.stringify(path)} cannot be read.`, { cause: thrown });
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new AgentError("not_found", `${flag} cannot be read: ${why}.`, { cause: thrown });
   }
 }

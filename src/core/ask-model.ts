@@ -5,6 +5,7 @@ import { withDistinctIds } from "./habits/distinct-ids.ts";
 import { grantWish, makeRoom } from "./make-room.ts";
 import type { Block, Usage } from "./message.ts";
 import type { SentRequest } from "./model.ts";
+import { asSentence } from "./sentence.ts";
 
 const MAX_ATTEMPTS = 8;
 /** Where another model can go on, some seconds of an overload are enough. */
@@ -112,11 +113,11 @@ async function recover(
   }
   const waitMs = backoffMs(attempt, error.retryAfterMs);
   const atMs = env.host.clock.now() + waitMs;
-  const reason = `${error.message} ${error.hint}`;
+  const reason = `${asSentence(error.message)} ${error.hint}`;
   env.session.append(agent.id, {
     type: "notice",
     kind: "retry",
-    text: `${error.message} Attempt ${attempt} of ${most}.`,
+    text: `${asSentence(error.message)} Attempt ${attempt} of ${most}.`,
   });
   env.session.broadcast({
     type: "retry",

@@ -158,7 +158,7 @@ test("a hundred long descriptions are cut alike, and every name is told", async 
 
 test.each([
   ["{", /--agents cannot be used: .*position 1/],
-  ["nowhere.json", /read as the path of a file, "nowhere.json"/],
+  ["nowhere.json", /there is no file "nowhere.json", and it does not begin like JSON/],
   ['{"a":{"prompt":"x"}}', "a.description"],
   ['{"a":{"description":"x","prompt":" "}}', "a.prompt: it is empty"],
   ['{"a":{"description":"x","prompt":"y","maxTurns":0}}', "a.maxTurns"],

@@ -108,7 +108,7 @@ test("stream-json prints one frame a line: init, assistant, user, result", async
 
 test.each([
   ["no key", { ANTHROPIC_API_KEY: "" }, "ANTHROPIC_API_KEY"],
-  ["a wrong key", { ANTHROPIC_API_KEY: "invalid" }, "Sign in with a valid API key"],
+  ["a wrong key", { ANTHROPIC_API_KEY: "invalid" }, "Set ANTHROPIC_API_KEY to a key that is valid"],
 ])("%s ends with exit code 1 and what to do", async (_name, env, words) => {
   const terminal = await openTerminal([]);
   const { code, err } = await terminal.run(["-p", "Go"], { env }).ended;

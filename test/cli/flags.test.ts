@@ -37,7 +37,7 @@ test.each([
   [["-p", "x", "--resume", "a", "--continue"], "two sessions"],
   [["-p", "x", "--session-id", "mine"], "no UUID"],
   [["-p", "x", "--continue", "--no-session-persistence"], "--no-session-persistence"],
-  [["-p", "x", "--max-budget-usd", "free"], "no amount"],
+  [["-p", "x", "--max-budget-usd", "free"], "amount of US dollars"],
   [["-p", "x", "--effort", "heroic"], "heroic"],
   [["-p", "x", "--tools", "Nonsense"], "no tool Nonsense"],
   [["-p", "x", "--add-dir", "nowhere"], "no folder"],

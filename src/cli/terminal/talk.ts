@@ -4,7 +4,6 @@ import { Whereabouts } from "../../core/presence.ts";
 import { makeVisible } from "../../core/visible.ts";
 import { onHangUp } from "../../hosts/node/terminal-output.ts";
 import { findSlash } from "../../protocol/slash.ts";
-import { checkFlags } from "../check-flags.ts";
 import { currentFolder } from "../current-folder.ts";
 import { type Flags, modeOf } from "../flags.ts";
 import { openApp } from "../open-app.ts";
@@ -19,7 +18,6 @@ type Leaving = "quit" | "clear";
 
 /** Talks with the person at this terminal until they leave; resolves to the exit code. Rejects as a task does. */
 export async function talk(flags: Flags, words: readonly string[]): Promise<number> {
-  checkFlags(flags, words);
   const cwd = currentFolder();
   const wishes = await Wishes.from(flags);
   const whereabouts = new Whereabouts({ place: "terminal" });

@@ -2,6 +2,7 @@ import type { Detail } from "../../core/detail.ts";
 import type { AgentEvent, EventOf } from "../../core/event.ts";
 import { plainText } from "../../core/message.ts";
 import { callTitle } from "../../core/row-text.ts";
+import { asSentence } from "../../core/sentence.ts";
 import type { Session } from "../../core/session.ts";
 import { makeVisible } from "../../core/visible.ts";
 
@@ -48,7 +49,7 @@ function textPrinter(isVerbose: boolean, hidesAnswers: boolean): (event: AgentEv
         if (isVerbose) process.stderr.write(`${makeVisible(callTitle(event), "exact")}\n`);
         return;
       case "notice":
-        process.stderr.write(`plumb: ${event.text}\n`);
+        process.stderr.write(`plumb: ${makeVisible(asSentence(event.text))}\n`);
         return;
       case "finished":
         if (event.agentId === "main") printEnd(event, denied, unanswered);
@@ -87,11 +88,27 @@ function printEnd(
     process.stderr.write(
       `plumb: not answered, because nobody was there: ${makeVisible(question, "exact")}\n`,
     );
-  if (error) process.stderr.write(`plumb: ${error.message} ${error.hint}\n`);
+  if (error) process.stderr.write(`${errorLine(error)}\n`);
   else if (outcome === "step_limit")
     process.stderr.write("plumb: stopped at --max-turns. Go on with --continue.\n");
   else if (outcome === "cancelled") process.stderr.write("plumb: stopped. Go on with --continue.\n");
 }
+
+/** An error for whoever sits at a command line, with what can be done: its hint is written for a window, or for a model. */
+export function errorLine({ kind, message, hint }: NonNullable<EventOf<"finished">["error"]>): string {
+  // Some say it themselves.
+  const next = /\bplumb |PLUMB_HOME|ANTHROPIC_/.test(message) ? "" : (NEXT[kind] ?? hint);
+  return `plumb: ${makeVisible(asSentence(message))} ${next}`.trimEnd();
+}
+
+const USAGE = "See plumb --help.";
+const NEXT: Readonly<Record<string, string>> = {
+  invalid_input: USAGE,
+  not_found: USAGE,
+  auth: "Set ANTHROPIC_API_KEY to a key that is valid.",
+  unknown_model: "Choose another one with --model.",
+  locked: "End it there, or go on in a copy with --fork-session.",
+};
 
 /**
  * A reader that goes away (`plumb -p … | head -1`) ends the program; it is not an error. Messages that nobody can

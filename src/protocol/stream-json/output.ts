@@ -2,6 +2,7 @@ import { type AgentEvent, type EventOf, MAIN, parentCallOf } from "../../core/ev
 import type { LiveEvent } from "../../core/live-event.ts";
 import { type Block, isToolResult, isToolUse, plainText, text } from "../../core/message.ts";
 import type { Mode } from "../../core/mode.ts";
+import { asSentence } from "../../core/sentence.ts";
 import type { ToolServer } from "../../core/tool-source.ts";
 import { type Frame, WIRE_MODE, wireError } from "./frame.ts";
 import { PartialMessages } from "./partial.ts";
@@ -285,7 +286,7 @@ export class StreamJson {
   #result({ outcome, error, at }: EventOf<"finished">, ending: Ending): Frame {
     const turn = this.#turn ?? new TurnFigures(at);
     this.#turn = undefined;
-    const words = error ? `${error.message} ${error.hint}` : outcome;
+    const words = error ? `${asSentence(error.message)} ${error.hint}` : outcome;
     const body = resultOf(turn, ending, { words, at, answer: this.#options.structured()?.answer });
     return this.frame("result", {
       ...body,
