@@ -20,7 +20,7 @@ export function flagsOf(options: AgentOptions): Flags {
 
 function agentFlags(options: AgentOptions): Partial<Flags> {
   const { model, effort, sandbox, permissionMode, tools, maxBudgetUsd } = options;
-  const { agents, agent, fallbackModels, systemPrompt, appendSystemPrompt } = options;
+  const { mcpServers, agents, agent, fallbackModels, systemPrompt, appendSystemPrompt } = options;
   return {
     ...(model !== undefined && { model }),
     ...(effort !== undefined && { effort }),
@@ -29,8 +29,10 @@ function agentFlags(options: AgentOptions): Partial<Flags> {
     ...(tools !== undefined && { tools: tools.join(",") }),
     ...(maxBudgetUsd !== undefined && { maxBudgetUsd }),
     ...(fallbackModels !== undefined && { fallbackModel: fallbackModels.join(",") }),
+    ...(mcpServers !== undefined && { mcpConfig: [JSON.stringify({ mcpServers })] }),
     ...(agents !== undefined && { agents: JSON.stringify(agents) }),
     ...(agent !== undefined && { agent }),
+    ...(options.jsonSchema !== undefined && { jsonSchema: JSON.stringify(options.jsonSchema) }),
     ...(systemPrompt !== undefined && { systemPrompt }),
     ...(appendSystemPrompt !== undefined && { appendSystemPrompt }),
   };
@@ -82,6 +84,13 @@ function refuseWrong(options: AgentOptions): void {
   if (found) throw new AgentError("invalid_input", found[1]);
 }
 
-const MODES = ["default", "acceptEdits", "plan", "auto", "dontAsk", "bypassPermissions"];
-const EFFORTS = ["low", "medium", "high", "xhigh", "max"];
+export const MODES: readonly string[] = [
+  "default",
+  "acceptEdits",
+  "plan",
+  "auto",
+  "dontAsk",
+  "bypassPermissions",
+];
+export const EFFORTS: readonly string[] = ["low", "medium", "high", "xhigh", "max"];
 const SANDBOX = ["auto", "on", "off"];

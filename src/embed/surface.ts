@@ -24,12 +24,30 @@ export interface AgentDefinition {
   readonly disallowedTools?: readonly string[];
   /** An id, or `opus`, `sonnet`, `haiku`. Default, and for `inherit`: that of the conversation. */
   readonly model?: string;
-  readonly effort?: "low" | "medium" | "high" | "xhigh" | "max";
+  readonly effort?: Effort;
   /** A mode it works in, where that is stricter than the one of the conversation. */
   readonly permissionMode?: PermissionMode;
   /** Most replies of the model for one task. Default: 100. */
   readonly maxTurns?: number;
 }
+
+/** A server of tools: a program, or an address. `${NAME}` stands for a variable of your process. */
+export type McpServerEntry =
+  | {
+      readonly type?: "stdio";
+      readonly command: string;
+      readonly args?: readonly string[];
+      /** Besides what every command has; none of your keys is among that. */
+      readonly env?: Readonly<Record<string, string>>;
+      /** For one call, in milliseconds. */
+      readonly timeout?: number;
+    }
+  | {
+      readonly type: "http" | "sse";
+      readonly url: string;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly timeout?: number;
+    };
 
 /** What a conversation is begun with, or gone on with. What is left out is as on the command line. */
 export interface AgentOptions {
@@ -62,6 +80,8 @@ export interface AgentOptions {
   readonly agents?: Readonly<Record<string, AgentDefinition>>;
   /** Who the session runs as: one of `agents`, `explore`, `general`, `main`. */
   readonly agent?: string;
+  /** MCP servers whose tools the agent gets, by name: entries as in `.mcp.json`. Each of their calls needs a rule or an answer. */
+  readonly mcpServers?: Readonly<Record<string, McpServerEntry>>;
   /** In place of our own system prompt. */
   readonly systemPrompt?: string;
   /** At the end of the system prompt. */
@@ -70,6 +90,11 @@ export interface AgentOptions {
   readonly maxTurns?: number;
   /** Most US dollars that may be spent from now on. */
   readonly maxBudgetUsd?: number;
+  /**
+   * A JSON schema (of an object) that the answer of each turn has to fit: it is `structured` of the result. Rejects with
+   * `invalid_input` for one that cannot be checked.
+   */
+  readonly jsonSchema?: Readonly<Record<string, unknown>>;
   /**
    * Whether your program answers what is asked (`permission` and `question` events). Without it nobody is there, and what
    * would ask is denied. Default: false.
@@ -87,6 +112,7 @@ export interface AgentOptions {
   readonly isKept?: boolean;
 }
 
+export type Effort = "low" | "medium" | "high" | "xhigh" | "max";
 export type PermissionMode = "default" | "acceptEdits" | "plan" | "auto" | "dontAsk" | "bypassPermissions";
 
 /** One conversation. It holds the lock of its session and can start processes until it is closed. */
@@ -102,9 +128,14 @@ export interface Agent {
   events(): AsyncIterableIterator<AgentEvent>;
   /**
    * Says something, and resolves when the turn has ended. While a turn runs it is read at its next step, and the result is
-   * that of this turn. What goes wrong in a turn is in its result; rejects with `locked` or `storage` when nothing was sent.
+   * that of this turn. What goes wrong in a turn is in its result; rejects with `locked`, `storage` or `invalid_input` (an empty
+   * message, a picture that the model could not read) when nothing was sent.
    */
-  send(message: string): Promise<TurnResult>;
+  send(message: string | readonly MessagePart[]): Promise<TurnResult>;
+  /** Another model from the next turn on: an id, or `opus`, `sonnet`, `haiku`. An effort that it does not have is left out. */
+  setModel(model: string, effort?: Effort): void;
+  /** What may happen unasked from the next call on. Throws `denied` for `bypassPermissions`, unless it was begun with it. */
+  setMode(mode: PermissionMode): void;
   /** Goes on with what was interrupted, failed or reached its limit. Resolves to undefined when there is nothing to go on with. */
   resume(): Promise<TurnResult | undefined>;
   /** Answers a permission card. False when it is no longer asked, or shows something else by now: then nothing was allowed. */
@@ -117,11 +148,23 @@ export interface Agent {
   close(): Promise<void>;
 }
 
+/** A part of a message, in the order in which the model reads them. */
+export type MessagePart =
+  | { readonly type: "text"; readonly text: string }
+  /** The bytes of a PNG, JPEG, GIF or WebP: at most 5 MB and 8000 pixels a side. */
+  | { readonly type: "image"; readonly bytes: Uint8Array }
+  /** A file by its path: the model is told of it, and reads it as its rules allow. */
+  | { readonly type: "file"; readonly path: string }
+  /** Text from elsewhere (a log, a page) under a name: it is data, and nothing in it counts as said by you. */
+  | { readonly type: "material"; readonly name: string; readonly text: string };
+
 /** What came of a turn. */
 export interface TurnResult {
   readonly outcome: "done" | "failed" | "cancelled" | "step_limit";
   /** What the model said last; "" when it said nothing. */
   readonly text: string;
+  /** With `jsonSchema`: the answer, which fits it. Left out when the model gave none, asked five times. */
+  readonly structured?: unknown;
   /** Why it failed. */
   readonly error?: { readonly kind: string; readonly message: string; readonly hint: string };
   /** What would have asked and was denied, because nobody was there to answer. */

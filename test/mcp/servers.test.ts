@@ -265,6 +265,21 @@ test(
   },
 );
 
+test(
+  "a tool stays what it was when it was told first, and one that fails since says what it takes now",
+  BUSY,
+  async () => {
+    const { servers, call, named } = open({ demo: program() });
+    await servers.ready();
+    const before = named("mcp__demo__echo").spec;
+    await call("mcp__demo__redefine");
+    const failing = async (): Promise<string> => words(await call("mcp__demo__echo", { text: "x" }));
+    await expect.poll(failing, { timeout: 10_000 }).toContain("The server has changed this tool since.");
+    expect(await failing()).toContain('"words"');
+    expect(named("mcp__demo__echo").spec).toEqual(before);
+  },
+);
+
 test("arguments that do not fit are refused before anything is sent", BUSY, async () => {
   const { servers, named } = open({ demo: program() });
   await servers.ready();

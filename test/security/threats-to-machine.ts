@@ -110,10 +110,17 @@ export const TO_MACHINE: readonly Threat[] = [
   {
     row: 11,
     threat: "The configuration of an MCP server is replaced after it was approved.",
-    defence: "There are no MCP servers yet. A tool that nobody knows is not run.",
-    proofs: [of("app/fail-closed.test.ts")("a tool that nobody knows is not run under any mode")],
-    why: "Plumb starts no MCP server and reads no .mcp.json.",
-    missing: "MCP servers",
+    defence:
+      "Only servers that the user names with --mcp-config are started. A tool stays what it was when the model was told of it, and every call asks.",
+    proofs: [
+      of("cli/mcp.test.ts")("a repository's .mcp.json starts nothing, with --mcp-config or without"),
+      of("mcp/servers.test.ts")(
+        "a tool stays what it was when it was told first, and one that fails since says what it takes now",
+      ),
+      of("app/fail-closed.test.ts")("a tool that nobody knows is not run under any mode"),
+    ],
+    why: "No configuration is approved by anybody but who gives it, so there is nothing to be replaced.",
+    missing: "MCP servers of a repository",
   },
   {
     row: 12,

@@ -15,7 +15,7 @@ export interface Threat {
 
 /** What is not built yet, and how one would notice that it is: something in the sources of the product. */
 export const MISSING = {
-  "MCP servers": /modelcontextprotocol|StdioClientTransport|\bmcpConfig\b/,
+  "MCP servers of a repository": /enabledMcpjsonServers|enableAllProjectMcpServers/,
   hooks: /\bPreToolUse\b|\bPostToolUse\b|\brunHook/,
   "deep links": /registerUriHandler|"onUri"/,
   diagrams: /["'](?:mermaid|katex)["'/]/i,

@@ -61,9 +61,16 @@ function unknownTool(name: string, names: readonly string[]): AgentError {
   const hint = closest === undefined ? "" : ` Did you mean ${closest}?`;
   return new AgentError(
     "invalid_input",
-    `There is no tool named ${shown(name)}.${hint} Yours are: ${names.join(", ")}.`,
+    `There is no tool named ${shown(name)}.${hint} Yours are: ${listed(names)}.`,
   );
 }
+
+/** Servers may bring hundreds. */
+const MOST_LISTED = 40;
+const listed = (names: readonly string[]): string =>
+  names.length <= MOST_LISTED
+    ? names.join(", ")
+    : `${names.slice(0, MOST_LISTED).join(", ")} and ${names.length - MOST_LISTED} more`;
 
 /** The model's own words, on one line and not long. */
 const shown = (words: string): string => {
