@@ -65,8 +65,9 @@ const node = {
   ...shared,
   define: {
     ...shared.define,
-    // Working them out is a thirtieth of a start. Not while watching, when they may change.
-    PLUMB_TOOL_SCHEMAS: isReadable ? "undefined" : JSON.stringify(toolSchemas),
+    // Working them out is a thirtieth of a start. Not while watching, when they may change. As text: a value would be a module
+    // that every other one waits for.
+    PLUMB_TOOL_SCHEMAS: isReadable ? "undefined" : JSON.stringify(JSON.stringify(toolSchemas)),
   },
   platform: "node",
   target: "node22",
@@ -108,13 +109,36 @@ const withoutSubprograms = {
   },
 };
 
+/** What the entry shares with the program would be a file that both wait for, so the entry has a copy: two small functions. */
+const entryOfItsOwn = {
+  name: "entry-of-its-own",
+  setup(build) {
+    const namespace = "entry";
+    build.onResolve({ filter: /^\./ }, ({ path, importer, kind }) =>
+      kind === "import-statement" && importer === join(ROOT, "src/cli.ts")
+        ? { path: `src/${path}`, namespace }
+        : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace }, ({ path }) => ({
+      contents: readFileSync(join(ROOT, path), "utf8"),
+      loader: "ts",
+    }));
+  },
+};
+
 /**
  * Node's `Headers` brings all of its `fetch` with it, which is an eighth of a start; the program has another `fetch`, and the
- * SDK gets headers to go with it. In the editor all of that is there already.
+ * SDK gets headers to go with it. In the editor all of that is there already. Nor has it tools of its own, which would share
+ * files with what every request needs.
  */
-const withPlainHeaders = {
-  name: "with-plain-headers",
+const sdkForRequests = {
+  name: "sdk-for-requests",
   setup(build) {
+    build.onResolve({ filter: /[\\/]agent-toolset[\\/]node\.mjs$/ }, ({ path }) => ({
+      path,
+      namespace: "no-tools",
+    }));
+    build.onLoad({ filter: /.*/, namespace: "no-tools" }, () => ({ contents: "export {};" }));
     const from = JSON.stringify(join(ROOT, "src/hosts/node/plain-headers.ts"));
     build.onLoad({ filter: /@anthropic-ai[\\/]sdk[\\/].*\.mjs$/ }, ({ path }) => {
       const code = readFileSync(path, "utf8");
@@ -172,7 +196,9 @@ const BUNDLES = {
       entryPoints: { cli: "src/cli.ts", embed: "src/embed.ts" },
       chunkNames: "cli/[name]-[hash]",
       external: ["canvas"],
-      plugins: isReadable ? [] : [zodOfItsOwn, withoutJsonSchema, withoutSubprograms, withPlainHeaders],
+      plugins: isReadable
+        ? []
+        : [entryOfItsOwn, zodOfItsOwn, withoutJsonSchema, withoutSubprograms, sdkForRequests],
     },
   },
   webview: {

@@ -31,7 +31,6 @@ import { SecretKeeper } from "./secret-keeper.ts";
 import { type Past, SessionLog } from "./session-log.ts";
 import { replaceSessionRule, SessionRules } from "./session-rules.ts";
 import { settlePast } from "./settle-past.ts";
-import { settleUnwritten } from "./settle-unwritten.ts";
 import { TurnAgents } from "./turn-agents.ts";
 import { Turns } from "./turns.ts";
 
@@ -74,7 +73,7 @@ export class App {
       await loading;
       const app = new App(options, log, permissions, past);
       const isOurs = past.readOnlyBecause === undefined;
-      if (isOurs) await settleUnwritten({ host: options.host, session: app.session, ledger: app.ledger });
+      if (isOurs && app.ledger.pending().length > 0) await app.#settleUnwritten();
       if (isOurs) app.#endWatching = options.watch?.(app.session, app.#secrets);
       return app;
     } catch (thrown) {
@@ -82,6 +81,11 @@ export class App {
       await log.close().catch(() => undefined);
       throw thrown;
     }
+  }
+
+  async #settleUnwritten(): Promise<void> {
+    const { settleUnwritten } = await import("./settle-unwritten.ts");
+    await settleUnwritten({ host: this.#options.host, session: this.session, ledger: this.ledger });
   }
 
   private constructor(options: AppOptions, log: SessionLog, permissions: Permissions, past: Past) {

@@ -20,6 +20,7 @@ import { createStorage, defaultDataDir, workspaceKey } from "../hosts/node/node-
 import { ownSettingsText } from "../hosts/node/own-settings-text.ts";
 import { isRootOfMachine } from "../hosts/node/privileges.ts";
 import { isThere, ruleFilesHere } from "../hosts/node/rule-file-places.ts";
+import { readUserSandbox } from "../hosts/node/sandbox/user-file.ts";
 import type { UserBudget } from "../hosts/node/user-budget.ts";
 import { readUserInstructions } from "../hosts/node/user-instructions.ts";
 import { createAnthropicProvider } from "../models/anthropic.ts";
@@ -61,7 +62,6 @@ export async function startFrom(flags: Flags, cwd: string, caller: Caller): Prom
   const apiKey = environment["ANTHROPIC_API_KEY"];
   if (!apiKey) throw new AgentError("no_key", "There is no API key: set ANTHROPIC_API_KEY.");
   const dataDir = defaultDataDir(environment);
-  const { readUserSandbox } = await import("../hosts/node/sandbox/user-file.ts");
   const text = ownSettingsText(dataDir);
   const [sandbox, own, instructions] = await Promise.all([
     readUserSandbox(dataDir, flags.sandbox),

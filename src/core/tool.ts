@@ -163,8 +163,11 @@ export interface Tool {
 /** The tool that loads those that are deferred. */
 export const TOOL_SEARCH = "ToolSearch";
 
-/** The bundler works out the schemas of the built-in tools beforehand, by name; elsewhere it is not there. */
-declare const PLUMB_TOOL_SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
+type Schemas = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** The bundler works out the schemas of the built-in tools beforehand, as JSON by name; elsewhere it is not there. */
+declare const PLUMB_TOOL_SCHEMAS: string | undefined;
+const BUILTIN_SCHEMAS: Schemas = typeof PLUMB_TOOL_SCHEMAS === "string" ? JSON.parse(PLUMB_TOOL_SCHEMAS) : {};
 
 /** Whatever a tool forgets to say is assumed to be the worst: unknown access, always ask, never in parallel. */
 export function defineTool<Input extends z.ZodType>(tool: ToolSpecification<Input>): Tool {
@@ -172,7 +175,7 @@ export function defineTool<Input extends z.ZodType>(tool: ToolSpecification<Inpu
     spec: {
       name: tool.name,
       description: tool.description,
-      input_schema: tool.schema ?? builtinSchema(tool.name) ?? jsonSchema(tool.input),
+      input_schema: tool.schema ?? BUILTIN_SCHEMAS[tool.name] ?? jsonSchema(tool.input),
     },
     isResumable: tool.isResumable ?? false,
     ...(tool.isDeferred && { isDeferred: true }),
@@ -201,9 +204,6 @@ export function defineTool<Input extends z.ZodType>(tool: ToolSpecification<Inpu
     },
   };
 }
-
-const builtinSchema = (name: string): Readonly<Record<string, unknown>> | undefined =>
-  typeof PLUMB_TOOL_SCHEMAS === "object" ? PLUMB_TOOL_SCHEMAS[name] : undefined;
 
 /** What every call is checked for anyway, and no model has to be told. */
 const IMPLIED: Readonly<Record<string, readonly unknown[]>> = {

@@ -1,10 +1,6 @@
 import * as z from "zod";
-import { AgentError } from "../core/errors.ts";
 import { defineTool } from "../core/tool.ts";
-import { type Entry, entriesOf, excerpt, termsOf } from "./transcript-entries.ts";
 
-const MOST_FOUND = 12;
-const PAGE_CHARS = 12_000;
 const NAME = "SearchTranscript";
 
 /** What was summarised or cleared is gone from the window, not from the record: here an agent finds it again. */
@@ -22,30 +18,6 @@ export const searchTranscript = defineTool({
       ? `Search the conversation for ${query ?? ""}`
       : `Read entry ${entry} of the conversation`,
   accesses: () => [], // The agent's own words and what it was shown already.
-  async run({ query = "", entry, offset = 0 }, context) {
-    const entries = entriesOf(context.transcript(), NAME);
-    return entry === undefined ? find(entries, query) : show(entries, entry, offset);
-  },
+  run: async (input, context) =>
+    (await import("./search-transcript-run.ts")).runSearch(input, context.transcript(), NAME),
 });
-
-function find(entries: readonly Entry[], query: string): string {
-  const terms = termsOf(query);
-  if (terms.length === 0) throw new AgentError("invalid_input", "Give a query, or the number of an entry.");
-  const found = entries.toReversed().flatMap(({ seq, who, text }) => {
-    const words = excerpt(text, terms);
-    return words === undefined ? [] : [`[${seq}] ${who} (${text.length} characters)\n${words}`];
-  });
-  if (found.length === 0) return `Nothing in this conversation has all of: ${terms.join(", ")}.`;
-  const more = found.length - MOST_FOUND;
-  const rest = more > 0 ? [`[${more} older ones are not shown. Use more words.]`] : [];
-  return [...found.slice(0, MOST_FOUND), ...rest].join("\n\n");
-}
-
-function show(entries: readonly Entry[], number: number, offset: number): string {
-  const entry = entries.find(({ seq }) => seq === number);
-  if (!entry) throw new AgentError("not_found", `There is no entry ${number}; search for one first.`);
-  const page = entry.text.slice(offset, offset + PAGE_CHARS).toWellFormed();
-  const end = offset + page.length;
-  const rest = end < entry.text.length ? `\n[Cut; read on with offset ${end} of ${entry.text.length}.]` : "";
-  return `[${number}] ${entry.who}\n${page}${rest}`;
-}
