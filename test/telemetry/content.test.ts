@@ -21,6 +21,8 @@ const CANARY = {
   failure: "CANARY-failure",
 } as const;
 const key = "canary-key-0123456789";
+/** Of a known shape, and nobody's. */
+const token = ["ghp", "A1b2".repeat(9)].join("_");
 
 async function work(includesContent: boolean) {
   const watching = await startWatching({ includesContent });
@@ -50,7 +52,7 @@ async function work(includesContent: boolean) {
   });
   const app = await world.open({ ...watching.options, ownKeys: () => [key] });
   answerAll(app, { verdict: "allow", scope: "session", feedback: CANARY.feedback });
-  await app.prompt([text(`${CANARY.prompt} ${key}`)], "now");
+  await app.prompt([text(`${CANARY.prompt} ${key} ${token}`)], "now");
   await app.close();
   const seen = JSON.stringify(app.session.events);
   // What is not in the log could not have been sent anyway.
@@ -74,6 +76,7 @@ test("with content, what was said and brought is there in the shape of the conve
   const { receiver } = await work(true);
   const sent = receiver.bytes.join("\n");
   expect(sent).not.toContain(key);
+  expect(sent).not.toContain(token);
   const [first] = named(receiver.spans, "chat claude-opus-5-5");
   expect(JSON.parse(String(first?.attributes["gen_ai.input.messages"]))).toMatchObject([
     { role: "user", parts: [{ type: "text", content: expect.stringContaining(CANARY.prompt) }] },
