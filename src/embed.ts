@@ -25,9 +25,9 @@ async function open(options: AgentOptions): Promise<Agent> {
   const flags = flagsOf(options);
   const cwd = folderOf(options.cwd ?? process.cwd());
   const whereabouts = new Whereabouts(NOBODY);
-  const { extras } = await Wishes.from(flags);
+  const wishes = await Wishes.from(flags);
   const start = await startFrom(flags, cwd, {
-    ...{ whereabouts, extras, sending },
+    ...{ whereabouts, extras: wishes.extras, sending },
     environment: environmentOf(options),
   });
   const app = await openStarted(start, flags);
@@ -37,6 +37,8 @@ async function open(options: AgentOptions): Promise<Agent> {
   }
   return new EmbeddedAgent(app, {
     answers: options.answers === true,
+    mayBypass: options.permissionMode === "bypassPermissions",
+    structured: wishes.structured,
     whereabouts,
     problems: problemsOf(start, app),
     priceOf: (model) => start.options.priceOf?.(model) ?? factsOf(model)?.price,

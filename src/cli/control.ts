@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { App } from "../app/app.ts";
-import { isModeName, MODE_NAMES } from "../app/mode-names.ts";
+import { isModeName } from "../app/mode-names.ts";
 import { findLast } from "../core/conversation.ts";
 import { AgentError, toAgentError } from "../core/errors.ts";
 import { MAIN } from "../core/event.ts";
@@ -8,9 +8,9 @@ import { factsOf, MODEL_TABLE } from "../models/model-table.ts";
 import { wireServer } from "../protocol/stream-json/frame.ts";
 import type { ControlRequest } from "../protocol/stream-json/input.ts";
 import type { StreamCaller } from "./caller.ts";
+import { chooseMode, chooseModel } from "./choices.ts";
 import type { Conversation } from "./conversation.ts";
 import type { JsonOutput } from "./json-output.ts";
-import { modelNamed } from "./model-name.ts";
 import type { Wishes } from "./wishes.ts";
 import { zodWords } from "./zod-words.ts";
 
@@ -82,17 +82,11 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   set_permission_mode(request, { app, mayBypass }) {
     const name = z.string().parse(request["mode"]);
     if (!isModeName(name)) throw new AgentError("invalid_input", `There is no mode ${JSON.stringify(name)}.`);
-    const mode = MODE_NAMES[name];
-    if (mode === "bypass" && (!mayBypass || app.permissions.disablesBypass))
-      throw new AgentError("denied", "The mode bypass has to be given when the program is started.");
-    app.setMode(mode);
+    chooseMode(app, name, mayBypass);
     return { mode: name };
   },
   set_model(request, { app }) {
-    const model = modelNamed(z.string().nullish().parse(request["model"]) ?? "default");
-    const { effort } = app.choice;
-    const efforts = factsOf(model)?.efforts;
-    app.setModel(model, efforts === undefined || efforts.includes(effort) ? effort : "");
+    chooseModel(app, z.string().nullish().parse(request["model"]) ?? "default");
     return {};
   },
   list_models: () => ({ models: models() }),

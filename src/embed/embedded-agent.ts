@@ -1,16 +1,23 @@
 import type { App } from "../app/app.ts";
+import { chooseMode, chooseModel } from "../cli/choices.ts";
+import type { Structured } from "../cli/structured.ts";
+import { takeTurn } from "../cli/take-turn.ts";
 import type { PriceOf } from "../core/cost.ts";
 import { AgentError } from "../core/errors.ts";
 import type { AgentEvent as Logged, Outcome } from "../core/event.ts";
-import { text } from "../core/message.ts";
 import { NOBODY, type Whereabouts } from "../core/presence.ts";
 import { SessionCost } from "../core/session-cost.ts";
+import { EFFORTS, MODES } from "./flags-of.ts";
+import { blocksOf } from "./message-blocks.ts";
 import { Reader } from "./reader.ts";
 import { shownEvent, shownLive } from "./shown-event.ts";
 import type {
   Agent,
   AgentEvent,
+  Effort,
+  MessagePart,
   PermissionEvent,
+  PermissionMode,
   PermissionReply,
   QuestionEvent,
   QuestionReply,
@@ -22,6 +29,8 @@ interface Parts {
   /** Whether the program answers what is asked, as long as it reads. */
   readonly answers: boolean;
   readonly whereabouts: Whereabouts;
+  readonly mayBypass: boolean;
+  readonly structured: Structured | undefined;
   readonly problems: readonly string[];
   readonly priceOf: PriceOf;
 }
@@ -93,14 +102,31 @@ export class EmbeddedAgent implements Agent {
     if (event) for (const reader of this.#readers) reader.push(event);
   }
 
-  async send(message: string): Promise<TurnResult> {
+  async send(message: string | readonly MessagePart[]): Promise<TurnResult> {
     this.#refuseClosed();
-    const { result } = await this.#run(() => this.#app.prompt([text(message)], "now"));
+    const blocks = blocksOf(message);
+    const { result } = await this.#run(() => takeTurn(this.#app, blocks, this.#parts));
     return result;
+  }
+
+  setModel(model: string, effort?: Effort): void {
+    this.#refuseClosed();
+    if (effort !== undefined && !EFFORTS.includes(effort))
+      throw new AgentError("invalid_input", `There is no effort ${JSON.stringify(effort)}.`);
+    chooseModel(this.#app, model, effort);
+  }
+
+  setMode(mode: PermissionMode): void {
+    this.#refuseClosed();
+    if (!MODES.includes(mode))
+      throw new AgentError("invalid_input", `There is no mode ${JSON.stringify(mode)}.`);
+    chooseMode(this.#app, mode, this.#parts.mayBypass);
   }
 
   async resume(): Promise<TurnResult | undefined> {
     this.#refuseClosed();
+    // The answer of a turn before is not the answer of this one.
+    if (!this.#app.isRunning) this.#parts.structured?.begin();
     const { outcome, result } = await this.#run(() => this.#app.resume());
     return outcome === "idle" ? undefined : result;
   }
@@ -108,12 +134,15 @@ export class EmbeddedAgent implements Agent {
   async #run(begin: () => Promise<Begun>): Promise<{ outcome: Begun; result: TurnResult }> {
     const { session } = this.#app;
     const from = session.lastSeq;
+    const before = [...this.#work];
     const work = begin().then(async (outcome) => {
       // It is part of a turn that runs already.
-      if (outcome === "queued") await this.#idle();
+      if (outcome === "queued") await Promise.allSettled([...before, this.#idle()]);
       const { dollars } = this.#cost.figures(this.#parts.priceOf);
       const events = session.events.filter(({ seq }) => seq > from);
-      return { outcome, result: turnResult(events, outcome, dollars) };
+      const answer = this.#parts.structured?.answer;
+      const result = turnResult(events, outcome, dollars);
+      return { outcome, result: answer ? { ...result, structured: answer.value } : result };
     });
     this.#work.add(work);
     try {

@@ -84,19 +84,26 @@ describe("what a program imports from it", () => {
   });
 });
 
+/** A picture of one pixel. */
+const DOT =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
 async function runsExample(node: string): Promise<void> {
   const api = await startFakeApi({
     script: [
       reply(call("Write", { file_path: "b.txt", content: "B" }), call("Bash", { command: "rm -rf src" })),
-      reply(say("Written.")),
+      reply(say("Written."), call("StructuredOutput", { done: "b.txt", checked: "read", open: [] })),
     ],
   });
   try {
+    writeFileSync(join(installed.project, "dot.png"), Buffer.from(DOT, "base64"));
     copyFileSync(join(ROOT, "docs/examples/embed.mjs"), join(installed.project, "embed.mjs"));
     const env = { ...installed.env, ANTHROPIC_API_KEY: "test", ANTHROPIC_BASE_URL: api.url };
-    const { code, output } = await run(node, ["embed.mjs", "Write b.txt"], { cwd: installed.project, env });
+    const args = ["embed.mjs", "Write b.txt", "dot.png"];
+    const { code, output } = await run(node, args, { cwd: installed.project, env });
     expect(output).toContain("> Write");
-    expect(output).toMatch(/Written\.\n+done, \$0\.\d+, session /);
+    expect(output).toMatch(/Written\.[\s\S]*"done": "b\.txt"[\s\S]*\n+done, \$0\.\d+, session /);
+    expect(JSON.stringify(api.requests[0]?.body.messages[0])).toContain(`"image/png","data":"${DOT}"`);
     expect(code).toBe(0);
     expect(readFileSync(join(installed.project, "b.txt"), "utf8")).toBe("B");
     expect(JSON.stringify(api.requests.at(-1)?.body)).toContain("Only edits are allowed here.");

@@ -1,6 +1,6 @@
+import { attachedFile, attachedText } from "../../core/attached.ts";
 import { AgentError } from "../../core/errors.ts";
 import { type Block, type ImageBlock, text } from "../../core/message.ts";
-import { CONTEXT_TAG } from "../../core/row-text.ts";
 import type { Attachment } from "../../protocol/view.ts";
 
 /** How each kind of picture begins, in base64: a page must not pass anything else off as one. */
@@ -30,18 +30,16 @@ export interface HunkPlace {
 export function toHunkContent(words: string, hunk: HunkPlace): Block[] {
   const { path, shownPath, firstLine, lastLine, patch } = hunk;
   const lines = firstLine === lastLine ? `${firstLine}` : `${firstLine}-${lastLine}`;
-  const head = `<${CONTEXT_TAG} kind="your-change" path="${attribute(path)}" lines="${lines}">`;
-  return [text(`${head}\n${content(patch)}\n</${CONTEXT_TAG}>`), text(`${shownPath}:${lines}: ${words}`)];
+  return [attachedText("your-change", { path, lines }, patch), text(`${shownPath}:${lines}: ${words}`)];
 }
 
 function toBlock(attachment: Attachment): Block {
   switch (attachment.kind) {
     case "file":
-      return text(`<${CONTEXT_TAG} kind="file" path="${attribute(attachment.path)}"/>`);
+      return attachedFile(attachment.path);
     case "selection": {
       const { path, firstLine, lastLine } = attachment;
-      const head = `<${CONTEXT_TAG} kind="selection" path="${attribute(path)}" lines="${firstLine}-${lastLine}">`;
-      return text(`${head}\n${content(attachment.text)}\n</${CONTEXT_TAG}>`);
+      return attachedText("selection", { path, lines: `${firstLine}-${lastLine}` }, attachment.text);
     }
     case "image": {
       const { mediaType, base64, label } = attachment;
@@ -58,16 +56,6 @@ function toBlock(attachment: Attachment): Block {
       return attachment satisfies never;
   }
 }
-
-const attribute = (value: string): string =>
-  value
-    .replaceAll("&", "&amp;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(/[\r\n]/g, " ");
-
-/** Text that was attached must not be able to end its own frame and speak as the person. */
-const content = (value: string): string => value.replaceAll(`</${CONTEXT_TAG}`, `<\\/${CONTEXT_TAG}`);
 
 /** Two attachments of the same thing are one. */
 export function addAttachments(
