@@ -11,6 +11,7 @@ import { ofGit } from "./doctor/git.ts";
 import { ofNode } from "./doctor/node-version.ts";
 import { ofOwnFolder } from "./doctor/own-folder.ts";
 import { ofSettingsFile, userSettings } from "./doctor/settings.ts";
+import { ofTelemetry } from "./doctor/telemetry.ts";
 import { modelNamed } from "./model-name.ts";
 import { VERSION } from "./version.ts";
 
@@ -92,6 +93,7 @@ async function ofFolder(cwd: string): Promise<Finding[]> {
         ? { name: "Shell", words: "there is none, so no command runs", is: "note" }
         : { name: "Shell", words: host.shell.name },
       { name: "Sandbox", words, ...(state === "unavailable" && { is: "note" }) },
+      await ofTelemetry(dataDir, process.env),
       ...(await ofRules(host, storage, { cwd, dataDir })),
       ...findings,
     ];

@@ -3,7 +3,6 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { parse } from "jsonc-parser";
 import { permissionsHere } from "../app/permissions-of.ts";
-import type { TelemetryChoice } from "../core/telemetry-choice.ts";
 import { makeVisible } from "../core/visible.ts";
 import { createNodeHost } from "../hosts/node/node-host.ts";
 import { createStorage, defaultDataDir, workspaceKey } from "../hosts/node/node-storage.ts";
@@ -13,6 +12,7 @@ import { readUserSandbox } from "../hosts/node/sandbox/user-file.ts";
 import { readUserBudget } from "../hosts/node/user-budget.ts";
 import { readUserInstructions } from "../hosts/node/user-instructions.ts";
 import { readUserTelemetry } from "../hosts/node/user-telemetry.ts";
+import { telemetryWords } from "./doctor/telemetry.ts";
 import { modelNamed } from "./model-name.ts";
 import { VERSION } from "./version.ts";
 
@@ -87,25 +87,13 @@ async function ofUser(dataDir: string): Promise<Setting[]> {
     setting("sandbox", "docker", sandbox.docker ?? "none"),
     setting("instructions", "import", instructions.imports),
     setting("instructions", "agentsFiles", instructions.agentsFiles),
-    ...telemetryOf(
-      await readUserTelemetry(text, process.env),
-      isSet(own, "telemetry", "enabled") ? path : DEFAULT,
-    ),
-  ];
-}
-
-/** The variable goes before the file. */
-function telemetryOf(choice: TelemetryChoice | undefined, file: string): Setting[] {
-  const source = process.env["PLUMB_TELEMETRY"] ? "PLUMB_TELEMETRY" : file;
-  if (!choice) return [{ name: "telemetry", value: "off", source }];
-  const { endpoint, includesContent } = choice;
-  const place = endpoint ?? process.env["OTEL_EXPORTER_OTLP_ENDPOINT"] ?? "http://localhost:4318";
-  const { host } = URL.parse(place) ?? { host: "not an address" };
-  return [
     {
-      name: "telemetry",
-      value: `${includesContent ? "with content" : "without content"}, to ${host}`,
-      source,
+      ...{
+        name: "telemetry",
+        value: telemetryWords(await readUserTelemetry(text, process.env), process.env),
+      },
+      // The variable goes before the file.
+      source: process.env["PLUMB_TELEMETRY"] ? "PLUMB_TELEMETRY" : setting("telemetry", "enabled", "").source,
     },
   ];
 }

@@ -135,3 +135,15 @@ test("an address that is none ends the program before anything is asked", async 
   expect(err).toContain("telemetry.endpoint");
   expect(terminal.api.requests).toEqual([]);
 });
+
+test("the doctor says whether and where to, and what would not work, and asks no collector", async () => {
+  const receiver = await collector();
+  const terminal = await openTerminal([]);
+  const line = async (env: Record<string, string>): Promise<string | undefined> =>
+    (await terminal.run(["doctor"], { env }).ended).out.split("\n").find((one) => one.includes("Telemetry"));
+  expect(await line({})).toBe("✓ Telemetry: off");
+  const on = { PLUMB_TELEMETRY: "1", OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url };
+  expect(await line(on)).toBe(`✓ Telemetry: without content, to ${new URL(receiver.url).host}`);
+  expect(await line({ ...on, OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" })).toMatch(/^! Telemetry: .*gRPC/);
+  expect(receiver.bytes).toEqual([]);
+});
