@@ -35,14 +35,17 @@ export function checkFlags(flags: Flags, words: readonly string[]): void {
       goesOn && !flags.sessionPersistence,
       "A session that goes on is kept: leave out --no-session-persistence.",
     ],
-    [both(flags.systemPrompt, flags.systemPromptFile), "There are two system prompts."],
+    [
+      both(flags.systemPrompt, flags.systemPromptFile),
+      "--system-prompt and --system-prompt-file are two system prompts.",
+    ],
     [
       both(flags.agent, flags.systemPrompt ?? flags.systemPromptFile),
-      "There are two system prompts: an agent brings its own. Use --append-system-prompt to add to it.",
+      "The agent of --agent brings a system prompt of its own: use --append-system-prompt to add to it.",
     ],
     [
       both(flags.appendSystemPrompt, flags.appendSystemPromptFile),
-      "There are two ends of the system prompt.",
+      "--append-system-prompt and --append-system-prompt-file are two ends of the system prompt.",
     ],
   ];
   const found = wrong.find(([isWrong]) => isWrong);

@@ -109,8 +109,13 @@ async function listRules(): Promise<number> {
 
 async function logDecisions(session: string | undefined): Promise<number> {
   const { logPermissions } = await import("../commands/list-permissions.ts");
-  const storage = createStorage({ dataDir: defaultDataDir(), workspaceKey: workspaceKey(currentFolder()) });
-  await logPermissions(storage, session, print);
+  const { findSession } = await import("./find-session.ts");
+  const storage = storageHere();
+  await logPermissions(
+    storage,
+    session === undefined ? undefined : await findSession(storage, session),
+    print,
+  );
   return EXIT_CODE.done;
 }
 

@@ -1,5 +1,6 @@
 import { AgentError } from "../core/errors.ts";
 import { COMMAND_NAMES } from "./command-names.ts";
+import { isNear } from "./near.ts";
 
 /** A mistyped command would be sent as a task, and cost. Throws `invalid_input` for a single word that is nearly one. */
 export function refuseNearCommand(word: string): void {
@@ -9,15 +10,4 @@ export function refuseNearCommand(word: string): void {
     "invalid_input",
     `There is no command ${word}. For plumb ${near}, write that; for a task of this word, plumb -p ${word}.`,
   );
-}
-
-/** One letter more, less or other, two that changed places, or one that begins like the other. */
-function isNear(word: string, name: string): boolean {
-  if (word.length >= 3 && (name.startsWith(word) || word.startsWith(name))) return true;
-  if (Math.abs(word.length - name.length) > 1) return false;
-  let from = 0;
-  while (from < word.length && word[from] === name[from]) from += 1;
-  const [a, b] = [word.slice(from), name.slice(from)];
-  const isSwapped = a.length >= 2 && a[0] === b[1] && a[1] === b[0] && a.slice(2) === b.slice(2);
-  return isSwapped || a.slice(1) === b.slice(1) || a.slice(1) === b || a === b.slice(1);
 }

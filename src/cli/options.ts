@@ -68,6 +68,7 @@ export async function startFrom(flags: Flags, cwd: string, caller: Caller): Prom
     budgetOf(text, dataDir),
     readUserInstructions(text),
   ]);
+  await refuseMistyped(flags);
   const settings = await settingsOf(flags, cwd);
   const agent = agentOf(flags, caller);
   const mode = narrowed(modeOf(flags) ?? settings?.mode, agent?.mode);
@@ -150,6 +151,16 @@ function providerOf(apiKey: string, { environment = process.env, fetch }: Caller
       `ANTHROPIC_BASE_URL is no http or https address: ${JSON.stringify(baseUrl)}.`,
     );
   return createAnthropicProvider({ apiKey, ...(baseUrl && { baseUrl }), ...(fetch && { fetch }) });
+}
+
+/** Names as they should be are seen to be so at once. */
+async function refuseMistyped({ allowedTools, disallowedTools }: Flags): Promise<void> {
+  const isOurs = (rule: string): boolean =>
+    builtinTools.some(({ spec }) => rule === spec.name || rule.startsWith(`${spec.name}(`));
+  if ([...allowedTools, ...disallowedTools].every(isOurs)) return;
+  const mistyped = await import("./mistyped-tools.ts");
+  mistyped.refuseMistyped("--allowed-tools", allowedTools);
+  mistyped.refuseMistyped("--disallowed-tools", disallowedTools);
 }
 
 async function settingsOf({ settings }: Flags, cwd: string): Promise<GivenSettings | undefined> {
@@ -252,7 +263,10 @@ function counts(scope: RuleScope, { settingSources }: Flags): boolean {
   const names = settingSources?.split(/[\s,]+/).filter((name) => name !== "");
   const unknown = names?.find((name) => !["user", "project", "local"].includes(name));
   if (unknown !== undefined)
-    throw new AgentError("invalid_input", `${JSON.stringify(unknown)} is none of user, project and local.`);
+    throw new AgentError(
+      "invalid_input",
+      `--setting-sources: ${JSON.stringify(unknown)} is none of user, project and local.`,
+    );
   return scope === "managed" || names === undefined || names.includes(scope);
 }
 

@@ -196,7 +196,7 @@ test("what is not known of an agent is named and left out; without any of its to
     'There is no agent "nobody" for --agent. There are a, idle, main, explore, general.',
   );
   const two = await terminal.run(["-p", "x", "--agent", "a", "--system-prompt", "z", ...agents(given)]).ended;
-  expect(two).toMatchObject({ code: 1, err: expect.stringContaining("two system prompts") });
+  expect(two).toMatchObject({ code: 1, err: expect.stringContaining("a system prompt of its own") });
 });
 
 test("a program describes agents when it begins to talk, also the one that the session runs as", async () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { gate, httpError, reply, say } from "../support/fake-api/replies.ts";
+import { call, gate, httpError, reply, say } from "../support/fake-api/replies.ts";
 import { startClient } from "./stream-client.ts";
 import { openTerminal } from "./terminal.ts";
 
@@ -12,6 +12,8 @@ test.each([
   [["--modle", "x"], "unknown option '--modle' (Did you mean --model?)."],
   [["--max-turns", "0"], "option '--max-turns <n>' argument '0' is invalid. It is a whole number above 0."],
   [["--model", " "], "option '--model <id>' argument ' ' is invalid. It is empty."],
+  [["--disallowed-tools", "bash,Read"], "--disallowed-tools: there is no tool bash. Did you mean Bash?"],
+  [["--allowed-tools", "Bsh(npm test)"], "--allowed-tools: there is no tool Bsh. Did you mean Bash?"],
   [["--json-schema", "nope"], '--json-schema cannot be used: there is no file "nope", and it does not begin'],
   [["--settings", "nope"], '--settings cannot be understood: there is no file "nope", and it does not begin'],
   [["--settings", "folder"], '"folder" is a folder'],
@@ -90,6 +92,23 @@ test("what is missing or wrong around the program is said with what to do, once"
   const folder = await says([], { PLUMB_HOME: join(terminal.dir, "file") });
   expect(folder).toContain("set PLUMB_HOME to another one");
   expect(folder).not.toContain("Free disk space");
+});
+
+test("rules about tools that others have are left alone", async () => {
+  const terminal = await openTerminal([reply(say("ok"))]);
+  const rules = "WebSearch,mcp__files__read,Skill,Read(src/**)";
+  const args = ["-p", "x", "--disallowed-tools", rules, "--allowed-tools", "mcp__files"];
+  expect(await terminal.run(args).ended).toEqual({ code: 0, out: "ok\n", err: "" });
+});
+
+test("what was decided in a session is found by the beginning of its id, like the session", async () => {
+  const terminal = await openTerminal([reply(call("Bash", { command: "touch x" })), reply(say("ok"))]);
+  const id = "6f1f6a3e-6d3a-4b59-9d6e-0a7c52a1d001";
+  await terminal.run(["-p", "x", "--session-id", id]).ended;
+  const { code, out } = await terminal.run(["permissions", "log", id.slice(0, 8)]).ended;
+  expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining("touch x") });
+  const { err } = await terminal.run(["permissions", "log", "nope"]).ended;
+  expect(err).toContain('There is no session "nope" in this folder');
 });
 
 test("an empty ANTHROPIC_MODEL is none", async () => {

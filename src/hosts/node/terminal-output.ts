@@ -62,8 +62,11 @@ function textPrinter(isVerbose: boolean, hidesAnswers: boolean): (event: AgentEv
 
 function printAnswer({ agentId, content }: EventOf<"assistant">): void {
   const answer = agentId === "main" ? plainText(content).trim() : "";
-  if (answer !== "") process.stdout.write(`${answer}\n`);
+  if (answer !== "") process.stdout.write(`${shown(answer)}\n`);
 }
+
+/** What others wrote must not command a terminal; what reads it from a pipe gets it as it is. */
+const shown = (words: string): string => (process.stdout.isTTY ? makeVisible(words) : words);
 
 const deniedLine = ({ title, suggestions }: EventOf<"permission.asked">): string =>
   suggestions.length > 0
@@ -72,7 +75,7 @@ const deniedLine = ({ title, suggestions }: EventOf<"permission.asked">): string
 
 /** Nobody is there to approve it: it is what the run was for. */
 function printPlan({ markdown, hiddenChars }: Extract<Detail, { kind: "plan" }>): void {
-  process.stdout.write(`${markdown.trim()}\n`);
+  process.stdout.write(`${shown(markdown.trim())}\n`);
   if (hiddenChars > 0)
     process.stderr.write(`plumb: ${hiddenChars} more characters of the plan are not shown\n`);
 }

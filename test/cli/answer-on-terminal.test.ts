@@ -1,0 +1,23 @@
+import { describe, expect, test } from "vitest";
+import { reply, say } from "../support/fake-api/replies.ts";
+import { noPseudoTerminal, openPseudoTerminal } from "./pseudo-terminal.ts";
+import { openTerminal } from "./terminal.ts";
+
+const HOSTILE = "Look: \u001b]0;owned\u0007 and \u001b[2J gone.";
+
+describe.skipIf(noPseudoTerminal !== undefined)(
+  `at a terminal${noPseudoTerminal ? ` (${noPseudoTerminal})` : ""}`,
+  () => {
+    test("an answer cannot command what it is printed on", async () => {
+      const terminal = await openPseudoTerminal(() => reply(say(HOSTILE)), { args: ["-p", "Go"] });
+      await terminal.shows("<U+001B>]0;owned<U+0007> and <U+001B>[2J gone.");
+      expect(await terminal.ended()).toBe(0);
+      expect(terminal.raw()).not.toContain("\u001b]0;owned");
+    });
+  },
+);
+
+test("a program gets the answer to the byte", async () => {
+  const terminal = await openTerminal([reply(say(HOSTILE))]);
+  expect((await terminal.run(["-p", "Go"]).ended).out).toBe(`${HOSTILE}\n`);
+});
