@@ -77,7 +77,7 @@ test.each(places)("a background task that is stopped leaves nothing (%s)", async
     `trap '' TERM; (setsid sleep ${seconds} &); sleep ${seconds}; sleep 1`,
     options,
   );
-  await expect.poll(() => processes(seconds).length, { timeout: 10_000 }).toBeGreaterThan(0);
+  await expect.poll(() => processes(seconds).length).toBeGreaterThan(0);
   expect(await shell.stop(task.id)).toBe(true);
   expect(processes(seconds)).toEqual([]);
 });
@@ -106,7 +106,7 @@ test.runIf(process.platform === "linux")(
       stdio: ["ignore", "pipe", "inherit"],
     });
     await once(child.stdout, "data");
-    await expect.poll(() => processes(seconds), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => processes(seconds)).toEqual([]);
     // It knows its own.
     expect(processes(other).length).toBeGreaterThan(0);
     child.kill("SIGTERM");
@@ -119,7 +119,7 @@ test.runIf(here.state === "on")("what is confined ends with the process that sta
   const folder = await realpath(await temporaryFolder());
   const seconds = unusual();
   await killHost(folder, `(setsid sleep ${seconds} &); echo ready; sleep ${seconds}`, "confined");
-  await expect.poll(() => processes(seconds), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => processes(seconds)).toEqual([]);
   // Its helpers and the empty files of its mounts are the next one's to tidy up.
   const notes = join(folder, "home/sandbox");
   const [note = ""] = await readdir(notes);
