@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -8,6 +10,7 @@ import { noPseudoTerminal, openPseudoTerminal } from "./pseudo-terminal.ts";
 import { asked, isAsking, startClient } from "./stream-client.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
+const PROGRAM = join(import.meta.dirname, "../../dist/cli.js");
 const touch = (name: string) => call("Bash", { command: `touch ${name}`, description: "Makes a file" });
 const PLAIN_QUESTION = /y once,.* n no, r reason:/;
 
@@ -36,6 +39,35 @@ describe("without a terminal at both ends", () => {
     expect(isThere(terminal, "a.txt")).toBe(false);
     expect(presences(terminal)).toEqual([["none", false, because]]);
   });
+
+  test.skipIf(process.platform !== "linux")(
+    "with nohup a hangup stops nothing; without it ends the turn cleanly",
+    async () => {
+      const opening = Promise.withResolvers<void>();
+      const terminal = await openTerminal(() => reply(gate(opening.promise), say("Done.")));
+      const stopped = terminal.run(["-p", "Go"]);
+      await expect.poll(() => terminal.api.requests.length).toBe(1);
+      stopped.child.kill("SIGHUP");
+      expect((await stopped.ended).code).toBe(129);
+      const script = `trap '' HUP; exec "$0" "$@"`;
+      const { PATH = "" } = process.env;
+      const child = spawn("sh", ["-c", script, process.execPath, PROGRAM, "-p", "Go"], {
+        cwd: terminal.dir,
+        env: {
+          PATH,
+          HOME: join(terminal.dir, ".."),
+          ANTHROPIC_API_KEY: "test",
+          ANTHROPIC_BASE_URL: terminal.api.url,
+        },
+        stdio: ["ignore", "pipe", "ignore"],
+      });
+      await expect.poll(() => terminal.api.requests.length).toBe(2);
+      child.kill("SIGHUP");
+      opening.resolve();
+      const [code] = await once(child, "exit");
+      expect(code).toBe(0);
+    },
+  );
 
   test("a caller that answers is somebody until it closes its end; what is asked then is denied and named", async () => {
     const terminal = await openTerminal([reply(touch("a.txt")), reply(say("Not made."))]);
@@ -97,6 +129,7 @@ describe.skipIf(noPseudoTerminal !== undefined)(
         await back.shows("y yes, n no, r reason, s not now:");
         expect(isThere(terminal, "a.txt")).toBe(false);
         back.keys("y", ...(TERM === "dumb" ? ["Enter"] : []));
+        await back.shows("Question 1: you allowed it.");
         await back.shows("Made after all.");
         await expect.poll(() => isThere(terminal, "a.txt")).toBe(true);
         await back.shows(/Question 2 waited for you:[\s\S]*y yes, n no, r reason, s not now: *\n*$/);

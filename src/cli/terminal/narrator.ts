@@ -7,6 +7,7 @@ import { diffLines } from "./diff-lines.ts";
 import { drawMarkdown, type Page } from "./markdown.ts";
 import { ReplyStream } from "./stream.ts";
 import { oneLine, paint, wrap } from "./style.ts";
+import { taskWords } from "./task-words.ts";
 
 /** Most lines of a change that was made: the card, or the editor, has all of it. */
 const MOST_DIFF_LINES = 40;
@@ -74,7 +75,7 @@ export class Narrator {
     switch (event.type) {
       case "user":
         this.#doing = "Waiting for the model";
-        return event.origin === "task" ? this.#note(plainText(event.content)) : [];
+        return event.origin === "task" ? this.#note(taskWords(plainText(event.content))) : [];
       case "assistant":
         this.#doing = "Working";
         return event.agentId === MAIN ? this.#reply.end(plainText(event.content).trim()) : [];
