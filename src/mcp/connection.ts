@@ -6,6 +6,7 @@ import {
   UnauthorizedError,
 } from "@modelcontextprotocol/client";
 import * as z from "zod";
+import { AgentError } from "../core/errors.ts";
 import type { LineLaunch, StartLineProgram } from "../core/line-program.ts";
 import type { RemoteServer, ServerConfig } from "./config.ts";
 import { type EndedAnswer, limitedFetch } from "./limited-fetch.ts";
@@ -111,6 +112,7 @@ function refusal(thrown: unknown, lastWords: string): Refused {
 function wordsOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
   const { message, cause } = thrown;
+  if (thrown instanceof AgentError) return message;
   return cause instanceof Error && cause.message !== "" ? `${message} (${cause.message})` : message;
 }
 

@@ -28,7 +28,7 @@ export function readDefinitions(listed: readonly unknown[]): {
       problems.push("A tool without a proper name is left out.");
       continue;
     }
-    const found = usableSchema(one["inputSchema"]);
+    const found = onlyAsTask(one) ? ONLY_AS_TASK : usableSchema(one["inputSchema"]);
     const shown = JSON.stringify(name);
     if ("problem" in found) problems.push(`The tool ${shown} is left out: ${found.problem}.`);
     else if (definitions.has(name)) problems.push(`A second tool ${shown} is left out.`);
@@ -36,6 +36,10 @@ export function readDefinitions(listed: readonly unknown[]): {
   }
   return { definitions: [...definitions.values()], problems };
 }
+
+const ONLY_AS_TASK = { problem: "it only runs as a task beside the conversation, which is not there yet" };
+const onlyAsTask = ({ execution }: Readonly<Record<string, unknown>>): boolean =>
+  isFields(execution) && execution["taskSupport"] === "required";
 
 function definitionOf(tool: string, described: unknown, given: Definition["schema"]): Definition {
   const schema = withoutHidden(given);

@@ -225,5 +225,9 @@ export class McpServer {
 /** In words of the server, so it is a result like others: marked, and no word of ours. */
 const failed = (words: string): ToolOutput => ({ content: words, isError: true });
 
+/** Without the end of a sentence: it stands in one of ours. */
 const shortened = (words: string): string =>
-  makeVisible(words.length > LONGEST_PROBLEM ? `${words.slice(0, LONGEST_PROBLEM)}…` : words);
+  makeVisible(words.length > LONGEST_PROBLEM ? `${words.slice(0, LONGEST_PROBLEM)}…` : words).replace(
+    /[.\s]+$/,
+    "",
+  );

@@ -139,5 +139,5 @@ test("a server that is not there is said once, and the work goes on", BUSY, asyn
     words.includes("MCP server demo is not there"),
   );
   expect(notices).toHaveLength(1);
-  expect(notices[0]?.text).toContain("Something is missing here.");
+  expect(notices[0]?.text).toContain("Something is missing here");
 });

@@ -97,7 +97,7 @@ test("init names the servers and how they are, and nothing of them is left at th
   expect(code).toBe(0);
   expect(init.mcp_servers).toMatchObject([
     { name: "demo", status: "connected" },
-    { name: "gone", status: "failed", error: expect.stringContaining("Something is missing here.") },
+    { name: "gone", status: "failed", error: expect.stringContaining("Something is missing here") },
     { name: "far", status: "connected" },
   ]);
   expect(init.mcp_server_errors).toMatchObject([{ name: "gone" }]);

@@ -168,7 +168,7 @@ test("one that cannot start, exits, is silent or floods fails alone, with the re
   const states = new Map(servers.servers().map((server) => [server.name, server]));
   expect(states.get("fine")).toEqual({ name: "fine", status: "connected" });
   expect(states.get("missing")?.problem).toContain("There is no program there-is-no-such-program");
-  expect(states.get("exits")?.problem).toContain("Something is missing here.");
+  expect(states.get("exits")?.problem).toContain("Something is missing here");
   expect(states.get("silent")).toMatchObject({ status: "failed" });
   expect(states.get("floods")?.problem).toContain("a line of more than");
 });
@@ -230,6 +230,7 @@ test(
     expect(new Set(names).size).toBe(names.length);
     const missing = [
       "no_schema",
+      "only_as_task",
       "text_schema",
       "wrong_type",
       "odd_property",
