@@ -36,9 +36,10 @@ async function runAll(): Promise<Counts[]> {
   });
   const build = await runSuite(BUILD);
   const isBuilt = build.failed === 0;
-  const withoutEditor = inTurn([...CHECKS, unit()]);
-  // An editor with its browser fills two cores.
-  const hasRoom = availableParallelism() >= 4;
+  // An editor with its browser fills two cores, and is slow to a degree that shows when it has to share them.
+  const cores = availableParallelism();
+  const hasRoom = cores >= 4;
+  const withoutEditor = inTurn([...CHECKS, unit(hasRoom ? [`--maxWorkers=${cores - 2}`] : [])]);
   const withEditor = Promise.all([downloads, hasRoom || withoutEditor]).then(async ([got]) => {
     if (got.failed > 0 || !isBuilt) return [got];
     return [got, ...(await inTurn([host(), ui()]))];
