@@ -5,7 +5,7 @@ import type { Whereabouts } from "../core/presence.ts";
 import { makeVisible } from "../core/visible.ts";
 import { fetchFor } from "../hosts/node/http-fetch.ts";
 import { beforeLeaving } from "../hosts/node/terminal-output.ts";
-import { afterwards } from "./before-exit.ts";
+import { afterwards, beforeExit } from "./before-exit.ts";
 import type { Flags } from "./flags.ts";
 import { type Start, startFrom } from "./options.ts";
 import type { Wishes } from "./wishes.ts";
@@ -30,7 +30,10 @@ export async function openApp(
 /** The conversation of a start. */
 export async function openStarted(start: Start, flags: Flags): Promise<App> {
   const app = await openSession(start, flags);
-  beforeLeaving(() => app.close());
+  beforeLeaving(async () => {
+    await app.close();
+    await beforeExit();
+  });
   if (app.readOnlyBecause === undefined) start.options.servers?.begin();
   // A session that goes on keeps its mode and its model, unless others are asked for, or another agent.
   if (start.mode && app.readOnlyBecause === undefined) app.setMode(start.mode);

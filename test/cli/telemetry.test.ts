@@ -147,3 +147,15 @@ test("the doctor says whether and where to, and what would not work, and asks no
   expect(await line({ ...on, OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" })).toMatch(/^! Telemetry: .*gRPC/);
   expect(receiver.bytes).toEqual([]);
 });
+
+test("a reader that goes away ends the program, and what was measured is sent all the same", async () => {
+  const receiver = await collector();
+  const terminal = await openTerminal([reply(say("Hello.".repeat(20_000)))]);
+  const { child, ended } = terminal.run(["-p", "Hello", "--output-format", "stream-json"], {
+    env: { PLUMB_TELEMETRY: "1", OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url },
+  });
+  child.stdout?.once("data", () => child.stdout?.destroy());
+  expect((await ended).code).toBe(0);
+  expect(receiver.problems).toEqual([]);
+  expect(named(receiver.spans, "invoke_agent plumb")).toHaveLength(1);
+});
