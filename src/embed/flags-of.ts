@@ -7,7 +7,8 @@ export function flagsOf(options: AgentOptions): Flags {
   refuseWrong(options);
   return {
     outputFormat: "stream-json",
-    inputFormat: "stream-json",
+    // Nothing is described later: what is wrong with it is wrong now.
+    inputFormat: "text",
     allowedTools: options.allowedTools ?? [],
     disallowedTools: options.disallowedTools ?? [],
     addDir: options.addDirs ?? [],
