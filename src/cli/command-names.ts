@@ -2,6 +2,7 @@
 export const COMMAND_NAMES: readonly string[] = [
   "config",
   "doctor",
+  "help",
   "instructions",
   "log",
   "permissions",
@@ -11,7 +12,7 @@ export const COMMAND_NAMES: readonly string[] = [
 ];
 
 /** Help names the commands too. */
-const HELP = ["-h", "--help", "help"];
+const HELP = ["-h", "--help"];
 
 /** Whether the commands are needed to read these arguments: most starts are tasks, which begin without them. */
 export const mayBeCommand = (words: readonly string[]): boolean =>
