@@ -215,6 +215,12 @@ export const TO_DATA: readonly Threat[] = [
       of("hosts/node/node-shell.test.ts")(
         "our keys and the editor's own variables do not reach a command, and its tools do",
       ),
+      of("telemetry/content.test.ts")(
+        "without content, no byte that is sent has anything of what was said, read, run or named",
+      ),
+      of("telemetry/content.test.ts")(
+        "with content, what was said and brought is there in the shape of the conventions, and still no secret",
+      ),
     ],
     why: "A redactor knows shapes: what looks like an ordinary word is not found.",
   },

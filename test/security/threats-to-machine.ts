@@ -156,6 +156,9 @@ export const TO_MACHINE: readonly Threat[] = [
       manifest,
       untrusted,
       standing("what could widen permissions is read from the user's own layer of the settings"),
+      of("cli/telemetry.test.ts")(
+        "nothing is sent, and nothing of it loaded, unless the user wants it: not for a repository, nor for variables of other programs",
+      ),
     ],
   },
   {
