@@ -21,6 +21,9 @@ export async function readPrompt({ print }: Flags, words: readonly string[]): Pr
     throw new AgentError("invalid_input", "There are two prompts. Put the whole prompt in quotes.");
   const [prompt = ""] = given;
   if (given.length > 0 && prompt.trim() === "") throw noPrompt();
+  // Somebody sits there and would wait for us as we do for them.
+  if (given.length === 0 && process.stdin.isTTY)
+    process.stderr.write("plumb: write the task, and end it with Ctrl+D. Nobody is asked anything then.\n");
   const piped = await readText(given.length === 0 ? Number.POSITIVE_INFINITY : patience());
   if (given.length === 0 && piped.trim() === "") throw noPrompt();
   if (given.length === 0) return [text(piped)];

@@ -191,6 +191,18 @@ describe.skipIf(noPseudoTerminal !== undefined)(
       await back.shows("Good.");
     });
 
+    test("whose output goes elsewhere: it says what it waits for, and nobody is asked", async () => {
+      const out = (terminal: Terminal): string => join(terminal.dir, "..", "out");
+      const place = await openTerminal([reply(touch("a.txt")), reply(say("Not made."))]);
+      const terminal = await openPseudoTerminal([], { on: place, outputTo: out(place) });
+      await terminal.shows("write the task, and end it with Ctrl+D");
+      terminal.keys("Make it", "Enter", "C-d");
+      expect(await terminal.ended()).toBe(0);
+      await terminal.shows("denied, because nobody was there to ask: touch a.txt");
+      expect(readFileSync(out(place), "utf8")).toBe("Not made.\n");
+      expect(presences(place)).toEqual([["none", false, "no terminal at both ends"]]);
+    });
+
     test("what waits can be left for another time, and asked for again", async () => {
       const terminal = await openPseudoTerminal([
         reply(touch("a.txt")),

@@ -16,6 +16,8 @@ interface Look {
   readonly rows?: number;
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  /** A file that standard output goes to. */
+  readonly outputTo?: string;
   /** Where somebody was before; a place of its own when left out. */
   readonly on?: Terminal;
 }
@@ -78,7 +80,8 @@ export async function openPseudoTerminal(script: Script, look: Look = {}): Promi
   });
   tmux("pipe-pane", "-o", `cat >> '${written}'`);
   // Not every tmux tells how a program ended.
-  const shell = ["sh", "-c", `trap : INT HUP; "$@"; echo $? > '${ended}'`, "sh"];
+  const redirection = look.outputTo === undefined ? "" : ` > '${look.outputTo}'`;
+  const shell = ["sh", "-c", `trap : INT HUP; "$@"${redirection}; echo $? > '${ended}'`, "sh"];
   const program = ["env", "-i", ...assigned, process.execPath, PROGRAM, ...(look.args ?? [])];
   tmux("respawn-pane", "-k", "-c", terminal.dir, ...shell, ...program);
   const screen = (): string => tmux("capture-pane", "-p", "-J", "-S", "-500");
