@@ -6,6 +6,7 @@ import {
   UnauthorizedError,
 } from "@modelcontextprotocol/client";
 import * as z from "zod";
+import { within } from "../core/async.ts";
 import { AgentError } from "../core/errors.ts";
 import type { LineLaunch, StartLineProgram } from "../core/line-program.ts";
 import type { RemoteServer, ServerConfig } from "./config.ts";
@@ -45,6 +46,7 @@ type Fields = Record<string, unknown>;
 
 const Page = z.looseObject({ tools: z.array(z.unknown()), nextCursor: z.string().optional() });
 const Result = z.looseObject({});
+const GOODBYE_MS = 500;
 const MOST_PAGES = 64;
 const MOST_LISTED = 5_000;
 
@@ -63,6 +65,9 @@ export async function connect(
   let isClosing = false;
   const close = async (): Promise<void> => {
     isClosing = true;
+    // Else the server keeps what it has for us until it gives up.
+    if (transport instanceof StreamableHTTPClientTransport && transport.sessionId !== undefined)
+      await within(GOODBYE_MS, transport.terminateSession()).catch(() => undefined);
     await client.close().catch(() => undefined);
     await transport.close().catch(() => undefined);
   };
@@ -70,8 +75,10 @@ export async function connect(
   try {
     await client.connect(transport, { signal, timeout: timeoutMs });
   } catch (thrown) {
+    // Before it is ended: that we do so is not why.
+    const words = lastWords();
     await close();
-    throw refusal(thrown, lastWords());
+    throw refusal(thrown, words);
   }
   client.onclose = () => {
     if (!isClosing) lost();

@@ -108,6 +108,45 @@ test("init names the servers and how they are, and nothing of them is left at th
   await expect.poll(() => ids.some(isAlive)).toBe(false);
 });
 
+test(
+  "stopped while a server works on a call, the program ends cleanly and takes the server along",
+  BUSY,
+  async () => {
+    const terminal = await openTerminal([reply(call("mcp__demo__hang", {})), reply(say("never"))]);
+    const pids = join(terminal.dir, "pids");
+    const servers = config({ demo: entry(`pid=${pids}`, "stays") });
+    const args = ["-p", "Go", "--verbose", "--mcp-config", servers, "--allowed-tools", "mcp__demo"];
+    const { child, ended } = terminal.run(args);
+    await new Promise<void>((resolve) => {
+      child.stderr?.on("data", (said) => String(said).includes("demo: hang") && resolve());
+    });
+    child.kill("SIGINT");
+    expect((await ended).code).toBe(130);
+    expect(terminal.api.requests).toHaveLength(1);
+    const pid = Number(readFileSync(pids, "utf8"));
+    await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false);
+  },
+);
+
+test("killed at once, the program leaves a server that ends by itself", BUSY, async () => {
+  const terminal = await openTerminal([reply(call("mcp__demo__hang", {}))]);
+  const pids = join(terminal.dir, "pids");
+  const servers = config({ demo: entry(`pid=${pids}`) });
+  const { child, ended } = terminal.run([
+    "-p",
+    "Go",
+    "--mcp-config",
+    servers,
+    "--allowed-tools",
+    "mcp__demo",
+  ]);
+  await expect.poll(() => terminal.api.requests.length, { timeout: 30_000 }).toBe(1);
+  child.kill("SIGKILL");
+  await ended;
+  const pid = Number(readFileSync(pids, "utf8"));
+  await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
+});
+
 test("no key of ours reaches a server", BUSY, async () => {
   const terminal = await openTerminal([
     reply(call("mcp__demo__variable", { name: "ANTHROPIC_API_KEY" })),

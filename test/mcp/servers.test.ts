@@ -7,7 +7,7 @@ import type { Tool, ToolContext, ToolOutput } from "../../src/core/tool.ts";
 import { lineStarter } from "../../src/hosts/node/line-program.ts";
 import { readServers } from "../../src/mcp/config.ts";
 import { McpServers } from "../../src/mcp/servers.ts";
-import { startHttpDemo } from "../support/mcp/http-server.ts";
+import { startHttpDemo, startSseDemo } from "../support/mcp/http-server.ts";
 
 const PROGRAM = join(import.meta.dirname, "../support/mcp/stdio-server.ts");
 const BUSY = { timeout: 30_000 };
@@ -54,6 +54,8 @@ const words = ({ content }: ToolOutput): string =>
   typeof content === "string"
     ? content
     : content.map((block) => (isText(block) ? block.text : block.type)).join("|");
+/** As configurations name one. */
+const variable = (name: string): string => `\${${name}}`;
 const isAlive = (pid: number): boolean => {
   try {
     return process.kill(pid, 0);
@@ -75,15 +77,32 @@ test("a server behind HTTP is the same, as JSON and as a stream", BUSY, async ()
     const demo = await startHttpDemo({ streams });
     onTestFinished(() => demo.close());
     const { servers, call } = open(
-      { far: { type: "http", url: demo.url, headers: { "X-Key": "Bearer ${KEY}" } } },
+      { far: { type: "http", url: demo.url, headers: { "X-Key": `Bearer ${variable("KEY")}` } } },
       { environment: { KEY: "abc" } },
     );
     await servers.ready();
     expect(servers.servers()).toEqual([{ name: "far", status: "connected" }]);
     expect(words(await call("mcp__far__echo", { text: "over there" }))).toBe("over there");
     expect(demo.headers.every((headers) => headers["x-key"] === "Bearer abc")).toBe(true);
+    await servers.close();
+    expect(demo.methods.at(-1)).toBe("DELETE");
   }
 });
+
+test(
+  "a server of the older way, with one stream for all answers, is the same, also after that was cut",
+  BUSY,
+  async () => {
+    const demo = await startSseDemo();
+    onTestFinished(() => demo.close());
+    const { servers, call } = open({ old: { type: "sse", url: demo.url } });
+    await servers.ready();
+    expect(servers.servers()).toEqual([{ name: "old", status: "connected" }]);
+    expect(words(await call("mcp__old__echo", { text: "one" }))).toBe("one");
+    expect((await call("mcp__old__die")).isError).toBe(true);
+    expect(words(await call("mcp__old__echo", { text: "two" }))).toBe("two");
+  },
+);
 
 test("pictures, data, links and failures arrive as what they are", BUSY, async () => {
   const { servers, call } = open({ demo: program() });
@@ -100,7 +119,7 @@ test("pictures, data, links and failures arrive as what they are", BUSY, async (
 
 test("no key of ours is in a server's environment, and what its entry gives it is", BUSY, async () => {
   const { servers, call } = open(
-    { demo: { ...program(), env: { GIVEN: "${A:-instead}", LITERAL: "${UNSET}" } } },
+    { demo: { ...program(), env: { GIVEN: variable("A:-instead"), LITERAL: variable("UNSET") } } },
     { environment: { ANTHROPIC_API_KEY: "ours", OTHER_TOKEN: "ours as well" } },
   );
   await servers.ready();
@@ -108,7 +127,7 @@ test("no key of ours is in a server's environment, and what its entry gives it i
   expect(await value("ANTHROPIC_API_KEY")).toBe("(not set)");
   expect(await value("OTHER_TOKEN")).toBe("(not set)");
   expect(await value("GIVEN")).toBe("instead");
-  expect(await value("LITERAL")).toBe("${UNSET}");
+  expect(await value("LITERAL")).toBe(variable("UNSET"));
   expect(servers.problems.join()).toContain("UNSET");
 });
 
