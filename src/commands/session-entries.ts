@@ -1,5 +1,6 @@
 import { type AgentEvent, type EventOf, parentCallOf } from "../core/event.ts";
 import { isToolUse, plainText } from "../core/message.ts";
+import { isHere } from "../core/presence.ts";
 import { callTitle, cut, visibleText } from "../core/row-text.ts";
 
 /** What a person reads of a conversation, in order. */
@@ -17,12 +18,24 @@ export interface PrintedSession {
 export function printedSession(events: readonly AgentEvent[]): PrintedSession {
   const named = events.findLast((event) => event.type === "title");
   const calls = new Map<string, string>();
+  let wasHere = true;
   const entries = events.flatMap((event): Entry[] => {
+    if (event.type === "presence") {
+      const hadBeenHere = wasHere;
+      wasHere = isHere(event);
+      return wasHere === hadBeenHere ? [] : [{ kind: "note", text: presenceWords(event) }];
+    }
     if (event.type === "assistant") return said(event, calls);
     if (event.type === "tool.started") calls.set(event.callId, callTitle(event));
     return entriesOf(event, calls);
   });
   return { title: named?.title ?? "Untitled", entries };
+}
+
+function presenceWords({ place, isAway, because }: EventOf<"presence">): string {
+  if (isHere({ place, isAway })) return "From here on somebody was there again who could be asked.";
+  const who = place === "none" ? "nobody could be asked" : "you were away";
+  return `From here on ${who}${because === undefined ? "" : ` (${because})`}.`;
 }
 
 function said({ agentId, at, content }: EventOf<"assistant">, calls: Map<string, string>): Entry[] {

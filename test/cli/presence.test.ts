@@ -38,6 +38,9 @@ describe("without a terminal at both ends", () => {
     expect(code).toBe(0);
     expect(isThere(terminal, "a.txt")).toBe(false);
     expect(presences(terminal)).toEqual([["none", false, because]]);
+    const [session = ""] = (await terminal.run(["sessions", "--json"]).ended).out.split("\n");
+    const { out } = await terminal.run(["log", JSON.parse(session).id]).ended;
+    expect(out).toContain(`-- From here on nobody could be asked (${because}).`);
   });
 
   test.skipIf(process.platform !== "linux")(
