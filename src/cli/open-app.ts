@@ -24,6 +24,9 @@ export async function openApp(
   });
   const app = await openStarted(start, flags);
   for (const problem of problemsOf(start, app)) process.stderr.write(`plumb: ${makeVisible(problem)}\n`);
+  const profile = start.as === undefined ? lastPrefix(app.session.events, MAIN)?.profile : undefined;
+  if (profile !== undefined)
+    process.stderr.write(`plumb: this session stays with the agent ${profile}; --agent main goes back.\n`);
   return app;
 }
 

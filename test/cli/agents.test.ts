@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { call, reply, say } from "../support/fake-api/replies.ts";
+import { noPseudoTerminal, openPseudoTerminal } from "./pseudo-terminal.ts";
 import { startClient } from "./stream-client.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
@@ -105,7 +106,8 @@ test("a session that runs as an agent has its prompt and tools, and keeps them u
   writeFileSync(join(terminal.dir, "agents.json"), JSON.stringify({ reviewer: REVIEWER }));
   const first = await terminal.run(["-p", "One", "--agents", "agents.json", "--agent", "reviewer"]).ended;
   expect(first).toEqual({ code: 0, out: "ok\n", err: "" });
-  await terminal.run(["-p", "Two", "--continue"]).ended;
+  const second = await terminal.run(["-p", "Two", "--continue"]).ended;
+  expect(second.err).toBe("plumb: this session stays with the agent reviewer; --agent main goes back.\n");
   await terminal.run(["-p", "Three", "--continue", "--agent", "main"]).ended;
   const [one, two, three] = [sent(terminal, 0), sent(terminal, 1), sent(terminal, 2)];
   expect(one.prompt).toContain("harshest kind");
@@ -233,3 +235,22 @@ test("nobody described the agent that the session is to run as: the turn fails a
   expect((await client.ended).code).toBe(1);
   expect(terminal.api.requests).toEqual([]);
 });
+
+describe.skipIf(noPseudoTerminal !== undefined)(
+  `at a terminal${noPseudoTerminal ? ` (${noPseudoTerminal})` : ""}`,
+  () => {
+    test("a person talks with an agent of their own, and is told so", async () => {
+      const args = [
+        "--agent",
+        "reviewer",
+        "--agents",
+        '{"reviewer":{"description":"x","prompt":"Be harsh."}}',
+      ];
+      const terminal = await openPseudoTerminal(() => reply(say("It is bad.")), { args });
+      await terminal.shows("You talk with the agent reviewer.");
+      terminal.keys("Look", "Enter");
+      await terminal.shows("It is bad.");
+      expect(sent(terminal, 0).prompt).toContain("Be harsh.");
+    });
+  },
+);

@@ -57,7 +57,7 @@ export async function talk(flags: Flags, words: readonly string[]): Promise<numb
   });
   onHangUp(hangUp);
   const stoppedWith = stopOnSignals(quit, { interrupt: () => chat?.interrupt(), hangUp });
-  screen.print(greeting(screen, cwd));
+  screen.print(greeting(screen, cwd, flags));
   let first = words.join(" ");
   let hasSpoken = false;
   for (;;) {
@@ -90,10 +90,11 @@ function anew({ resume: _, continue: _1, forkSession: _2, sessionId: _3, ...flag
   return flags;
 }
 
-function greeting({ looks, columns }: Screen, cwd: string): string[] {
+function greeting({ looks, columns }: Screen, cwd: string, { agent }: Flags): string[] {
   return [
     paint(looks, "bold", `Plumb ${VERSION}`),
     ...wrap(`In ${makeVisible(cwd, "exact")}. /help lists commands and keys; Ctrl+D leaves.`, columns),
+    ...(agent === undefined ? [] : wrap(`You talk with the agent ${makeVisible(agent, "exact")}.`, columns)),
   ];
 }
 
