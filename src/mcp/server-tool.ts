@@ -20,9 +20,9 @@ export interface ServerToolParts {
  */
 export function serverTool({ server, name, definition, timeoutMs, call }: ServerToolParts): Tool {
   const { description, schema } = definition;
-  const said = description === "" ? "It says nothing about it." : description;
+  const said = description === "" ? "" : ` In its own words: ${description}`;
   return {
-    spec: { name, description: `A tool of the MCP server ${server}. ${said}`, input_schema: schema },
+    spec: { name, description: `A tool of the MCP server ${server}.${said}`, input_schema: schema },
     isResumable: false,
     isDeferred: true,
     prepare(raw) {
