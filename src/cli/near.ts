@@ -1,6 +1,5 @@
-/** One letter more, less or other, two that changed places, or one that begins like the other. */
+/** One letter more, less or other, or two that changed places. */
 export function isNear(word: string, name: string): boolean {
-  if (word.length >= 3 && (name.startsWith(word) || word.startsWith(name))) return true;
   if (Math.abs(word.length - name.length) > 1) return false;
   let from = 0;
   while (from < word.length && word[from] === name[from]) from += 1;

@@ -96,7 +96,7 @@ test("what is missing or wrong around the program is said with what to do, once"
 
 test("rules about tools that others have are left alone", async () => {
   const terminal = await openTerminal([reply(say("ok"))]);
-  const rules = "WebSearch,mcp__files__read,Skill,Read(src/**)";
+  const rules = "WebSearch,mcp__files__read,Skill,BashOutput,KillShell,MultiEdit,LS,Task,Read(src/**)";
   const args = ["-p", "x", "--disallowed-tools", rules, "--allowed-tools", "mcp__files"];
   expect(await terminal.run(args).ended).toEqual({ code: 0, out: "ok\n", err: "" });
 });
