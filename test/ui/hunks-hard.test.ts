@@ -5,7 +5,7 @@ import type { FrameLocator, Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { OUTPUT } from "../dev/paths.ts";
 import { call, gate, reply, say } from "../support/fake-api/replies.ts";
-import { editorHasKeys, goToTop, isAtLine, showAt, useRow } from "./support/editor.ts";
+import { editorHasKeys, goToTop, isAtLine, showAt, useOver } from "./support/editor.ts";
 import {
   closeEditors,
   newChat,
@@ -221,11 +221,11 @@ test("a file that is deleted while under review stays on the list; when it comes
   await status().getByText("2 files · 3 hunks").waitFor();
   rmSync(at("b.ts"));
   await status().getByText("2 files · 2 hunks").waitFor();
-  await useRow(row, "Undo Edits of This File");
+  await useOver(row, row.getByLabel("Undo Edits of This File"));
   await it.ui.page.locator(".notifications-toasts").getByText("It has been deleted since").waitFor();
   await it.ui.shot("hunks-deleted-undo");
   await command("notifications.clearAll");
-  await useRow(row, "Keep Edits of This File");
+  await useOver(row, row.getByLabel("Keep Edits of This File"));
   await status().getByText("1 file · 2 hunks").waitFor();
   await it.ui.openPanel();
 });
@@ -342,6 +342,8 @@ test("who types beside a hunk while the agent edits keeps every letter, and it i
   await status()
     .getByText(/1 file · (1 hunk|2 hunks)/)
     .waitFor();
+  // Whoever undoes in a text that still changes is refused.
+  await expect.poll(() => textOf("a.ts")).toContain("// typed by hand export const line1");
   await command("plumb.undoEdit");
   await status().waitFor({ state: "detached" });
   await expect.poll(() => textOf("a.ts")).toBe(`// typed by hand ${A}`);

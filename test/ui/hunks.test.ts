@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { call, reply, say } from "../support/fake-api/replies.ts";
-import { editorHasKeys, isAtLine, openPeek, peek, showAt, useRow } from "./support/editor.ts";
+import { editorHasKeys, isAtLine, openPeek, peek, showAt, useOver } from "./support/editor.ts";
 import {
   closeEditors,
   newChat,
@@ -169,8 +169,8 @@ test("the stacked view has every file, editable, and its own revert takes a hunk
   }
   // The buttons of the tab are ours while it is this view.
   await it.ui.page.locator(".editor-actions").getByLabel("Keep All Edits").waitFor();
-  await view.locator(".modified .view-line").filter({ hasText: "33" }).first().hover();
-  await view.getByLabel("Revert Block").first().click();
+  const changed = view.locator(".modified .view-line").filter({ hasText: "33" }).first();
+  await useOver(changed, view.getByLabel("Revert Block").first());
   await status().getByText("2 files · 3 hunks").waitFor();
   await command("workbench.action.files.saveAll");
   await expect.poll(() => read("a.ts")).toContain("line3 = 3;");
@@ -198,7 +198,7 @@ test("Source Control lists the files with Keep and Undo; git counts and stages a
   await expect.poll(async () => Number(await counted()) === changed()).toBe(true);
   const rows = group.getByRole("treeitem", { name: /b\.ts/ });
   await expect.poll(() => rows.count()).toBe(2);
-  await useRow(rows.last(), "Undo Edits of This File");
+  await useOver(rows.last(), rows.last().getByLabel("Undo Edits of This File"));
   await expect.poll(() => read("b.ts")).toBe(B);
   await status().getByText("1 file · 3 hunks").waitFor();
   await group.getByRole("treeitem", { name: /a\.ts/ }).last().click();

@@ -93,11 +93,11 @@ export async function fromMenu(ui: Ui, rightClick: () => Promise<void>, entry: s
   await expect.poll(taken, TRIED).toBe(true);
 }
 
-/** Uses a button that a row of a list has while the pointer is over it; the list may be drawn anew in that moment. */
-export async function useRow(row: Locator, button: string): Promise<void> {
+/** Uses a button that is there while the pointer is over something; that may be drawn anew in the same moment. */
+export async function useOver(over: Locator, button: Locator): Promise<void> {
   const used = async (): Promise<boolean> => {
-    const isOver = await succeeds(row.hover({ timeout: TRY_MS }));
-    return isOver && succeeds(row.getByLabel(button).click({ timeout: TRY_MS }));
+    const isOver = await succeeds(over.hover({ timeout: TRY_MS }));
+    return isOver && succeeds(button.click({ timeout: TRY_MS }));
   };
   await expect.poll(used, TRIED).toBe(true);
 }
