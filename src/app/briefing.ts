@@ -11,7 +11,6 @@ import type { Ledger } from "../review/ledger.ts";
 import { isSecret } from "../safety/protected-files.ts";
 import type { AppOptions } from "./app-options.ts";
 import { LateInstructions } from "./instructions/late-instructions.ts";
-
 import { type LoaderParts, NO_SETTINGS } from "./instructions/texts.ts";
 import type { Permissions } from "./permissions.ts";
 import type { SecretKeeper } from "./secret-keeper.ts";

@@ -1,9 +1,8 @@
 import { dollarsOf, type PriceOf } from "../core/cost.ts";
-import { type AgentEvent, MAIN } from "../core/event.ts";
+import type { AgentEvent } from "../core/event.ts";
 import { addUsage, NO_USAGE, type Usage } from "../core/message.ts";
+import { type Purpose, paidRequest } from "../core/paid-request.ts";
 
-/** What a request was for. */
-export type Purpose = "main" | "agents" | "summaries" | "classifier";
 const PURPOSES: readonly Purpose[] = ["main", "agents", "summaries", "classifier"];
 
 /**
@@ -20,8 +19,8 @@ export function spendingOf(events: readonly AgentEvent[], priceOf: PriceOf) {
   const ownFrom = (begin?.type === "session" && begin.forkedFrom?.seq) || 0;
   for (const event of events) {
     if (event.type === "prefix") models.set(event.agentId, event.model);
-    const one = requestOf(event, models);
-    if (!one || event.seq < ownFrom) continue;
+    const one = paidRequest(event, models);
+    if (!one || one.model === "" || event.seq < ownFrom) continue;
     const key = `${one.model} ${one.purpose}`;
     const before = found.get(key) ?? { ...one, requests: 0, usage: NO_USAGE, dollars: 0 };
     const price = priceOf(one.model);
@@ -43,26 +42,4 @@ export function spendingOf(events: readonly AgentEvent[], priceOf: PriceOf) {
       cacheWriteTokens: usage.cacheWriteTokens,
       ...(priceOf(model) && { dollars }),
     }));
-}
-
-/** The request that an event tells of, with its model. `models`: of each agent, as of then. */
-function requestOf(
-  event: AgentEvent,
-  models: ReadonlyMap<string, string>,
-): { model: string; purpose: Purpose; usage: Usage } | undefined {
-  switch (event.type) {
-    case "assistant":
-    case "spent":
-      return { ...event, purpose: event.agentId === MAIN ? "main" : "agents" };
-    case "classified":
-      return { ...event, purpose: "classifier" };
-    case "compacted": {
-      const model = models.get(event.agentId);
-      return event.usage && model !== undefined
-        ? { model, purpose: "summaries", usage: event.usage }
-        : undefined;
-    }
-    default:
-      return undefined;
-  }
 }

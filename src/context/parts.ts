@@ -2,21 +2,10 @@ import { epochOf, pinsOf } from "../core/epoch.ts";
 import { type AgentEvent, MAIN } from "../core/event.ts";
 import { type Block, isText, isToolResult, isToolUse, type Message } from "../core/message.ts";
 import type { ModelRequest } from "../core/model.ts";
+import { PART_GROUPS, type PartGroup } from "../core/part-groups.ts";
 import { titleOf } from "../core/row-text.ts";
 import { Estimator } from "./estimate.ts";
 import { blockTokens, familyOf, textTokens, toolTokens } from "./token-sizes.ts";
-
-/** In the order in which they stand in the window. */
-export const PART_GROUPS = [
-  "tools",
-  "system",
-  "instructions",
-  "memory",
-  "files",
-  "results",
-  "conversation",
-] as const;
-export type PartGroup = (typeof PART_GROUPS)[number];
 
 /** One part of the window. */
 export interface ContextPart {

@@ -1,11 +1,9 @@
 import { dollarsOf, type PriceOf } from "./cost.ts";
 import type { AgentEvent } from "./event.ts";
-import type { Usage } from "./message.ts";
+import { type PaidRequest, paidRequest } from "./paid-request.ts";
 
-interface Paid {
+interface Paid extends PaidRequest {
   readonly seq: number;
-  readonly model: string;
-  readonly usage: Usage;
 }
 export interface CostFigures {
   /** US dollars, of the models whose price is known. */
@@ -41,20 +39,11 @@ export class SessionCost {
       case "prefix":
         this.#models.set(event.agentId, event.model);
         return;
-      case "assistant":
-      case "classified":
-      case "spent":
-        return this.#pay({ seq, model: event.model, usage: event.usage });
-      case "compacted":
-        if (event.usage) this.#pay({ seq, model: this.#models.get(event.agentId) ?? "", usage: event.usage });
-        return;
-      default:
-        return;
+      default: {
+        const request = paidRequest(event, this.#models);
+        if (request && seq >= this.#ownFrom) this.#paid.push({ ...request, seq });
+      }
     }
-  }
-
-  #pay(paid: Paid): void {
-    if (paid.seq >= this.#ownFrom) this.#paid.push(paid);
   }
 
   /** Prices are asked for anew, because they may become known, or change. */

@@ -1,9 +1,10 @@
 import * as z from "zod";
+import { PART_GROUPS } from "../core/part-groups.ts";
 
 /** What one part of the window is, and what can be done about it. */
 export const ReportedPart = z.object({
   id: z.string(),
-  group: z.enum(["tools", "system", "instructions", "memory", "files", "results", "conversation"]),
+  group: z.enum(PART_GROUPS),
   label: z.string(),
   tokens: z.number(),
   /** What the next request is smaller by without it. */

@@ -1,25 +1,14 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { deflateSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { type Block, text } from "../../src/core/message.ts";
 import { call, reply, say } from "../support/fake-api/replies.ts";
+import { png } from "../support/png.ts";
 import { eventsOf, startWorld } from "../support/start-app.ts";
 
 const read = (file_path: string) => reply(call("Read", { file_path }));
 const done = reply(say("Seen."));
 
-/** As much of a PNG as says its size. */
-function png(width: number, height: number): Uint8Array {
-  const head = Buffer.alloc(33);
-  head.write("\x89PNG\r\n\x1a\n", 0, "latin1");
-  head.writeUInt32BE(13, 8);
-  head.write("IHDR", 12, "latin1");
-  head.writeUInt32BE(width, 16);
-  head.writeUInt32BE(height, 20);
-  head.writeUInt8(8, 24);
-  return Buffer.concat([head, deflateSync(Buffer.alloc(10))]);
-}
 const kinds = (content: readonly Block[] | undefined): string[] => (content ?? []).map(({ type }) => type);
 
 test("a picture that a person names by its path, and one that a command has made, can be looked at", async () => {

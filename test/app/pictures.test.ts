@@ -4,18 +4,9 @@ import { expect, test } from "vitest";
 import { type Block, text } from "../../src/core/message.ts";
 import { call, reply, say } from "../support/fake-api/replies.ts";
 import type { RequestBody } from "../support/fake-api/schema.ts";
+import { png } from "../support/png.ts";
 import { eventsOf, startWorld } from "../support/start-app.ts";
 
-/** As much of a PNG as says its size. */
-function png(width: number, height: number): Buffer {
-  const head = Buffer.alloc(33);
-  head.write("\x89PNG\r\n\x1a\n", 0, "latin1");
-  head.writeUInt32BE(13, 8);
-  head.write("IHDR", 12, "latin1");
-  head.writeUInt32BE(width, 16);
-  head.writeUInt32BE(height, 20);
-  return head;
-}
 const attached = (width: number): Block => ({
   type: "image",
   source: { type: "base64", media_type: "image/png", data: png(width, 100).toString("base64") },

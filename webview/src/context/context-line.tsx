@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { useShare } from "../composer/meter.tsx";
 import { t } from "../l10n.ts";
 import { usePanel, useView } from "../state/panel.tsx";
@@ -47,28 +47,16 @@ function limitWords({ scope, dollars, spent }: Limit): string {
 }
 
 function NearLimit({ limit, dismiss }: { limit: Limit; dismiss: () => void }) {
-  const { host, store } = usePanel();
-  const isReadOnly = useView((view) => view.surroundings.readOnlyBecause !== undefined);
+  const { host } = usePanel();
   const { scope } = limit;
   const raised = 2 * Math.max(limit.dollars, limit.spent);
   const words = limitWords(limit);
-  useSay(words);
   return (
-    <div className="context-line" data-kind="warning">
-      <Icon name="warning" />
-      <p>
-        {words}{" "}
-        <button type="button" className="show-all" onClick={() => store.change({ tray: "cost" })}>
-          {t("What for?")}
-        </button>
-      </p>
-      {!isReadOnly && (
-        <Button onClick={() => host.post({ type: "raiseLimit", scope, dollars: raised })}>
-          {t("Raise to {limit}", { limit: formatCost(raised) })}
-        </Button>
-      )}
-      <IconButton icon="close" label={t("Go on")} onClick={dismiss} />
-    </div>
+    <Warning words={words} more={t("What for?")} tray="cost" dismiss={dismiss}>
+      <Button onClick={() => host.post({ type: "raiseLimit", scope, dollars: raised })}>
+        {t("Raise to {limit}", { limit: formatCost(raised) })}
+      </Button>
+    </Warning>
   );
 }
 
@@ -88,22 +76,37 @@ function Compacting({ isWaiting }: { isWaiting: boolean }) {
 }
 
 function NearlyFull({ percent, dismiss }: { percent: number; dismiss: () => void }) {
-  const { host, store } = usePanel();
-  const isReadOnly = useView((view) => view.surroundings.readOnlyBecause !== undefined);
+  const { host } = usePanel();
   const words = t("The context is {percent} % full.", { percent });
+  return (
+    <Warning words={words} more={t("What fills it?")} tray="window" dismiss={dismiss}>
+      <Button onClick={() => host.post({ type: "compact", keep: "" })}>{t("Compact now")}</Button>
+    </Warning>
+  );
+}
+
+/** What is said, where more about it is seen, and what can be done (`children`) in a conversation that may be changed. */
+function Warning(props: {
+  words: string;
+  more: string;
+  tray: "cost" | "window";
+  dismiss: () => void;
+  children: ReactNode;
+}) {
+  const { words, more, tray, dismiss, children } = props;
+  const { store } = usePanel();
+  const isReadOnly = useView((view) => view.surroundings.readOnlyBecause !== undefined);
   useSay(words);
   return (
     <div className="context-line" data-kind="warning">
       <Icon name="warning" />
       <p>
         {words}{" "}
-        <button type="button" className="show-all" onClick={() => store.change({ tray: "window" })}>
-          {t("What fills it?")}
+        <button type="button" className="show-all" onClick={() => store.change({ tray })}>
+          {more}
         </button>
       </p>
-      {!isReadOnly && (
-        <Button onClick={() => host.post({ type: "compact", keep: "" })}>{t("Compact now")}</Button>
-      )}
+      {!isReadOnly && children}
       <IconButton icon="close" label={t("Go on")} onClick={dismiss} />
     </div>
   );

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import type { PartGroup as Group } from "../../../src/core/part-groups.ts";
 import { makeVisible } from "../../../src/core/visible.ts";
 import type { ReportedPart } from "../../../src/protocol/context-report.ts";
 import { t, tn } from "../l10n.ts";
@@ -6,7 +7,7 @@ import { usePost, useView } from "../state/panel.tsx";
 import { formatTokens, shortPath, splitPath } from "../text/format.ts";
 import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
-import { type Group, groupName, percent } from "./words.ts";
+import { groupName, percent } from "./words.ts";
 
 const PARTS_A_PAGE = 6;
 /** Where there is most to take out. */

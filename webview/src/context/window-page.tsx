@@ -1,3 +1,4 @@
+import { PART_GROUPS } from "../../../src/core/part-groups.ts";
 import type { ContextReport } from "../../../src/protocol/context-report.ts";
 import { t } from "../l10n.ts";
 import { usePost, useView } from "../state/panel.tsx";
@@ -5,7 +6,7 @@ import { formatCost, formatTokens } from "../text/format.ts";
 import { Button } from "../ui/button.tsx";
 import { CacheFacts } from "./cache-facts.tsx";
 import { PartGroup } from "./part-group.tsx";
-import { GROUPS, groupName, percent } from "./words.ts";
+import { groupName, percent } from "./words.ts";
 
 /** How much of the window is used. */
 export function windowWords({ tokens, limit }: ContextReport): string {
@@ -25,7 +26,7 @@ export function WindowPage({ report }: Props) {
   const { tokens, parts, hidden } = report;
   if (parts.length === 0)
     return <p className="context-note">{t("Nothing has been sent in this conversation yet.")}</p>;
-  const groups = GROUPS.map((group) => ({ group, parts: parts.filter((part) => part.group === group) }));
+  const groups = PART_GROUPS.map((group) => ({ group, parts: parts.filter((part) => part.group === group) }));
   return (
     <>
       <div className="context-sum">
@@ -68,7 +69,7 @@ export function WindowPage({ report }: Props) {
 /** The window as one line: what stands in it, in its order, and what is free. */
 function Bar({ report: { parts, tokens, limit } }: Props) {
   const whole = Math.max(limit, tokens, 1);
-  const sizes = GROUPS.map((group) => ({
+  const sizes = PART_GROUPS.map((group) => ({
     group,
     size: parts.filter((part) => part.group === group).reduce((sum, part) => sum + part.tokens, 0),
   })).filter(({ size }) => size > 0);

@@ -1,20 +1,7 @@
-import type { ReportedPart } from "../../../src/protocol/context-report.ts";
+import type { PartGroup } from "../../../src/core/part-groups.ts";
 import { t } from "../l10n.ts";
 
-export type Group = ReportedPart["group"];
-
-/** In the order of the window. */
-export const GROUPS: readonly Group[] = [
-  "tools",
-  "system",
-  "instructions",
-  "memory",
-  "files",
-  "results",
-  "conversation",
-];
-
-export function groupName(group: Group): string {
+export function groupName(group: PartGroup): string {
   switch (group) {
     case "tools":
       return t("Tools");
