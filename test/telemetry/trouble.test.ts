@@ -68,10 +68,14 @@ test("a session in which nothing was asked sends nothing", async () => {
 
 test("a collector that is busy for a moment gets it all once it is not", async () => {
   const answers = [503];
-  const { receiver, options, lost } = await startWatching({}, () => answers.pop() ?? 200);
+  const { receiver, options, lost } = await startWatching(
+    { environment: { OTEL_BSP_SCHEDULE_DELAY: "10" } },
+    () => answers.pop() ?? 200,
+  );
   const world = await startWorld({ script: script(), files });
   const app = await world.open(options);
   await app.prompt(go, "now");
+  await expect.poll(() => receiver.spans.length, { timeout: 15_000 }).toBe(4);
   await app.close();
   expect(lost).toEqual([undefined]);
   expect(receiver.spans).toHaveLength(4);
