@@ -1,15 +1,15 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { FrameLocator, Page } from "playwright-core";
 import { launchBrowser } from "../../dev/browser.ts";
 import { loadExtensions } from "../../dev/load-extensions.ts";
 import { CACHE, OUTPUT } from "../../dev/paths.ts";
-import { createSandbox, installExtension, startServer } from "../../dev/vscode-server.ts";
+import { createSandbox, startServer } from "../../dev/vscode-server.ts";
 import { createDriver, type RunInEditor } from "./driver.ts";
 
-/** Where the set-up of the run puts the VSIX that every editor installs. */
-export const VSIX = join(CACHE, "plumb-under-test.vsix");
+/** Where the set-up of the run installs the packaged Plumb; every editor gets a copy. */
+export const INSTALLED = join(CACHE, "plumb-under-test");
 
 export const THEMES = {
   light: { name: "Default Light Modern", bodyClass: "vscode-light" },
@@ -115,7 +115,7 @@ export async function startUi(options: UiOptions = {}): Promise<Ui> {
     writeFileSync(join(box.workspace, path), text);
   }
   await options.prepare?.({ workspace: box.workspace, plumbHome: box.plumbHome });
-  await installExtension(VSIX, { dataDir: join(box.dir, "installer"), extensionsDir });
+  cpSync(INSTALLED, extensionsDir, { recursive: true });
   const server = await startServer({
     dataDir: box.dataDir,
     extensionsDir,
