@@ -6,7 +6,7 @@ import {
   UnauthorizedError,
 } from "@modelcontextprotocol/client";
 import * as z from "zod";
-import { within } from "../core/async.ts";
+import { untilAborted, within } from "../core/async.ts";
 import { AgentError } from "../core/errors.ts";
 import type { LineLaunch, StartLineProgram } from "../core/line-program.ts";
 import type { RemoteServer, ServerConfig } from "./config.ts";
@@ -73,7 +73,8 @@ export async function connect(
   };
   const lastWords = (): string => (transport instanceof LineTransport ? transport.lastWords : "");
   try {
-    await client.connect(transport, { signal, timeout: timeoutMs });
+    // The older way over HTTP waits for a word of the server before anything could be too late.
+    await untilAborted(client.connect(transport, { signal, timeout: timeoutMs }), signal);
   } catch (thrown) {
     // Before it is ended: that we do so is not why.
     const words = lastWords();

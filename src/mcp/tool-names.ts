@@ -30,5 +30,5 @@ const shortened = (plain: string, room: number, given: string): string =>
 
 function withHash(plain: string, room: number, given: string): string {
   const hash = shortSha256(new TextEncoder().encode(given)).slice(0, 8);
-  return `${plain.slice(0, room - hash.length - 1)}_${hash}`;
+  return `${plain.slice(0, room - hash.length - 1).replace(/_+$/, "")}_${hash}`;
 }

@@ -20,6 +20,7 @@ test.each([
 test("a name never holds what parts a server from its tool, and is never too long for the provider", () => {
   const server = serverNameFor("x".repeat(100));
   expect(server).toHaveLength(30);
+  expect(serverNameFor(`${"x".repeat(20)}_${"y".repeat(20)}`)).toMatch(/^x{20}_[\da-f]{8}$/);
   expect(serverNameFor(`${"x".repeat(99)}y`)).not.toBe(server);
   const name = toolNameFor(server, "t".repeat(100), free);
   expect(name).toHaveLength(64);

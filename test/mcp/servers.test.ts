@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -307,4 +310,24 @@ test("arguments that do not fit are refused before anything is sent", BUSY, asyn
   expect(prepare({})).toThrow("text is missing");
   expect(prepare({ text: 7 })).toThrow("type string");
   expect(prepare("{cut")).toThrow("complete JSON");
+});
+
+test("the older way over HTTP with nothing at the other end keeps nobody from leaving", BUSY, async () => {
+  const silent = createServer(() => undefined).listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  onTestFinished(() => {
+    silent.closeAllConnections();
+    silent.close();
+  });
+  const { port } = silent.address() as AddressInfo;
+  const { servers } = open(
+    { far: { type: "sse", url: `http://127.0.0.1:${port}/` } },
+    { environment: { MCP_TIMEOUT: "200" } },
+  );
+  await servers.ready();
+  expect(servers.servers()).toMatchObject([{ name: "far", status: "failed" }]);
+  const { servers: others } = open({ far: { type: "sse", url: `http://127.0.0.1:${port}/` } });
+  others.begin();
+  await once(silent, "request");
+  await others.close();
 });
