@@ -175,6 +175,31 @@ const zodOfItsOwn = {
   },
 };
 
+/** Large late parts that the extension and the program have in one copy, which saves a tenth of what is shipped. Name by what asks. */
+const SHARED_PARTS = {
+  "@anthropic-ai/sandbox-runtime": "sandbox",
+  "./html-to-markdown.ts": "html-to-markdown",
+};
+/** Stands for the way there, which depends on the file that asks. As long as `..`, so that the source map fits. */
+const AWAY = "@@";
+
+const sharedParts = {
+  name: "shared-parts",
+  setup(build) {
+    build.onResolve({ filter: /./ }, ({ path, kind }) =>
+      kind === "dynamic-import" && Object.hasOwn(SHARED_PARTS, path)
+        ? { path: `${AWAY}/shared/${SHARED_PARTS[path]}.js`, external: true }
+        : undefined,
+    );
+  },
+};
+
+/** Writes out the way to what is shared. */
+function askForShared(code, path) {
+  if (dirname(path) !== DIST) return code.replaceAll(`"${AWAY}/shared/`, '"../shared/');
+  return code.replaceAll(new RegExp(`"${AWAY}(/shared/[\\w-]+\\.js")`, "g"), '".$1 ');
+}
+
 /** `eagerLimit` bounds the bytes that must be read before anything can run: the entry and all it imports statically. */
 const BUNDLES = {
   extension: {
@@ -184,6 +209,7 @@ const BUNDLES = {
       entryPoints: { extension: "src/extension.ts" },
       chunkNames: "extension/[name]-[hash]",
       external: ["vscode", "canvas"],
+      plugins: [sharedParts],
     },
   },
   cli: {
@@ -197,8 +223,19 @@ const BUNDLES = {
       chunkNames: "cli/[name]-[hash]",
       external: ["canvas"],
       plugins: isReadable
-        ? []
-        : [entryOfItsOwn, zodOfItsOwn, withoutJsonSchema, withoutSubprograms, sdkForRequests],
+        ? [sharedParts]
+        : [sharedParts, entryOfItsOwn, zodOfItsOwn, withoutJsonSchema, withoutSubprograms, sdkForRequests],
+    },
+  },
+  shared: {
+    options: {
+      ...node,
+      entryPoints: {
+        "shared/sandbox": "node_modules/@anthropic-ai/sandbox-runtime/dist/index.js",
+        "shared/html-to-markdown": "src/tools/html-to-markdown.ts",
+      },
+      chunkNames: "shared/[name]-[hash]",
+      external: ["canvas"],
     },
   },
   webview: {
@@ -326,8 +363,11 @@ function finish(name, { metafile, outputFiles }) {
   writeFileSync(join(DIST, "meta", `${name}.json`), JSON.stringify(metafile));
   const files = outputFiles.map(({ path, contents, text }) => {
     const output = metafile.outputs[relative(ROOT, path).split(sep).join("/")];
-    const isProgram = name === "cli" && !isReadable && path.endsWith(".js");
-    return { path, contents: isProgram ? Buffer.from(askForBuiltins(text, output)) : Buffer.from(contents) };
+    const isProgram = name === "cli" && !isReadable;
+    if (name === "webview" || name === "page" || !path.endsWith(".js"))
+      return { path, contents: Buffer.from(contents) };
+    const code = askForShared(text, path);
+    return { path, contents: Buffer.from(isProgram ? askForBuiltins(code, output) : code) };
   });
   writeOutputs(name, files);
   if (name !== "webview") {
@@ -407,7 +447,9 @@ if (unknown.length > 0) {
   console.error(`No bundle is called ${unknown.join(", ")}. There are ${Object.keys(BUNDLES).join(", ")}.`);
   process.exit(2);
 }
-const wanted = names.length > 0 ? names : Object.keys(BUNDLES);
+const needsShared = names.some((name) => name === "extension" || name === "cli");
+const wanted =
+  names.length > 0 ? [...new Set([...names, ...(needsShared ? ["shared"] : [])])] : Object.keys(BUNDLES);
 const done = await Promise.allSettled(wanted.map(make));
 const failed = done.filter((result) => result.status === "rejected");
 // esbuild has printed its own errors.

@@ -50,12 +50,14 @@ export async function packCli(folder = ROOT): Promise<string> {
   }
 }
 
-/** The bundle of the program, without the maps of its sources. */
+/** The bundle of the program and what it shares with the extension, without the maps of their sources. */
 function builtFiles(): string[] {
-  const path = join(ROOT, "dist/meta/cli.json");
-  if (!existsSync(path)) throw new Error("The program is not built: npm run build.");
-  const { outputs } = Metafile.parse(JSON.parse(readFileSync(path, "utf8")));
-  return Object.keys(outputs).filter((file) => file.endsWith(".js"));
+  return ["dist/meta/cli.json", "dist/meta/shared.json"].flatMap((name) => {
+    const path = join(ROOT, name);
+    if (!existsSync(path)) throw new Error("The program is not built: npm run build.");
+    const { outputs } = Metafile.parse(JSON.parse(readFileSync(path, "utf8")));
+    return Object.keys(outputs).filter((file) => file.endsWith(".js"));
+  });
 }
 
 function manifest(): Record<string, unknown> {

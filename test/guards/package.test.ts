@@ -38,8 +38,8 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Parts of the two Node bundles that load late have a hash of their content in the name. */
-const LATE = /^extension\/dist\/(extension|cli)\/[\w-]+-[A-Z0-9]{8}\.js$/;
+/** Parts of the Node bundles that load late have a hash of their content in the name. */
+const LATE = /^extension\/dist\/(extension|cli|shared)\/[\w-]+-[A-Z0-9]{8}\.js$/;
 
 describe("the VSIX", () => {
   test("holds the bundles, their notices and the pictures, and nothing else", () => {
@@ -65,6 +65,8 @@ describe("the VSIX", () => {
         "extension/dist/grammar/tree-sitter.wasm",
         "extension/dist/page/main.css",
         "extension/dist/page/main.js",
+        "extension/dist/shared/html-to-markdown.js",
+        "extension/dist/shared/sandbox.js",
         "extension/dist/vendor/seccomp/arm64/apply-seccomp",
         "extension/dist/vendor/seccomp/x64/apply-seccomp",
         "extension/dist/webview/chunk.js",
@@ -108,7 +110,7 @@ test("what is bundled is named with its licence", () => {
 test("the program works from the files of the VSIX alone", async () => {
   const place = join(folder, "from-vsix");
   for (const { name } of entries) {
-    const path = /^extension\/(dist\/(?:cli|vendor|grammar)[/.].+)$/.exec(name)?.[1];
+    const path = /^extension\/(dist\/(?:cli|shared|vendor|grammar)[/.].+)$/.exec(name)?.[1];
     if (path !== undefined) cpSync(join(ROOT, path), join(place, path));
   }
   const api = await startFakeApi({
