@@ -102,7 +102,7 @@ export async function startFrom(flags: Flags, cwd: string, caller: Caller): Prom
     maxOutputTokens: 32_000,
     maxSteps: flags.maxTurns,
     checksBeforeFinishing: () => true,
-    ...(await fallbacksOf(flags)),
+    ...(await fallbacksOf(flags, modelNamed(model ?? "default"))),
     budget: () => ({ ...own.limits, run: flags.maxBudgetUsd }),
     priceOf: own.priceOf,
     spending: lateSpending({ dataDir, now: host.clock.now }),
@@ -189,9 +189,9 @@ async function serversOf(
   return { servers: serversIn(mcpConfig, { cwd, environment, roots }) };
 }
 
-async function fallbacksOf({ fallbackModel }: Flags): Promise<Pick<AppOptions, "fallbacks">> {
+async function fallbacksOf({ fallbackModel }: Flags, first: string): Promise<Pick<AppOptions, "fallbacks">> {
   if (fallbackModel === undefined) return {};
-  return { fallbacks: (await import("./fallback-models.ts")).fallbacksIn(fallbackModel) };
+  return { fallbacks: (await import("./fallback-models.ts")).fallbacksIn(fallbackModel, first) };
 }
 
 /** An agent's own mode counts where it is the stricter one. */

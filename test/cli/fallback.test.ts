@@ -57,6 +57,13 @@ test("one model after the other; the last is given all its tries, and then the t
   );
 });
 
+test("a model that is named twice, or that is the first one, does not begin the round again", async () => {
+  const terminal = await openTerminal((_, index) => (index < 40 ? BUSY : reply(say("ok"))));
+  const models = ["--model", "opus", "--fallback-model", "sonnet,opus,sonnet"];
+  expect(await terminal.run(["-p", "Go", ...models]).ended).toMatchObject({ code: 1 });
+  expect(modelsAsked(terminal)).toEqual(["opus", "sonnet"]);
+});
+
 test("other failures are no reason for another model, and a short overload is waited for", async () => {
   const limited = httpError(429, { headers: { "retry-after": "0" } });
   const terminal = await openTerminal([BUSY, BUSY, limited, reply(say("ok")), httpError(401)]);
