@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { reply, say } from "../support/fake-api/replies.ts";
+import { call, reply, say } from "../support/fake-api/replies.ts";
 import { noPseudoTerminal, openPseudoTerminal } from "./pseudo-terminal.ts";
 import { openTerminal } from "./terminal.ts";
 
@@ -20,4 +20,12 @@ describe.skipIf(noPseudoTerminal !== undefined)(
 test("a program gets the answer to the byte", async () => {
   const terminal = await openTerminal([reply(say(HOSTILE))]);
   expect((await terminal.run(["-p", "Go"]).ended).out).toBe(`${HOSTILE}\n`);
+});
+
+test("what was denied cannot command a terminal either", async () => {
+  const command = "touch a.txt # \u001b]0;owned\u0007";
+  const terminal = await openTerminal([reply(call("Bash", { command })), reply(say("Not made."))]);
+  const { err } = await terminal.run(["-p", "Go"]).ended;
+  expect(err).toContain("denied, because nobody was there to ask: touch a.txt");
+  expect(err).not.toContain("\u001b");
 });

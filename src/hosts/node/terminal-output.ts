@@ -68,10 +68,11 @@ function printAnswer({ agentId, content }: EventOf<"assistant">): void {
 /** What others wrote must not command a terminal; what reads it from a pipe gets it as it is. */
 const shown = (words: string): string => (process.stdout.isTTY ? makeVisible(words) : words);
 
-const deniedLine = ({ title, suggestions }: EventOf<"permission.asked">): string =>
-  suggestions.length > 0
-    ? `${title} (allow it with --allowed-tools ${JSON.stringify(suggestions.join(", "))})`
-    : title;
+function deniedLine({ title, suggestions }: EventOf<"permission.asked">): string {
+  const rules = JSON.stringify(suggestions.join(", "));
+  const how = suggestions.length > 0 ? ` (allow it with --allowed-tools ${rules})` : "";
+  return makeVisible(`${title}${how}`, "exact");
+}
 
 /** Nobody is there to approve it: it is what the run was for. */
 function printPlan({ markdown, hiddenChars }: Extract<Detail, { kind: "plan" }>): void {
