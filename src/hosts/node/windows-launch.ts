@@ -15,10 +15,12 @@ const SPECIAL = /["%&|<>^!\r\n\0]/;
 
 /**
  * How a program is started on Windows, where most that is called `npx` is a batch file, which only the command processor
- * runs. Throws `invalid_input` for arguments that it would take for something else.
+ * runs. Throws `invalid_input` for arguments that it would take for something else, and `not_found` for a name that is nowhere in
+ * PATH: Windows would look for it in the workspace.
  */
 export function windowsLaunch(command: string, args: readonly string[], env: Environment): Launch {
-  const program = found(command, env) ?? command;
+  const program = found(command, env) ?? (/[\\/]/.test(command) ? command : undefined);
+  if (program === undefined) throw new AgentError("not_found", `There is no program ${command}.`);
   if (!/^\.(?:cmd|bat)$/i.test(extname(program))) return { program, args, isVerbatim: false };
   const words = [program, ...args];
   const wrong = words.find((word) => SPECIAL.test(word));

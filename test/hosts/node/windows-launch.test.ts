@@ -38,5 +38,7 @@ test("a program is started as it is, whatever it is given", () => {
     args,
     isVerbatim: false,
   });
-  expect(windowsLaunch("not-there", args, env)).toMatchObject({ program: "not-there", isVerbatim: false });
+  expect(windowsLaunch("C:\\not\\there", args, env)).toMatchObject({ program: "C:\\not\\there" });
+  // The system would look for it in the workspace first.
+  expect(() => windowsLaunch("not-there", args, env)).toThrow("There is no program not-there.");
 });
