@@ -4,7 +4,8 @@ import type { PreparedCall } from "./tool.ts";
 const MAX_PARALLEL = 10;
 
 const onlyReads = (prepared: PreparedCall | AgentError): boolean =>
-  !(prepared instanceof AgentError) && prepared.accesses.every((access) => access.kind === "read");
+  !(prepared instanceof AgentError) &&
+  (prepared.accesses.every((access) => access.kind === "read") || prepared.isReadOnly?.() === true);
 
 /** Consecutive read-only calls share a batch; everything else runs alone, in the order the model asked. */
 export function inBatches<T extends { readonly prepared: PreparedCall | AgentError }>(

@@ -111,6 +111,8 @@ interface ToolSpecification<Input extends z.ZodType> {
   title?: (input: z.output<Input>, place: Place) => string;
   /** Everything the call will touch; paths absolute. Default: `unknown`, which always asks and never runs in parallel. */
   accesses?: (input: z.output<Input>, place: Place) => readonly Access[];
+  /** True only where it is proved that the call changes nothing, so that it may run beside its neighbours. It allows nothing. Default: by its accesses. */
+  isReadOnly?: (input: z.output<Input>, place: Place) => boolean;
   /** What exactly will happen, for the approval card. May read (scoped), must not change anything. Default: the input as JSON. */
   preview?: (input: z.output<Input>, context: PreviewContext) => Promise<Detail>;
   /** Takes the place of `preview` in a tool that changes one text file; its `run` must write `context.accepted` when there is one. */
@@ -142,6 +144,8 @@ export interface PreparedCall {
   readonly brings: Brings;
   readonly title: string;
   readonly accesses: readonly Access[];
+  /** Proved, though its accesses do not say so; see `ToolSpecification`. */
+  isReadOnly?(): boolean;
   readonly timeoutMs: number;
   readonly maxOutputChars: number;
   readonly previewEnds: Ends;
@@ -187,6 +191,7 @@ export function defineTool<Input extends z.ZodType>(tool: ToolSpecification<Inpu
         brings: tool.brings ?? "foreign text",
         title: tool.title?.(input, place) ?? tool.name,
         accesses: tool.accesses?.(input, place) ?? [{ kind: "unknown", target: tool.name }],
+        isReadOnly: () => tool.isReadOnly?.(input, place) ?? false,
         timeoutMs: (typeof tool.timeoutMs === "function" ? tool.timeoutMs(input) : tool.timeoutMs) ?? 120_000,
         maxOutputChars: tool.maxOutputChars ?? 20_000,
         previewEnds: tool.previewEnds ?? { head: 6_000, tail: 2_000 },

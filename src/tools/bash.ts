@@ -38,6 +38,9 @@ export const bash = defineTool({
   input: Input,
   title: ({ command }) => cutText(command.trim().replaceAll(/\s+/g, " "), 200),
   accesses: ({ command }) => [{ kind: "execute", target: command }],
+  // What reads it is loaded by then, for the rules; if not, nothing is proved. Where home is does not matter to that.
+  isReadOnly: ({ command, run_in_background }, { cwd, roots }) =>
+    !run_in_background && shellRisk({ cmd: command, cwd, roots, home: "/~" }).readOnly,
   async suggest({ command }, place, { isAllowed, lets }) {
     const { commandChoices } = await import("../safety/suggest/suggest-commands.ts");
     const isPartAllowed = (part: string): boolean => isAllowed({ kind: "execute", target: part });
