@@ -174,13 +174,7 @@ interface Unit {
 
 /** What can be worked on next: lines, all there are when `many`, or a part of a line that is too long. */
 function unitIn(text: string, isLast: boolean, many: boolean): Unit {
-  let end = 0;
-  for (;;) {
-    const next = afterBreak(text, end, Math.min(text.length, end + LONGEST_LINE));
-    if (next === 0) break;
-    end = next;
-    if (!many) return { end, isWhole: true };
-  }
+  const end = many ? afterLines(text) : afterBreak(text, 0, Math.min(text.length, LONGEST_LINE));
   if (end > 0) return { end, isWhole: true };
   if (text.length >= LONGEST_LINE) return { end: LONGEST_LINE, isWhole: false };
   return { end: isLast ? text.length : 0, isWhole: true };
@@ -189,4 +183,15 @@ function unitIn(text: string, isLast: boolean, many: boolean): Unit {
 function afterBreak(text: string, from: number, to: number): number {
   for (let i = from; i < to; i++) if (isBreak(text.charCodeAt(i))) return i + 1;
   return 0;
+}
+
+/** Where the last line ends before one that is too long; looked for from behind, because only the last end matters. */
+function afterLines(text: string): number {
+  let end = 0;
+  for (;;) {
+    let next = Math.min(text.length, end + LONGEST_LINE);
+    while (next > end && !isBreak(text.charCodeAt(next - 1))) next -= 1;
+    if (next === end) return end;
+    end = next;
+  }
 }
