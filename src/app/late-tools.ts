@@ -44,12 +44,13 @@ export class LateTools {
     const isDeclared = known.has(TOOL_SEARCH) && provider.loadsTools?.(prefix.model) === true;
     if (!isDeclared && this.#anew >= MOST_ANEW) return;
     if (!isDeclared) this.#anew += 1;
-    const { model, system, effort, profile } = prefix;
+    const { model, system, effort, profile, insteadOf } = prefix;
     session.append(agent.id, {
       type: "prefix",
       ...{ model, system, tools: [...prefix.tools, ...fresh.map((tool) => specOf(tool, isDeclared))] },
       ...(effort !== undefined && { effort }),
       ...(profile !== undefined && { profile }),
+      ...(insteadOf !== undefined && { insteadOf }),
     });
     const how = isDeclared
       ? `Further tools can be loaded with ${TOOL_SEARCH}`

@@ -1,6 +1,6 @@
 import { App } from "../app/app.ts";
 import { lastPrefix } from "../core/conversation.ts";
-import { MAIN } from "../core/event.ts";
+import { type AgentEvent, type EventOf, MAIN } from "../core/event.ts";
 import type { Whereabouts } from "../core/presence.ts";
 import { makeVisible } from "../core/visible.ts";
 import { fetchFor } from "../hosts/node/http-fetch.ts";
@@ -42,9 +42,14 @@ export async function openStarted(start: Start, flags: Flags): Promise<App> {
   if (start.mode && app.readOnlyBecause === undefined) app.setMode(start.mode);
   const prefix = lastPrefix(app.session.events, MAIN);
   const isOther = start.as !== undefined && start.as !== (prefix?.profile ?? MAIN);
-  if (prefix && !start.isModelChosen && !isOther) app.setModel(prefix.model, prefix.effort ?? "");
+  const chosen = app.session.events.findLast(isChosen);
+  if (chosen && !start.isModelChosen && !isOther) app.setModel(chosen.model, chosen.effort ?? "");
   return app;
 }
+
+/** Whoever stood in for an overloaded model did so for one turn. */
+const isChosen = (event: AgentEvent): event is EventOf<"prefix"> =>
+  event.type === "prefix" && event.agentId === MAIN && event.insteadOf === undefined;
 
 /** What has to be said about its settings and rules, in sentences. */
 export const problemsOf = ({ problems, options }: Start, { permissions, mode }: App): readonly string[] => [

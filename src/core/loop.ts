@@ -47,26 +47,21 @@ async function takeSteps(begun: Agent, env: Environment, signal: AbortSignal): P
     } else if (stepsLeft > 0) {
       await watching.beforeAsking(stepsLeft);
       await env.catchUp(agent, signal);
-      const other = await askOr(agent, env, signal, begun.model);
-      if (other) beginEpoch(other, env);
-      else stepsLeft -= 1;
-      agent = other ?? agent;
+      const next = await askOr(agent, env, signal, begun.model);
+      // Who has to be asked instead has not taken a step yet.
+      stepsLeft -= Number(next === agent);
+      agent = next;
     } else {
       return "step_limit";
     }
   }
 }
 
-/** Resolves to who goes on where the model stays overloaded and another one can stand in for it; for this turn only. */
-async function askOr(
-  agent: Agent,
-  env: Environment,
-  signal: AbortSignal,
-  first: string,
-): Promise<Agent | undefined> {
+/** Resolves to the same agent, or to who goes on where its model stays overloaded and another one can stand in; for this turn only. */
+async function askOr(agent: Agent, env: Environment, signal: AbortSignal, first: string): Promise<Agent> {
   try {
     await askModel(agent, env, signal);
-    return undefined;
+    return agent;
   } catch (thrown) {
     const next = env.fallback?.(agent.model);
     if (!next || signal.aborted || toAgentError(thrown).kind !== "overloaded") throw thrown;
@@ -75,7 +70,9 @@ async function askOr(
     const text = `${agent.model} stays overloaded, so ${model} goes on. The next turn begins with ${first} again.`;
     env.session.append(agent.id, { type: "notice", kind: "warning", text });
     const keepsEffort = effort !== undefined && efforts?.includes(effort) !== false;
-    return { ...rest, model, ...(keepsEffort && { effort }) };
+    const other: Agent = { ...rest, model, ...(keepsEffort && { effort }) };
+    beginEpoch(other, env, first);
+    return other;
   }
 }
 
@@ -92,7 +89,7 @@ async function runCalls(
  * What was sent once is sent again byte for byte; only another model or effort begins a new epoch, or another system or other
  * tools that somebody chose.
  */
-function beginEpoch(agent: Agent, env: Environment): void {
+function beginEpoch(agent: Agent, env: Environment, insteadOf?: string): void {
   const before = lastPrefix(env.session.events, agent.id);
   const old = before && agent.fitsPrefix?.(before) === false ? undefined : before;
   if (old && old.model === agent.model && old.effort === agent.effort) return;
@@ -101,10 +98,15 @@ function beginEpoch(agent: Agent, env: Environment): void {
     model: agent.model,
     system: old?.system ?? [...agent.system],
     tools: old?.tools ?? agent.tools.map((tool) => tool.spec),
-    ...(agent.effort !== undefined && { effort: agent.effort }),
-    ...(agent.id === MAIN && agent.name !== MAIN && { profile: agent.name }),
+    ...aboutPrefix(agent, insteadOf),
   });
 }
+
+const aboutPrefix = ({ id, name, effort }: Agent, insteadOf: string | undefined) => ({
+  ...(effort !== undefined && { effort }),
+  ...(id === MAIN && name !== MAIN && { profile: name }),
+  ...(insteadOf !== undefined && { insteadOf }),
+});
 
 export interface ChildTask {
   readonly callId: string;

@@ -64,6 +64,17 @@ test("a model that is named twice, or that is the first one, does not begin the 
   expect(modelsAsked(terminal)).toEqual(["opus", "sonnet"]);
 });
 
+test("who goes on with the session later begins with the first model again", async () => {
+  let isBusy = true;
+  const terminal = await openTerminal(({ body }) =>
+    isBusy && isFor(body, "opus") ? BUSY : reply(say(isFor(body, "opus") ? "opus" : "sonnet")),
+  );
+  const models = ["--model", "opus", "--effort", "low", "--fallback-model", "sonnet"];
+  expect(await terminal.run(["-p", "Go", ...models]).ended).toMatchObject({ out: "sonnet\n" });
+  isBusy = false;
+  expect(await terminal.run(["-p", "More", "--continue"]).ended).toMatchObject({ out: "opus\n" });
+});
+
 test("other failures are no reason for another model, and a short overload is waited for", async () => {
   const limited = httpError(429, { headers: { "retry-after": "0" } });
   const terminal = await openTerminal([BUSY, BUSY, limited, reply(say("ok")), httpError(401)]);

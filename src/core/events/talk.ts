@@ -49,6 +49,8 @@ export const talk = () =>
       effort: z.string().optional(),
       /** Whom a person talks to, when that is not the main agent: a session that goes on stays with them. */
       profile: z.string().optional(),
+      /** The model that this one stands in for, until the turn ends. */
+      insteadOf: z.string().optional(),
     }),
     z.object({
       type: z.literal("user"),
