@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { homedir } from "node:os";
 import type { AppOptions } from "./app/app-options.ts";
 import type { PriceOf } from "./core/cost.ts";
-import { narrowedBy } from "./core/telemetry-choice.ts";
+import { isStillWanted, narrowedBy } from "./core/telemetry-choice.ts";
 import type { ChatOptions, Engine } from "./hosts/vscode/engine.ts";
 
 /** Keys that a conversation may have been opened with; in memory only, so that they can be kept out of everything else. */
@@ -79,10 +79,11 @@ async function watchFor(
   const environment = { ...process.env, TRACEPARENT: undefined };
   const chosen = narrowedBy(wish, environment);
   if (!chosen) return {};
+  const isWanted = (): boolean => isOn() && isStillWanted(chosen, choice());
   return {
     watch: watcher(
       {
-        ...{ ...chosen, version, isOn, environment, provider: "anthropic" },
+        ...{ ...chosen, version, isOn: isWanted, environment, provider: "anthropic" },
         priceOf: (model) => priceOf(model) ?? factsOf(model)?.price,
       },
       sending,

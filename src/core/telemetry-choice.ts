@@ -28,6 +28,10 @@ export function narrowedBy(
   return choice && { ...choice, includesContent: choice.includesContent && !refusesContent };
 }
 
+/** Whether what a conversation began to send may still be sent: who wants less of it, or wants it elsewhere, wants none of that. */
+export const isStillWanted = (begun: TelemetryChoice, now: TelemetryChoice | undefined): boolean =>
+  now !== undefined && now.endpoint === begun.endpoint && (now.includesContent || !begun.includesContent);
+
 /** Whether it is an address that can be sent to. */
 export const isCollector = (endpoint: string): boolean =>
   /^https?:$/.test(URL.parse(endpoint)?.protocol ?? "");

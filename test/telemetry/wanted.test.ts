@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { staysHere, toTelemetryChoice } from "../../src/core/telemetry-choice.ts";
+import { isStillWanted, staysHere, toTelemetryChoice } from "../../src/core/telemetry-choice.ts";
 import { readUserTelemetry } from "../../src/hosts/node/user-telemetry.ts";
 
 const settings = (telemetry: unknown): string => JSON.stringify({ telemetry });
@@ -68,4 +68,15 @@ test.each([
 test("a value of another kind is no", () => {
   expect(toTelemetryChoice({ enabled: 1, endpoint: "", content: true })).toBeUndefined();
   expect(toTelemetryChoice({ enabled: true, endpoint: 5, content: "true" })).toEqual(ON);
+});
+
+test("who wants less of it, or wants it elsewhere, has turned off what a conversation began to send", () => {
+  const plain = { endpoint: "http://localhost:4318", includesContent: false };
+  const whole = { ...plain, includesContent: true };
+  expect(isStillWanted(plain, plain)).toBe(true);
+  expect(isStillWanted(plain, whole)).toBe(true);
+  expect(isStillWanted(whole, whole)).toBe(true);
+  expect(isStillWanted(whole, plain)).toBe(false);
+  expect(isStillWanted(plain, undefined)).toBe(false);
+  expect(isStillWanted(plain, { ...plain, endpoint: "http://localhost:4319" })).toBe(false);
 });
