@@ -8,7 +8,8 @@ import { AgentError } from "../../core/errors.ts";
 import type { Blobs } from "../../core/ports.ts";
 import { replaceFile } from "./atomic-write.ts";
 import { hasCode, toFileError } from "./file-errors.ts";
-import { askQuickly } from "./quick-call.ts";
+import { makeFolder } from "./make-folder.ts";
+import { alsoKnownAs, askQuickly, hasAnswered } from "./quick-call.ts";
 import { openSpill } from "./spill-file.ts";
 
 const HASH = /^[0-9a-f]{64}$/;
@@ -41,7 +42,7 @@ export function createBlobs(dataDir: string): Blobs {
       ).catch(() => undefined);
       if (existing?.size === stored.length && (await isKept(path, existing.mtimeMs))) return hash;
       try {
-        await write(path, stored);
+        await write(path, stored, dataDir);
       } catch (thrown) {
         throw new AgentError("storage", toFileError(thrown, path, "change").message, { cause: thrown });
       }
@@ -77,14 +78,20 @@ async function readIfThere(path: string): Promise<Buffer | undefined> {
   }
 }
 
-/** There are 256 folders, so after a while they are all there. */
-async function write(path: string, bytes: Buffer): Promise<void> {
+/** There are 256 folders, so after a while they are all there. They lie on the disk that `dataDir` lies on. */
+async function write(path: string, bytes: Buffer, dataDir: string): Promise<void> {
   const options = { mode: 0o600, sync: false };
+  const folder = dirname(path);
+  if (hasAnswered(dataDir)) alsoKnownAs(dataDir, folder);
   try {
     await replaceFile(path, bytes, options);
   } catch (thrown) {
     if (!hasCode(thrown, "ENOENT")) throw thrown;
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await askQuickly<unknown>(
+      dataDir,
+      () => makeFolder(folder),
+      () => mkdir(folder, { recursive: true, mode: 0o700 }),
+    );
     await replaceFile(path, bytes, options);
   }
 }
