@@ -123,6 +123,10 @@ function withoutOf(name: string, { disallowedTools }: Given, problems: string[])
   return listed(`${name}.disallowedTools`, disallowedTools).flatMap((wish) => {
     const tool = toolNamed(wish);
     if (tool !== undefined) return [tool];
+    if (wish.startsWith("mcp__"))
+      throw wrong(
+        `${name}.disallowedTools: ${wish} is no name of a tool; what is no letter, digit or "-" in the name of a server is "_" there.`,
+      );
     if (/[()*]/.test(wish))
       throw wrong(
         `${name}.disallowedTools: ${wish} is no name of a tool; rules stand in --disallowed-tools.`,
@@ -142,7 +146,7 @@ function listed(place: string, given: string | readonly string[]): readonly stri
 
 /** Our name of a tool, or what stands for tools of MCP servers. */
 function toolNamed(wish: string): string | undefined {
-  if (/^mcp__[^\s*()]*\*?$/.test(wish)) return wish;
+  if (/^mcp__[\w-]*\*?$/.test(wish)) return wish;
   const called = plain(wish);
   const own = builtinTools.find(({ spec }) => plain(spec.name) === called)?.spec.name;
   return own ?? OTHER_TOOL_NAMES.get(called);

@@ -168,6 +168,10 @@ test.each([
   ['{"a":{"description":"x","prompt":"y","tools":["Agent(b"]}}', "a parenthesis is missing"],
   ['{"a":{"description":"x","prompt":"y","permissionMode":"yolo"}}', 'no mode "yolo"'],
   ['{"a":{"description":"x","prompt":"y","disallowedTools":["Bash(rm *)"]}}', "a.disallowedTools: Bash"],
+  [
+    '{"a":{"description":"x","prompt":"y","disallowedTools":["mcp__my.db"]}}',
+    "a.disallowedTools: mcp__my.db",
+  ],
   ['{"a":{"description":"x","prompt":"y","hooks":{}}}', "a.hooks is not there yet"],
   ['{"a:b":{"description":"x","prompt":"y"}}', '"a:b" is no name'],
   ['{"main":{"description":"x","prompt":"y"}}', '"main" is the agent you talk to'],
