@@ -112,6 +112,25 @@ test("with the card focused S allows for the session, and only once", async () =
   ]);
 });
 
+test("the focus goes to the card that waits, also when it is drawn late; to the message when nothing waits", async () => {
+  // Frames that come at once: before what was told can have been drawn.
+  await panel.page.evaluate(() => {
+    window.requestAnimationFrame = (run) => {
+      queueMicrotask(() => run(performance.now()));
+      return 0;
+    };
+  });
+  await panel.deliver(asking().log.snapshot(true), { type: "focus", target: "question" });
+  await panel.page.locator("[data-waiting]:focus").waitFor();
+  await panel.deliver(new Log().setUp().snapshot());
+  await panel.page.locator("[data-waiting]").waitFor({ state: "detached" });
+  await panel.page.evaluate(
+    () => document.activeElement instanceof HTMLElement && document.activeElement.blur(),
+  );
+  await panel.deliver({ type: "focus", target: "question" });
+  await panel.page.locator(".composer-text:focus").waitFor();
+});
+
 test("without a rule to remember there is nothing to remember it with", async () => {
   await show("ask-script");
   expect(await panel.page.getByRole("button", { name: /^In this/ }).count()).toBe(0);

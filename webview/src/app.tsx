@@ -6,6 +6,7 @@ import { type Panel, PanelProvider, usePanel, useView } from "./state/panel.tsx"
 import { Announcer } from "./ui/announcer.tsx";
 import { Button } from "./ui/button.tsx";
 import { ErrorBoundary } from "./ui/error-boundary.tsx";
+import { focusFirst, goToQuestion } from "./ui/go-to-question.ts";
 
 /** Rarely needed, so not part of what every start reads. */
 const HistoryView = lazy(async () => ({
@@ -96,27 +97,19 @@ function useCommands(): void {
     () =>
       store.onCommand((command) => {
         if (command.type !== "focus" || command.target === "composer") return false;
-        if (command.target === "question") void import("./late.ts").then(() => nextFrame(toQuestion));
+        const doesWait = (): boolean =>
+          store.view.waiting !== undefined || store.view.status.later.length > 0;
+        if (command.target === "question") nextFrame(() => goToQuestion(doesWait));
         return true;
       }),
     [store],
   );
 }
 
-const toQuestion = (): void => focusFirst("[data-waiting]", ".composer-text");
-/** When what was loaded just now, too, is on screen. */
+/** When what was told just now is known. */
 const nextFrame = (run: () => void): void => {
   requestAnimationFrame(() => requestAnimationFrame(run));
 };
-
-function focusFirst(...selectors: readonly string[]): void {
-  for (const selector of selectors) {
-    const element = document.querySelector<HTMLElement>(selector);
-    if (!element) continue;
-    element.focus();
-    return;
-  }
-}
 
 function Broken({ title, text, children }: { title: string; text: string; children?: React.ReactNode }) {
   return (
