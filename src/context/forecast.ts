@@ -31,10 +31,12 @@ export function forecastOf(estimate: Estimate, price: Price, nowMs: number): For
 /** An estimate that the real request will hardly go beyond: what nobody has counted may be more, and the reply long. */
 export const carefully = (estimate: Estimate): Estimate => ({
   ...estimate,
-  tokens: estimate.countedTokens + Math.ceil((estimate.tokens - estimate.countedTokens) * DOUBT),
+  tokens: estimate.countedTokens + Math.ceil((estimate.tokens - estimate.countedTokens) * DOUBT) + FRAMES,
   outputTokens: Math.max(estimate.outputTokens, estimate.longOutputTokens),
 });
 const DOUBT = 1.2;
+/** Tokens around a few results that are short themselves: how much a text weighs is learned from long ones. */
+const FRAMES = 100;
 
 function usageOf({ tokens, caches, prefixTokens, outputTokens }: Estimate, cacheReadTokens: number): Usage {
   const rest = tokens - cacheReadTokens;

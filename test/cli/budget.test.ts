@@ -66,6 +66,28 @@ test("a limit for the day in the user's settings holds for programs that run at 
   expect(readdirSync(join(terminal.dataDir, "spending"))).toHaveLength(1);
 });
 
+test(
+  "a request is not expected to cost less than it does, also when short results follow long ones",
+  BUSY,
+  async () => {
+    // From the eighteenth on the reads begin again, and are answered in a word.
+    const terminal = await openTerminal(readSomewhere);
+    writeFileSync(join(terminal.dir, "a.txt"), FILE);
+    mkdirSync(terminal.dataDir, { mode: 0o700 });
+    writeFileSync(join(terminal.dataDir, "settings.json"), '{ "budget": { "day": 0.2 } }');
+    await terminal.run(["-p", "Read it"]).ended;
+    const folder = join(terminal.dataDir, "spending");
+    const requests = new Map<string, number[]>();
+    for (const line of readFileSync(join(folder, readdirSync(folder)[0] ?? ""), "utf8").split("\n")) {
+      if (line === "") continue;
+      const { id, dollars } = JSON.parse(line);
+      requests.set(id, [...(requests.get(id) ?? []), dollars]);
+    }
+    expect(requests.size).toBeGreaterThan(30);
+    for (const [expected = 0, real = 0] of requests.values()) expect(real).toBeLessThanOrEqual(expected);
+  },
+);
+
 test("settings that are not understood end the program: they may be a limit", BUSY, async () => {
   const terminal = await openTerminal([reply(say("Hello."))]);
   mkdirSync(terminal.dataDir, { mode: 0o700 });
