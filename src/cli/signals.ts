@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-
 const SIGNAL_CODE = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143 } as const;
 
 /** What the program ends with when its terminal is gone. */
@@ -22,7 +20,6 @@ export function stopOnSignals(
 ): () => number | undefined {
   let stoppedWith: number | undefined;
   for (const [signal, code] of Object.entries(SIGNAL_CODE)) {
-    if (signal === "SIGHUP" && isHangupIgnored()) continue;
     process.on(signal, () => {
       const instead = signal === "SIGINT" ? interrupt : signal === "SIGHUP" ? hangUp : undefined;
       if (instead) return instead();
@@ -32,16 +29,4 @@ export function stopOnSignals(
     });
   }
   return () => stoppedWith;
-}
-
-/** Whether whoever started this wants it to go on without a terminal (`nohup`): a handler of ours would undo that. */
-function isHangupIgnored(): boolean {
-  if (process.platform !== "linux" || process.stdout.isTTY) return false;
-  try {
-    const [, last = "0"] =
-      /^SigIgn:\s*[0-9a-f]*([0-9a-f])$/m.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
-    return (Number.parseInt(last, 16) & 1) === 1;
-  } catch {
-    return false;
-  }
 }
