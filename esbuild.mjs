@@ -231,8 +231,9 @@ const BUNDLES = {
     options: {
       ...node,
       entryPoints: {
-        "shared/sandbox": "node_modules/@anthropic-ai/sandbox-runtime/dist/index.js",
+        // Ours first: the name of the first one must not depend on where packages lie.
         "shared/html-to-markdown": "src/tools/html-to-markdown.ts",
+        "shared/sandbox": "@anthropic-ai/sandbox-runtime",
       },
       chunkNames: "shared/[name]-[hash]",
       external: ["canvas"],
