@@ -16,16 +16,12 @@ const [wanted, ...filters] = process.argv.slice(2);
 if (wanted === undefined) rmSync(OUTPUT, { recursive: true, force: true });
 mkdirSync(OUTPUT, { recursive: true });
 
-/** Tests that passed at the second look only. */
-let unsteady = 0;
 const results = wanted === undefined ? await runAll() : await runOne(wanted);
 const sum = (kind: keyof Counts): number => results.reduce((total, counts) => total + counts[kind], 0);
 console.log(`\nAfter ${seconds(begun)}:`);
 console.log(
   `${sum("passed")} passed, ${sum("failed")} failed${sum("skipped") > 0 ? `, ${sum("skipped")} skipped` : ""}`,
 );
-if (unsteady > 0)
-  console.log(`${unsteady} UNSTEADY: failed at first and passed alone, see above and test-output/.`);
 // No test at all is no success either.
 process.exit(sum("failed") > 0 || sum("passed") === 0 ? 1 : 0);
 
@@ -77,16 +73,7 @@ async function runSuite(suite: Suite): Promise<Counts> {
   const counts = judge(suite, code);
   if (counts.failed > 0) console.log(`\n${output.trimEnd()}\n`);
   tell(suite.name, counts, since);
-  const second = counts.failed > 0 ? suite.secondLook?.() : undefined;
-  return second ? lookAgain(second, counts) : counts;
-}
-
-/** The failures of the first look stand unless every test of their files passes now; which were unsteady is said. */
-async function lookAgain(suite: Suite, first: Counts): Promise<Counts> {
-  const again = await runSuite(suite);
-  if (again.failed > 0 || again.passed < first.failed) return first;
-  unsteady += first.failed;
-  return { ...first, passed: first.passed + first.failed, failed: 0 };
+  return counts;
 }
 
 /** Like `runSuite`, for somebody who watches one suite. */

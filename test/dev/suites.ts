@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import * as z from "zod";
 import { OUTPUT, ROOT } from "./paths.ts";
 
@@ -17,26 +17,18 @@ export interface Suite {
   readonly command: readonly [string, ...string[]];
   /** Reads what the run left. Throws when it left nothing. */
   readonly counts?: () => Counts;
-  /** What failed, to be run once more in fresh windows; undefined where a failure is a failure, or where too much failed. */
-  readonly secondLook?: () => Suite | undefined;
 }
 
 const bin = (path: string): string => join(ROOT, "node_modules", path);
 const reportOf = (name: string): string => join(OUTPUT, `${name}.json`);
 const read = (name: string): unknown => JSON.parse(readFileSync(reportOf(name), "utf8"));
 
-const UI_CONFIG = "test/ui/vitest.config.ts";
-/** Files. Where more fail, it is the product or the machine, and nobody needs a second look to see it. */
-const MOST_SECOND_LOOKS = 2;
-
 const VitestReport = z.object({
   numPassedTests: z.number(),
   numFailedTests: z.number(),
   numPendingTests: z.number(),
   numTodoTests: z.number(),
-  testResults: z.array(
-    z.object({ name: z.string(), status: z.string(), assertionResults: z.array(z.unknown()) }),
-  ),
+  testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.unknown()) })),
 });
 const HostReport = z.object({ passed: z.number(), failed: z.number(), skipped: z.number() });
 
@@ -79,16 +71,8 @@ export const CHECKS: readonly Suite[] = [
 
 export const unit = (filters: readonly string[] = []): Suite =>
   vitest("unit", "test/dev/vitest.config.ts", filters);
-/** Drives a whole editor, its extension host and a browser: see docs/decisions/0033. */
-export const ui = (filters: readonly string[] = []): Suite => ({
-  ...vitest("ui", UI_CONFIG, filters),
-  secondLook() {
-    const failed = VitestReport.parse(read("ui")).testResults.filter(({ status }) => status === "failed");
-    if (failed.length === 0 || failed.length > MOST_SECOND_LOOKS) return undefined;
-    const files = failed.map(({ name }) => relative(ROOT, name));
-    return vitest("ui-again", UI_CONFIG, [...files, "--maxWorkers=1"]);
-  },
-});
+export const ui = (filters: readonly string[] = []): Suite =>
+  vitest("ui", "test/ui/vitest.config.ts", filters);
 export const host = (filters: readonly string[] = []): Suite => ({
   name: "host",
   command: ["test/host/run.ts", "--report", reportOf("host"), ...filters],
