@@ -190,8 +190,7 @@ test("stopping a command ends it at once, and every call of the reply is answere
   const before = performance.now();
   app.stop();
   expect(await turn).toBe("cancelled");
-  // Long before the command would have ended.
-  expect(performance.now() - before).toBeLessThan(10_000);
+  expect(performance.now() - before).toBeLessThan(2_000);
   expect(eventsOf(app, "tool.finished").map(({ outcome }) => outcome)).toEqual([
     "interrupted",
     "interrupted",
